@@ -1,0 +1,272 @@
+"""Checked expressions: every name resolved, every node with its unit. Values are exact; None is missing.
+
+Two kinds of leaves: facts of a row (staff and period) and, inside an `Aggregate`, fields of a data record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from fractions import Fraction
+
+from kpirules.diagnostics import Span
+from kpirules.units import Unit
+
+Value = Fraction | str | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A literal, or a parameter's value in force (then `parameter` names it; None while it is not set)."""
+
+    value: Value | None
+    unit: Unit
+    span: Span
+    parameter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An input, attribute or aggregate of the row: the matrix column of that name."""
+
+    name: str
+    unit: Unit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureOf:
+    """A named measure (`measure x = ...` at the top level): its definition stands in the ruleset."""
+
+    name: str
+    unit: Unit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedTotal:
+    """The total as published (rounded)."""
+
+    unit: Unit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeOf:
+    """An amount as published (rounded), or an eligibility."""
+
+    name: str
+    unit: Unit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PointsOf:
+    """The points of an indicator, as published."""
+
+    indicator: str
+    unit: Unit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the record at hand; only inside an `Aggregate`."""
+
+    data: str
+    name: str
+    unit: Unit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Negate:
+    item: Expr
+    unit: Unit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """`+ - * /`. Missing if a side is; a quotient by zero is missing (the checker allows it only where that is said)."""
+
+    operator: str
+    left: Expr
+    right: Expr
+    unit: Unit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """`= != < <= > >=`. Unknown (missing) if a side is missing."""
+
+    operator: str
+    left: Expr
+    right: Expr
+    span: Span
+    unit: Unit = Unit.BOOLEAN
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """`item in (a, b)`; choices are constants."""
+
+    item: Expr
+    choices: tuple[Value, ...]
+    span: Span
+    unit: Unit = Unit.BOOLEAN
+
+
+@dataclass(frozen=True, slots=True)
+class Logic:
+    """`and` / `or` in three-valued logic: false and unknown is false, true or unknown is true."""
+
+    operator: str
+    left: Expr
+    right: Expr
+    span: Span
+    unit: Unit = Unit.BOOLEAN
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    item: Expr
+    span: Span
+    unit: Unit = Unit.BOOLEAN
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """`item is present` / `item is missing`: never unknown."""
+
+    item: Expr
+    present: bool
+    span: Span
+    unit: Unit = Unit.BOOLEAN
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`then when condition otherwise other`; missing if the condition is unknown."""
+
+    then: Expr
+    condition: Expr
+    other: Expr
+    unit: Unit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A built-in function of `model.functions`, by its English name."""
+
+    function: str
+    arguments: tuple[Expr, ...]
+    unit: Unit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """`table[key]`: missing where the key is, or where no entry and no otherwise fits."""
+
+    table: str
+    key: Expr
+    unit: Unit
+    span: Span
+
+
+class Over(StrEnum):
+    """What is made of the values of a group or of a data set's records."""
+
+    COUNT = "count"
+    SUM = "sum"
+    MEAN = "mean"
+    MIN = "min"
+    MAX = "max"
+    MEDIAN = "median"
+    PERCENTILE = "percentile"
+    SHARE = "share"
+    DISTINCT = "distinct"
+    FIRST = "first"
+    LAST = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`sum of item over attribute`: across the appraised rows of the same period that share the attribute.
+
+    Missing items are left out; without any item left a sum is 0 and a mean, least or greatest is missing.
+    COUNT without item is the headcount. `by` None means everyone. A row whose attribute is missing has no group: missing.
+    """
+
+    kind: Over
+    item: Expr | None
+    by: str | None
+    unit: Unit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """A measure's value from the records of a data set that belong to the row; computed by `facts`.
+
+    name: the matrix column it arrives in. item: a record-level expression. where: records that count
+    (known to hold). SHARE: of the records where `among` holds (all, without it), those where `where` holds too.
+    Without records: COUNT, SUM and DISTINCT are 0, every other kind is missing.
+    PERCENTILE `percent` (0..100) is the smallest value with at least that share of the values at or below it
+    (nearest rank); MEDIAN is the middle value, or the mean of the middle two; FIRST and LAST follow the
+    data's placing field, ties by the order of the records.
+    """
+
+    name: str
+    kind: Over
+    data: str
+    item: Expr | None
+    where: Expr | None
+    among: Expr | None
+    percent: Fraction | None
+    unit: Unit
+    span: Span
+
+
+Expr = (
+    Constant
+    | Fact
+    | MeasureOf
+    | PublishedTotal
+    | OutcomeOf
+    | PointsOf
+    | Field
+    | Negate
+    | Arithmetic
+    | Compare
+    | Member
+    | Logic
+    | Not
+    | Presence
+    | Choice
+    | Call
+    | Lookup
+    | Group
+    | Aggregate
+)
+
+
+def children(expr: Expr) -> Iterator[Expr]:
+    """The direct parts of an expression, in writing order."""
+    for one in fields(expr):
+        part = getattr(expr, one.name)
+        if isinstance(part, tuple):
+            yield from (item for item in part if isinstance(item, Expr))
+        elif isinstance(part, Expr):
+            yield part
+
+
+def walk(expr: Expr) -> Iterator[Expr]:
+    """The expression and every part of it, outermost first."""
+    yield expr
+    for part in children(expr):
+        yield from walk(part)

@@ -1,0 +1,313 @@
+"""The ways to score: each a closed form with its exact meaning and its shape.
+
+A form turns one measure into points between 0 and the indicator's full marks. `points` is its meaning
+(the reference calls it); `shape` is the same function as pieces that a plan and the lint can analyse.
+The two are written independently on purpose: holding one against the other is a test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
+
+from kpirules.model.expressions import Value
+
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """`points = slope * x + intercept` for x from the end of the piece before up to `high`.
+
+    `high` None: to infinity. `closed`: `high` itself belongs to this piece, else to the next.
+    """
+
+    high: Fraction | None
+    closed: bool
+    slope: Fraction
+    intercept: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A piecewise linear function over the whole line, pieces ascending, the last without an end."""
+
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stairs:
+    """Whole steps: `points = top - per * min(most, floor(max(0, sign * (x - origin)) / step))`."""
+
+    origin: Fraction
+    sign: int
+    step: Fraction
+    top: Fraction
+    per: Fraction
+    most: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Points by exact value; `other` (None: missing) for every value that is not listed."""
+
+    entries: tuple[tuple[Value, Fraction], ...]
+    other: Fraction | None
+
+
+Shape = Curve | Stairs | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The target in force: `operator` is `<=`, `<`, `>=`, `>` or `=`."""
+
+    operator: str
+    value: Fraction
+
+    @property
+    def lower_is_better(self) -> bool:
+        return self.operator in ("<=", "<")
+
+    def met(self, measure: Fraction) -> bool:
+        match self.operator:
+            case "<=":
+                return measure <= self.value
+            case "<":
+                return measure < self.value
+            case ">=":
+                return measure >= self.value
+            case ">":
+                return measure > self.value
+            case _:
+                return measure == self.value
+
+
+class Form(Protocol):
+    """A way to score. The result of both is before the clamp to 0..full, which holds for every form."""
+
+    def points(self, measure: Value, target: Target | None, full: Fraction) -> Fraction | None: ...
+
+    def shape(self, target: Target | None, full: Fraction) -> Shape: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Deduct:
+    """`deduct P per [full] U [above|below target]`, from full marks.
+
+    side: "above", "below", or None for every unit of the measure itself. whole: full units only.
+    at_most: the greatest deduction. not_below: the least points left.
+    """
+
+    per: Fraction
+    step: Fraction
+    side: str | None = None
+    whole: bool = False
+    at_most: Fraction | None = None
+    not_below: Fraction = ZERO
+
+    def points(self, measure: Value, target: Target | None, full: Fraction) -> Fraction | None:
+        assert isinstance(measure, Fraction)
+        if self.side is None:
+            excess = measure
+        else:
+            assert target is not None
+            excess = measure - target.value if self.side == "above" else target.value - measure
+        units = max(ZERO, excess) / self.step
+        if self.whole:
+            units = Fraction(units.numerator // units.denominator)
+        lost = units * self.per
+        if self.at_most is not None:
+            lost = min(lost, self.at_most)
+        return max(self.not_below, full - lost)
+
+    def shape(self, target: Target | None, full: Fraction) -> Shape:
+        origin = target.value if target is not None and self.side is not None else ZERO
+        sign = -1 if self.side == "below" else 1
+        most_lost = full - self.not_below
+        if self.at_most is not None:
+            most_lost = min(most_lost, self.at_most)
+        if self.whole:
+            # Steps whose loss passes the greatest loss are cut by the clamp below; only whole ones can be capped here.
+            most = most_lost / self.per
+            if most.denominator == 1:
+                return Stairs(origin, sign, self.step, full, self.per, most)
+            if most_lost >= full:
+                return Stairs(origin, sign, self.step, full, self.per)
+            return self._stairs_as_curve(origin, sign, full, most_lost)
+        rate = self.per / self.step
+        end = origin + sign * most_lost / rate
+        falling = Piece(None, True, -sign * rate, full + sign * rate * origin)
+        before, after = (full, full - most_lost) if sign > 0 else (full - most_lost, full)
+        first, second = sorted((origin, end))
+        return Curve(
+            (
+                Piece(first, True, ZERO, before),
+                Piece(second, True, falling.slope, falling.intercept),
+                Piece(None, True, ZERO, after),
+            )
+        )
+
+    def _stairs_as_curve(self, origin: Fraction, sign: int, full: Fraction, most_lost: Fraction) -> Curve:
+        """Flat pieces, one per step, where the last step is cut short by the cap."""
+        steps = most_lost / self.per
+        count = steps.numerator // steps.denominator + 1
+        levels = [full - self.per * k for k in range(count)] + [full - most_lost]
+        edges = [origin + sign * self.step * (k + 1) for k in range(count)]
+        if sign > 0:
+            pieces = [Piece(edge, False, ZERO, level) for edge, level in zip(edges, levels, strict=False)]
+            return Curve((*pieces, Piece(None, True, ZERO, levels[-1])))
+        pieces = [
+            Piece(edge, True, ZERO, level)
+            for edge, level in zip(reversed(edges), reversed(levels[1:]), strict=True)
+        ]
+        return Curve((*pieces, Piece(None, True, ZERO, levels[0])))
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One band: bounds (None: open-ended), whether each bound belongs to it, and points at its two bounds."""
+
+    low: Fraction | None
+    low_closed: bool
+    high: Fraction | None
+    high_closed: bool
+    at_low: Fraction
+    at_high: Fraction
+
+    def holds(self, measure: Fraction) -> bool:
+        if self.low is not None and (measure < self.low or (measure == self.low and not self.low_closed)):
+            return False
+        return self.high is None or measure < self.high or (measure == self.high and self.high_closed)
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Bands in ascending order without gap or overlap between them; `otherwise` outside the outermost."""
+
+    bands: tuple[Band, ...]
+    otherwise: Fraction | None
+
+    def points(self, measure: Value, target: Target | None, full: Fraction) -> Fraction | None:
+        assert isinstance(measure, Fraction)
+        for band in self.bands:
+            if band.holds(measure):
+                if band.at_low == band.at_high or band.low is None or band.high is None:
+                    return band.at_low
+                share = (measure - band.low) / (band.high - band.low)
+                return band.at_low + share * (band.at_high - band.at_low)
+        return self.otherwise
+
+    def shape(self, target: Target | None, full: Fraction) -> Shape:
+        outside = self.otherwise if self.otherwise is not None else ZERO
+        pieces: list[Piece] = []
+        first, last = self.bands[0], self.bands[-1]
+        if first.low is not None:
+            pieces.append(Piece(first.low, not first.low_closed, ZERO, outside))
+        for band in self.bands:
+            if band.low is None or band.high is None or band.at_low == band.at_high:
+                pieces.append(Piece(band.high, band.high_closed, ZERO, band.at_low))
+            else:
+                slope = (band.at_high - band.at_low) / (band.high - band.low)
+                pieces.append(Piece(band.high, band.high_closed, slope, band.at_low - slope * band.low))
+        if last.high is not None:
+            pieces.append(Piece(None, True, ZERO, outside))
+        return Curve(tuple(pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Points by level. `scaled`: the entries are levels' marks, scaled so that the best gives full marks."""
+
+    entries: tuple[tuple[Value, Fraction], ...]
+    otherwise: Fraction | None = None
+    scaled: bool = False
+
+    def points(self, measure: Value, target: Target | None, full: Fraction) -> Fraction | None:
+        found = next((points for level, points in self.entries if level == measure), self.otherwise)
+        if found is None or not self.scaled:
+            return found
+        return found * full / max(points for _, points in self.entries)
+
+    def shape(self, target: Target | None, full: Fraction) -> Shape:
+        factor = full / max(points for _, points in self.entries) if self.scaled else Fraction(1)
+        other = None if self.otherwise is None else self.otherwise * factor
+        return Table(tuple((level, points * factor) for level, points in self.entries), other)
+
+
+@dataclass(frozen=True, slots=True)
+class ProRata:
+    """Full marks times measure over target, up to `at_most` (1 is 100%); missing for a target of 0 or less."""
+
+    at_most: Fraction = Fraction(1)
+
+    def points(self, measure: Value, target: Target | None, full: Fraction) -> Fraction | None:
+        assert isinstance(measure, Fraction) and target is not None
+        if target.value <= 0:
+            return None  # an individual target of nothing leaves nothing to measure against
+        return full * min(self.at_most, measure / target.value)
+
+    def shape(self, target: Target | None, full: Fraction) -> Shape:
+        assert target is not None
+        end = self.at_most * target.value
+        return Curve((Piece(end, True, full / target.value, ZERO), Piece(None, True, ZERO, full * self.at_most)))
+
+
+@dataclass(frozen=True, slots=True)
+class AllOrNothing:
+    """Full marks where the target is met, else none."""
+
+    def points(self, measure: Value, target: Target | None, full: Fraction) -> Fraction | None:
+        assert isinstance(measure, Fraction) and target is not None
+        return full if target.met(measure) else ZERO
+
+    def shape(self, target: Target | None, full: Fraction) -> Shape:
+        assert target is not None
+        match target.operator:
+            case "<=" | "<":
+                return Curve((Piece(target.value, target.operator == "<=", ZERO, full), Piece(None, True, ZERO, ZERO)))
+            case ">=" | ">":
+                return Curve((Piece(target.value, target.operator == ">", ZERO, ZERO), Piece(None, True, ZERO, full)))
+            case _:
+                return Table(((target.value, full),), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A straight line between two anchors (measure, points), flat beyond them."""
+
+    start: Fraction
+    at_start: Fraction
+    end: Fraction
+    at_end: Fraction
+
+    def points(self, measure: Value, target: Target | None, full: Fraction) -> Fraction | None:
+        assert isinstance(measure, Fraction)
+        low, high = min(self.start, self.end), max(self.start, self.end)
+        inside = min(max(measure, low), high)
+        share = (inside - self.start) / (self.end - self.start)
+        return self.at_start + share * (self.at_end - self.at_start)
+
+    def shape(self, target: Target | None, full: Fraction) -> Shape:
+        (low, at_low), (high, at_high) = sorted(((self.start, self.at_start), (self.end, self.at_end)))
+        slope = (at_high - at_low) / (high - low)
+        return Curve(
+            (
+                Piece(low, True, ZERO, at_low),
+                Piece(high, True, slope, at_low - slope * low),
+                Piece(None, True, ZERO, at_high),
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """`points = expression`: the indicator's measure is the expression itself."""
+
+    def points(self, measure: Value, target: Target | None, full: Fraction) -> Fraction | None:
+        assert isinstance(measure, Fraction)
+        return measure
+
+    def shape(self, target: Target | None, full: Fraction) -> Shape:
+        return Curve((Piece(None, True, Fraction(1), ZERO),))

@@ -1,0 +1,252 @@
+"""The checked rule model: what a policy means, with every name resolved and every constant worked out.
+
+This is the one type between language and scoring: `model.check` makes it, `scoring.reference` defines its
+results, `scoring.plan` packs it for the kernels. Parameters are already at their values in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from kpirules.diagnostics import Span
+from kpirules.model.expressions import Aggregate, Expr, Value
+from kpirules.model.forms import Form
+from kpirules.numbers import Rounding
+from kpirules.units import Type, Unit
+
+
+class Absent(StrEnum):
+    """What a missing fact means for an indicator."""
+
+    REDISTRIBUTE = "redistribute"
+    ZERO = "zero"
+    FULL = "full"
+    VALUE = "value"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """REDISTRIBUTE: left out, its weight shared by the rest. ZERO, FULL, VALUE: scored so. ERROR: an input error."""
+
+    rule: Absent
+    value: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A column the user delivers per staff and period. attribute: describes the person (post, team), not the work.
+
+    missing: the value an empty cell stands for, None when it stays missing.
+    """
+
+    name: str
+    type: Type
+    label: str
+    attribute: bool
+    missing: Value | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A setting of the policy. value None: not set, and no default. `given`: the user overrode the default."""
+
+    name: str
+    type: Type
+    label: str
+    value: Value | None
+    given: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class DataField:
+    name: str
+    type: Type
+    optional: bool
+    label: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """A data set of records. staff: the field naming the person; placed_by: the field that puts a record in a period."""
+
+    name: str
+    label: str
+    fields: tuple[DataField, ...]
+    staff: str
+    placed_by: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A lookup table from one key to a number."""
+
+    name: str
+    label: str
+    unit: Unit
+    key: Unit
+    entries: Mapping[Value, Fraction]
+    otherwise: Fraction | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A named measure: any expression over facts; its aggregates are listed in the ruleset too."""
+
+    name: str
+    label: str
+    value: Expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRule:
+    """The target as written: its value may depend on the row (an individual target in an input column)."""
+
+    operator: str
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One scored line of the policy. full marks = weight; points are clamped to 0..weight.
+
+    applies: None for everyone, else the condition (known to hold) under which the indicator exists for a person.
+    """
+
+    id: str
+    label: str
+    section: str | None
+    weight: Fraction
+    applies: Expr | None
+    clauses: tuple[str, ...]
+    notes: tuple[str, ...]
+    measure: Expr
+    target: TargetRule | None
+    form: Form
+    missing: Missing
+    span: Span
+    rule_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    id: str
+    label: str
+    weight: Fraction | None
+    indicators: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A grade from a least published total; `low` None is the lowest one ("otherwise")."""
+
+    id: str
+    label: str
+    low: Fraction | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An amount (published after `rounding`), or an eligibility (unit BOOLEAN, no rounding)."""
+
+    id: str
+    label: str
+    unit: Unit
+    value: Expr
+    rounding: Rounding | None
+    clauses: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """Working days and hours: the named public calendar, weekend days (0 Monday), and hours as minutes of the day."""
+
+    calendar: str
+    weekend: tuple[int, ...]
+    hours: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A fact or parameter that a test sets; value None: missing."""
+
+    name: str
+    value: Value | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a test expects: `name` is an indicator, an outcome, `total` or `grade`; value None: none is published."""
+
+    name: str
+    value: Value | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person of a test; a test without `person` blocks has one unnamed person."""
+
+    name: str
+    given: tuple[Given, ...]
+    expected: tuple[Expected, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A test in the language. given: what all its people share, parameters included."""
+
+    title: str
+    given: tuple[Given, ...]
+    people: tuple[Person, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """A whole policy, checked. Order everywhere is the policy's own.
+
+    total: points earned / weight present x 100, computed from unrounded points, then rounded.
+    """
+
+    id: str
+    label: str
+    path: str
+    version: str | None
+    in_force: tuple[str | None, str | None]
+    period: str
+    applies: Expr | None
+    working: Working
+    inputs: Mapping[str, Input]
+    parameters: Mapping[str, Parameter]
+    data: Mapping[str, Data]
+    tables: Mapping[str, Table]
+    measures: Mapping[str, Measure]
+    aggregates: tuple[Aggregate, ...]
+    sections: tuple[Section, ...]
+    indicators: tuple[Indicator, ...]
+    points_rounding: Rounding
+    total_rounding: Rounding
+    grades: tuple[Grade, ...]
+    outcomes: tuple[Outcome, ...]
+    examples: tuple[Example, ...]
+    span: Span
+
+    @property
+    def unset(self) -> tuple[Parameter, ...]:
+        """Parameters that have no default and that nobody set: nothing can be scored before they are."""
+        return tuple(p for p in self.parameters.values() if p.value is None)

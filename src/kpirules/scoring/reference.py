@@ -1,0 +1,317 @@
+"""The meaning of a policy, in exact rational arithmetic: short, slow and obvious on purpose.
+
+Everything else that scores must equal this on every published cell. It reads the checked model and the facts
+and nothing else; it never sees a plan or a kernel. Values are Fraction, str or bool; None is missing (of a
+condition: unknown, which never holds).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+
+from kpirules.matrix import MISSING, Flags, Result, ScoreMatrix, StaffPeriodMatrix
+from kpirules.model import expressions as e
+from kpirules.model.forms import Target
+from kpirules.model.functions import FUNCTIONS
+from kpirules.model.rules import Absent, Indicator, Missing, Ruleset
+from kpirules.numbers import Rounding
+from kpirules.units import Unit
+
+Value = e.Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One indicator for one person and period: what was measured, and the points before rounding.
+
+    points None: missing, and not counted. absent: the fact was missing (points are then what the policy says).
+    """
+
+    measure: Value
+    target: Target | None
+    points: Fraction | None
+    absent: bool
+
+
+@dataclass(slots=True)
+class Row:
+    """What is known of one staff member and period; filled on demand."""
+
+    number: int
+    indicators: dict[str, Scored] | None = None
+    outcomes: dict[str, Value] = field(default_factory=dict)
+
+
+class Reference:
+    """A policy over a table of facts; ask it for any row's measures, points, total, grade and outcomes."""
+
+    def __init__(self, rules: Ruleset, facts: StaffPeriodMatrix) -> None:
+        self.rules = rules
+        self.facts = facts
+        self._rows = [Row(number) for number in range(len(facts))]
+        self._groups: dict[tuple[str | None, int, Value], list[int]] | None = None
+        self._group_values: dict[tuple[int, int, Value], Value] = {}
+        self._outcomes = {outcome.id: outcome for outcome in rules.outcomes}
+        self.appraised = [row for row in range(len(facts)) if self.is_appraised(row)]
+
+    def is_appraised(self, row: int) -> bool:
+        return self.rules.applies is None or self.value(self.rules.applies, row) is True
+
+    # Expressions
+
+    def value(self, expr: e.Expr, row: int) -> Value:
+        """The exact value of an expression for a row."""
+        match expr:
+            case e.Constant(value):
+                return value
+            case e.Fact(name) | e.Aggregate(name):
+                return self.fact(name, row)
+            case e.MeasureOf(name):
+                return self.value(self.rules.measures[name].value, row)
+            case e.PublishedTotal():
+                return self.total(row)
+            case e.PointsOf(indicator):
+                return self.published_points(indicator, row)
+            case e.OutcomeOf(name):
+                return self.outcome(name, row)
+            case e.Negate(item):
+                value = self._number(item, row)
+                return None if value is None else -value
+            case e.Arithmetic(operator, left, right):
+                return _arithmetic(operator, self._number(left, row), self._number(right, row))
+            case e.Compare(operator, left, right):
+                return _compare(operator, self.value(left, row), self.value(right, row))
+            case e.Member(item, choices):
+                value = self.value(item, row)
+                return None if value is None else value in choices
+            case e.Logic(operator, left, right):
+                return _logic(operator, self.value(left, row), self.value(right, row))
+            case e.Not(item):
+                value = self.value(item, row)
+                return None if value is None else not value
+            case e.Presence(item, present):
+                return (self.value(item, row) is not None) == present
+            case e.Choice(then, condition, other):
+                holds = self.value(condition, row)
+                return None if holds is None else self.value(then if holds else other, row)
+            case e.Call(function, arguments):
+                return FUNCTIONS[function].meaning([self.value(one, row) for one in arguments])
+            case e.Lookup(name, key):
+                value = self.value(key, row)
+                table = self.rules.tables[name]
+                return None if value is None else table.entries.get(value, table.otherwise)
+            case e.Group():
+                return self._group(expr, row)
+            case e.Field():
+                raise AssertionError("a record's field has no value for a row")
+
+    def _number(self, expr: e.Expr, row: int) -> Fraction | None:
+        value = self.value(expr, row)
+        assert value is None or isinstance(value, Fraction)
+        return value
+
+    def fact(self, name: str, row: int) -> Value:
+        """The delivered fact, or what the policy says an empty one stands for."""
+        column = self.facts.columns.get(name)
+        value = None if column is None else column.value(row)
+        declared = self.rules.inputs.get(name)
+        return declared.missing if value is None and declared is not None else value
+
+    def _group(self, group: e.Group, row: int) -> Value:
+        shared = None if group.by is None else self.fact(group.by, row)
+        if group.by is not None and shared is None:
+            return None
+        key = (id(group), int(self.facts.period[row]), shared)
+        if key not in self._group_values:
+            self._group_values[key] = self._over(group, self._members(group.by, row, shared))
+        return self._group_values[key]
+
+    def _members(self, by: str | None, row: int, shared: Value) -> list[int]:
+        if self._groups is None:
+            attributes = {one.name for one in self.rules.inputs.values() if one.attribute}
+            self._groups = defaultdict(list)
+            for member in self.appraised:
+                for name in (None, *attributes):
+                    value = None if name is None else self.fact(name, member)
+                    self._groups[name, int(self.facts.period[member]), value].append(member)
+        return self._groups.get((by, int(self.facts.period[row]), shared), [])
+
+    def _over(self, group: e.Group, members: list[int]) -> Value:
+        if group.item is None:
+            return Fraction(len(members))
+        items = [value for member in members if (value := self._number(group.item, member)) is not None]
+        match group.kind:
+            case e.Over.COUNT:
+                return Fraction(len(items))
+            case e.Over.SUM:
+                return sum(items, Fraction(0))
+        if not items:
+            return None
+        match group.kind:
+            case e.Over.MEAN:
+                return sum(items, Fraction(0)) / len(items)
+            case e.Over.MIN:
+                return min(items)
+            case e.Over.MAX:
+                return max(items)
+            case e.Over.MEDIAN:
+                items.sort()
+                return (items[(len(items) - 1) // 2] + items[len(items) // 2]) / 2
+            case _:
+                raise AssertionError(f"no {group.kind} across people")
+
+    # Indicators, total, grade
+
+    def indicators(self, row: int) -> dict[str, Scored]:
+        """Every indicator that exists for the row, by id."""
+        known = self._rows[row]
+        if known.indicators is None:
+            known.indicators = {
+                one.id: self._score(one, row)
+                for one in self.rules.indicators
+                if one.applies is None or self.value(one.applies, row) is True
+            }
+        return known.indicators
+
+    def _score(self, indicator: Indicator, row: int) -> Scored:
+        measure = self.value(indicator.measure, row)
+        target = self._target(indicator, row)
+        points = None
+        if measure is not None and (indicator.target is None or target is not None):
+            points = indicator.form.points(measure, target, indicator.weight)
+        absent = points is None
+        if points is None:
+            points = _instead(indicator.missing, indicator.weight)
+        if points is not None:
+            points = min(max(points, Fraction(0)), indicator.weight)
+        return Scored(measure, target, points, absent)
+
+    def _target(self, indicator: Indicator, row: int) -> Target | None:
+        if indicator.target is None:
+            return None
+        value = self._number(indicator.target.value, row)
+        return None if value is None else Target(indicator.target.operator, value)
+
+    def published_points(self, indicator: str, row: int) -> Fraction | None:
+        scored = self.indicators(row).get(indicator)
+        return None if scored is None or scored.points is None else self.rules.points_rounding(scored.points)
+
+    def unrounded_total(self, row: int) -> Fraction | None:
+        """Points earned over weight present, times 100."""
+        weights = {one.id: one.weight for one in self.rules.indicators}
+        counted = [(one.points, weights[name]) for name, one in self.indicators(row).items() if one.points is not None]
+        present = sum((weight for _, weight in counted), Fraction(0))
+        earned = sum((points for points, _ in counted), Fraction(0))
+        return None if present == 0 else earned / present * 100
+
+    def total(self, row: int) -> Fraction | None:
+        total = self.unrounded_total(row)
+        return None if total is None else self.rules.total_rounding(total)
+
+    def grade(self, row: int) -> int:
+        """The place of the row's grade in the policy's list, or -1 where there is no total."""
+        total = self.total(row)
+        if total is None:
+            return -1
+        fitting = (i for i, grade in enumerate(self.rules.grades) if grade.low is None or total >= grade.low)
+        return next(fitting, -1)
+
+    def outcome(self, name: str, row: int) -> Value:
+        """An amount as published, or an eligibility."""
+        known = self._rows[row].outcomes
+        if name not in known:
+            outcome = self._outcomes[name]
+            value = self.value(outcome.value, row)
+            if isinstance(value, Fraction) and outcome.rounding is not None:
+                value = outcome.rounding(value)
+            known[name] = value
+        return known[name]
+
+
+def score(rules: Ruleset, facts: StaffPeriodMatrix) -> ScoreMatrix:
+    """Every published result of every appraised row."""
+    reference = Reference(rules, facts)
+    rows = reference.appraised
+
+    def published(values: list[Value], unit: Unit, rounding: Rounding) -> Result:
+        steps = [rounding.steps(v) if isinstance(v, Fraction) else MISSING for v in values]
+        return Result(np.array(steps, np.int64), unit, rounding)
+
+    outcomes: dict[str, Result | Flags] = {}
+    for outcome in rules.outcomes:
+        values = [reference.outcome(outcome.id, row) for row in rows]
+        if outcome.rounding is None:
+            outcomes[outcome.id] = Flags(np.array([-1 if v is None else int(bool(v)) for v in values], np.int8))
+        else:
+            outcomes[outcome.id] = published(values, outcome.unit, outcome.rounding)
+    return ScoreMatrix(
+        facts=facts,
+        rows=np.array(rows, np.int64),
+        points={
+            one.id: published(
+                [reference.published_points(one.id, row) for row in rows], Unit.POINTS, rules.points_rounding
+            )
+            for one in rules.indicators
+        },
+        total=published([reference.total(row) for row in rows], Unit.POINTS, rules.total_rounding),
+        grade=np.array([reference.grade(row) for row in rows], np.int8),
+        grades=tuple(grade.id for grade in rules.grades),
+        outcomes=outcomes,
+    )
+
+
+def _instead(missing: Missing, full: Fraction) -> Fraction | None:
+    match missing.rule:
+        case Absent.ZERO:
+            return Fraction(0)
+        case Absent.FULL:
+            return full
+        case Absent.VALUE:
+            return missing.value
+        case Absent.REDISTRIBUTE | Absent.ERROR:
+            return None
+
+
+def _arithmetic(operator: str, left: Fraction | None, right: Fraction | None) -> Fraction | None:
+    if left is None or right is None:
+        return None
+    match operator:
+        case "+":
+            return left + right
+        case "-":
+            return left - right
+        case "*":
+            return left * right
+        case _:
+            return None if right == 0 else left / right
+
+
+def _compare(operator: str, left: Value, right: Value) -> bool | None:
+    if left is None or right is None:
+        return None
+    match operator:
+        case "=":
+            return left == right
+        case "!=":
+            return left != right
+    assert isinstance(left, Fraction) and isinstance(right, Fraction)
+    match operator:
+        case "<":
+            return left < right
+        case "<=":
+            return left <= right
+        case ">":
+            return left > right
+        case _:
+            return left >= right
+
+
+def _logic(operator: str, left: Value, right: Value) -> bool | None:
+    decisive = operator == "or"
+    if left is decisive or right is decisive:
+        return decisive
+    return None if left is None or right is None else not decisive

@@ -1,0 +1,124 @@
+"""The units of values, and what arithmetic does with them. Knows nothing of names, files or text.
+
+Ratios and percentage points are one unit (`95% - 2pp` is a ratio); a duration is held in microseconds,
+money in the currency's main unit, a ratio as the plain ratio (93% is 0.93), date-times in microseconds
+since 1970-01-01 and dates in days since then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+
+class Unit(StrEnum):
+    NUMBER = "number"
+    COUNT = "count"
+    RATIO = "ratio"
+    POINTS = "points"
+    RATING = "rating"
+    DURATION = "duration"
+    WORKDAYS = "workdays"
+    MONEY = "money"
+    DATETIME = "datetime"
+    DATE = "date"
+    TEXT = "text"
+    BOOLEAN = "boolean"
+    STAFF = "staff"
+
+
+NUMERIC = frozenset(
+    {
+        Unit.NUMBER,
+        Unit.COUNT,
+        Unit.RATIO,
+        Unit.POINTS,
+        Unit.RATING,
+        Unit.DURATION,
+        Unit.WORKDAYS,
+        Unit.MONEY,
+    }
+)
+# Units whose values are plain numbers: a bare literal such as `5` may stand for any of them.
+PLAIN = frozenset({Unit.NUMBER, Unit.COUNT, Unit.POINTS, Unit.RATING})
+_DIMENSIONAL = frozenset({Unit.DURATION, Unit.WORKDAYS, Unit.MONEY})
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+WEEK = 7 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A declared type: its unit and, for a rating scale, lowest and highest value and the step between."""
+
+    unit: Unit
+    low: Fraction | None = None
+    high: Fraction | None = None
+    step: Fraction | None = None
+
+    @property
+    def lowest(self) -> Fraction | None:
+        """The least value that a fact of this type can have, where the type bounds it."""
+        if self.low is not None:
+            return self.low
+        return Fraction(0) if self.unit in (Unit.COUNT, Unit.DURATION, Unit.WORKDAYS) else None
+
+
+def sum_unit(left: Unit, right: Unit) -> Unit | None:
+    """The unit of `left + right`, or None where they do not add. A bare number takes the other's unit."""
+    if left == right and left in NUMERIC:
+        return left
+    if left in PLAIN and right in PLAIN:
+        return right if left is Unit.NUMBER else left
+    return None
+
+
+def difference_unit(left: Unit, right: Unit) -> Unit | None:
+    """The unit of `left - right`: as for a sum, and the time between two date-times or two dates."""
+    if left == right and left in (Unit.DATETIME, Unit.DATE):
+        return Unit.DURATION
+    return sum_unit(left, right)
+
+
+def product_unit(left: Unit, right: Unit) -> Unit | None:
+    """The unit of `left * right`: a share or a plain number of something is that something."""
+    if left not in NUMERIC or right not in NUMERIC:
+        return None
+    for one, other in ((left, right), (right, left)):
+        if one in _DIMENSIONAL:
+            return None if other in _DIMENSIONAL else one
+    for one, other in ((left, right), (right, left)):
+        if one in (Unit.NUMBER, Unit.RATIO):
+            return other if one is Unit.NUMBER or other is not Unit.NUMBER else Unit.NUMBER
+    if {left, right} == {Unit.COUNT, Unit.POINTS}:
+        return Unit.POINTS
+    return Unit.NUMBER
+
+
+def quotient_unit(left: Unit, right: Unit) -> Unit | None:
+    """The unit of `left / right`: like by like is a ratio (of ratios: a number); else the left one's per plain number."""
+    if left not in NUMERIC or right not in NUMERIC:
+        return None
+    if left == right:
+        return Unit.NUMBER if left in (Unit.RATIO, Unit.NUMBER, Unit.POINTS, Unit.RATING) else Unit.RATIO
+    if right in _DIMENSIONAL:
+        return None
+    if left in _DIMENSIONAL:
+        return left
+    if right in (Unit.NUMBER, Unit.RATIO):
+        return left
+    return Unit.NUMBER
+
+
+def comparable(left: Unit, right: Unit) -> bool:
+    """Whether the two may stand on the two sides of a comparison."""
+    return left == right or (left in PLAIN and right in PLAIN)
+
+
+def fits(given: Unit, wanted: Unit) -> bool:
+    """Whether a value of the given unit may be used where the wanted unit is declared."""
+    return given == wanted or (given in PLAIN and wanted in PLAIN)
