@@ -1,0 +1,56 @@
+# One command each. Everything lives in .venv; set-up runs once, and again when the packaging changes.
+# Needs make and Python 3.11 or later with venv; another interpreter: make test PYTHON=python3.13
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+READY_FOR_TESTS := .venv/.ready-for-tests
+TYPED := src tests $(wildcard bench)
+
+.PHONY: help demo test lint fmt bench nightly clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo     score a made-up department and show the results (in demo/)"
+	@echo "make test     style, types, architecture and tests"
+	@echo "make lint     style, types and architecture alone"
+	@echo "make fmt      put the code into the house style"
+	@echo "make bench    measure speed against the alternatives"
+	@echo "make nightly  the tests with thousands of generated examples each"
+	@echo "make clean    remove everything made here"
+
+demo: $(READY)
+	$(BIN)/kpirules demo demo
+
+test: lint
+	$(BIN)/python -m pytest -n auto
+
+lint: $(READY_FOR_TESTS)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict $(TYPED)
+	$(BIN)/lint-imports
+
+fmt: $(READY_FOR_TESTS)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY_FOR_TESTS)
+	$(BIN)/python -m bench
+
+nightly: $(READY_FOR_TESTS)
+	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n auto
+
+clean:
+	rm -rf .venv demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache src/*.egg-info
+
+$(BIN)/python:
+	$(PYTHON) -m venv .venv
+
+$(READY): pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+$(READY_FOR_TESTS): $(READY)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test,dev]'
+	touch $@
