@@ -1,0 +1,175 @@
+"""What passes through the seam on the way in: the request, the source with its places, the table made of it.
+
+Plain records; reading is the adapters' work. See the package's docstring for the laws of a source.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from kpirules.diagnostics import Cell, Diagnostic
+
+if TYPE_CHECKING:  # keeps start-up free of them
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+    from pydantic import BaseModel
+
+O = TypeVar("O", bound="BaseModel")  # noqa: E741 - the options of an adapter or output
+
+#: Findings of one problem that an adapter lists for one source before it only counts.
+MOST_FINDINGS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Wanted: rows whose `column` lies on a day from `start` up to, and without, `end`."""
+
+    column: str
+    start: datetime.date
+    end: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyIn:
+    """Wanted: rows whose `column` is one of the values."""
+
+    column: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DataRequest(Generic[O]):
+    """What is wanted from a source. Column names are the source's own.
+
+    location: a path, or an address that the adapter understands. columns: None for all.
+    period, staff: hints that let a source send less; an adapter may ignore them, the caller filters again.
+    """
+
+    location: str
+    options: O
+    columns: tuple[str, ...] | None = None
+    period: Within | None = None
+    staff: OnlyIn | None = None
+
+    def wants(self, column: str) -> bool:
+        return self.columns is None or column in self.columns
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stretch of rows. rows: the first one's number, or an int64 array where numbers have gaps."""
+
+    batch: pa.RecordBatch
+    rows: int | npt.NDArray[np.int64]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An opened source. `chunks` may be lazy and is gone through once; all chunks have this schema.
+
+    schema None: refused, and `diagnostics` says why. A fault met half-way ends the chunks with one that
+    carries the diagnostic (and no rows).
+    """
+
+    path: str
+    sheet: str | None
+    header: tuple[str, ...]
+    schema: pa.Schema | None
+    chunks: Iterable[Chunk]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @staticmethod
+    def refused(
+        path: str, *diagnostics: Diagnostic, sheet: str | None = None, header: tuple[str, ...] = ()
+    ) -> Source:
+        """A source of which nothing can be read, for these reasons."""
+        return Source(path, sheet, header, None, (), diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTable:
+    """A source read to its end; table None: nothing could be read, and an error says why."""
+
+    path: str
+    sheet: str | None
+    header: tuple[str, ...]
+    table: pa.Table | None
+    rows: int | npt.NDArray[np.int64]
+    diagnostics: tuple[Diagnostic, ...]
+
+    def row(self, index: int) -> int:
+        """The row's number as a person counts in the source; `index` counts the table's rows from 0."""
+        return self.rows + index if isinstance(self.rows, int) else int(self.rows[index])
+
+    def cell(self, index: int, column: str | None = None, value: str | None = None) -> Cell:
+        """The place of a value of the table, for a diagnostic."""
+        return Cell(self.path, self.row(index), column, self.sheet, value)
+
+    def row_numbers(self) -> npt.NDArray[np.int64]:
+        """The number of every row."""
+        import numpy as np  # late: start-up
+
+        if not isinstance(self.rows, int):
+            return self.rows
+        count = 0 if self.table is None else self.table.num_rows
+        return np.arange(self.rows, self.rows + count, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetInfo:
+    """One table inside a source. columns: its names as they would be read; rows: how many, None if unknown."""
+
+    name: str | None
+    columns: tuple[str, ...]
+    rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a source holds, the default sheet first."""
+
+    sheets: tuple[SheetInfo, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def collect(source: Source) -> SourceTable:
+    """The whole source as one table."""
+    import numpy as np  # late: start-up
+    import pyarrow as pa
+
+    empty = SourceTable(source.path, source.sheet, source.header, None, 1, source.diagnostics)
+    if source.schema is None:
+        return empty
+    chunks = list(source.chunks)
+    findings = source.diagnostics + tuple(one for chunk in chunks for one in chunk.diagnostics)
+    filled = [chunk for chunk in chunks if chunk.batch.num_rows]
+    table = pa.Table.from_batches([chunk.batch for chunk in filled], schema=source.schema)
+    rows: int | npt.NDArray[np.int64] = 1
+    if filled and _follow(filled):
+        rows = filled[0].rows
+    elif filled:
+        rows = np.concatenate([_numbers(chunk) for chunk in filled])
+    return replace(empty, table=table, rows=rows, diagnostics=findings)
+
+
+def _follow(chunks: list[Chunk]) -> bool:
+    """Whether the rows of all chunks are numbered without a gap."""
+    expected: int | None = None
+    for chunk in chunks:
+        if not isinstance(chunk.rows, int) or expected not in (None, chunk.rows):
+            return False
+        expected = chunk.rows + chunk.batch.num_rows
+    return True
+
+
+def _numbers(chunk: Chunk) -> npt.NDArray[np.int64]:
+    import numpy as np  # late: start-up
+
+    if isinstance(chunk.rows, int):
+        return np.arange(chunk.rows, chunk.rows + chunk.batch.num_rows, dtype=np.int64)
+    return chunk.rows

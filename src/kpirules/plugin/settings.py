@@ -1,0 +1,67 @@
+"""Settings of an adapter or output: checks them with its pydantic model, and says what is wrong in both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kpirules.diagnostics import Diagnostic, Place, Words, nearest
+from kpirules.plugin.exchange import O
+from kpirules.plugin.problems import WRONG_SETTING
+from kpirules.plugin.protocols import Adapter, Output, Settings
+
+_CHINESE = {
+    "extra_forbidden": "没有这项设置",
+    "missing": "必须给出",
+    "bool_parsing": "应为 true 或 false",
+    "bool_type": "应为 true 或 false",
+    "int_parsing": "应为整数",
+    "int_type": "应为整数",
+    "int_from_float": "应为整数",
+    "float_parsing": "应为数字",
+    "float_type": "应为数字",
+    "string_type": "应为文本",
+    "literal_error": "应为 {expected} 之一",
+    "greater_than": "应大于 {gt}",
+    "greater_than_equal": "应不小于 {ge}",
+    "less_than": "应小于 {lt}",
+    "less_than_equal": "应不大于 {le}",
+    "string_too_long": "最多 {max_length} 个字符",
+    "string_too_short": "至少 {min_length} 个字符",
+}
+_ENGLISH = {"extra_forbidden": "there is no such setting", "missing": "it must be given"}
+
+
+def check_settings(
+    plugin: Adapter[O] | Output[O], settings: Settings, place: Place = None
+) -> tuple[O | None, tuple[Diagnostic, ...]]:
+    """The settings as the plugin's own options; None with one diagnostic for each wrong setting. Unknown names are wrong."""
+    from pydantic import ValidationError  # late: start-up
+
+    model = plugin.Options
+    # A setting of the right type but an unknown name is refused even by a model that would let it pass.
+    known = {field.alias or name for name, field in model.model_fields.items()}
+    strange = [name for name in settings if name not in known]
+    findings = [_finding(plugin.name, name, "extra_forbidden", "", {}, known, place) for name in strange]
+    try:
+        options = model.model_validate({name: value for name, value in settings.items() if name in known})
+    except ValidationError as wrong:
+        for error in wrong.errors(include_url=False):
+            name = ".".join(str(part) for part in error["loc"]) or "*"
+            findings.append(
+                _finding(plugin.name, name, error["type"], error["msg"], error.get("ctx", {}), known, place)
+            )
+        return None, tuple(findings)
+    return (None, tuple(findings)) if findings else (options, ())
+
+
+def _finding(
+    plugin: str, setting: str, kind: str, english: str, context: dict[str, Any], known: set[str], place: Place
+) -> Diagnostic:
+    chinese = _CHINESE.get(kind, "").format_map(
+        {name: str(value).replace(" or ", " 或 ") for name, value in context.items()}
+    )
+    # What a plugin's own validator says arrives with pydantic's preface.
+    said = _ENGLISH.get(kind) or english.removeprefix("Value error, ")
+    reason = Words(said[:1].lower() + said[1:], chinese)
+    suggestion = nearest(setting, known) if kind == "extra_forbidden" else None
+    return WRONG_SETTING.at(place, setting=setting, name=plugin, reason=reason, suggestion=suggestion)
