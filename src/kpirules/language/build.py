@@ -1,0 +1,595 @@
+"""From the parser's tree to the syntax tree of `language.tree`: one method per rule of the grammar."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any
+
+from kpirules.diagnostics import Span
+from kpirules.language import tree
+
+_OPERATORS = {
+    "PLUS": "+",
+    "MINUS": "-",
+    "TIMES": "*",
+    "DIVIDE": "/",
+    "EQUAL": "=",
+    "NE": "!=",
+    "LE": "<=",
+    "GE": ">=",
+    "LT": "<",
+    "GT": ">",
+}
+_DIGITS = str.maketrans("０１２３４５６７８９．", "0123456789.", ",，")
+_TRUE = frozenset({"YES"})
+_AGGREGATES = {
+    "SUM_OF": "sum",
+    "MEAN_OF": "mean",
+    "MIN_OF": "min",
+    "MAX_OF": "max",
+    "MEDIAN_OF": "median",
+    "DISTINCT_OF": "distinct",
+    "FIRST_OF": "first",
+    "LAST_OF": "last",
+}
+_MODES = {"HALF_UP": "half_up", "HALF_EVEN": "half_even", "ROUNDING_DOWN": "down", "ROUNDING_UP": "up"}
+
+
+def _is_tree(item: object) -> bool:
+    return hasattr(item, "data")
+
+
+class Builder:
+    """Builds one file's tree; `path` goes into every span."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    # What every rule needs
+
+    def span(self, item: Any) -> Span:
+        meta = item.meta if _is_tree(item) else item
+        return Span(self.path, meta.line, meta.column, meta.end_line, meta.end_column)
+
+    def line_span(self, node: Any) -> Span:
+        """A line's span: from its first word to its own end, without its block."""
+        meta = node.meta
+        return Span(self.path, meta.line, meta.column, meta.end_line, max(meta.end_column, meta.column + 1))
+
+    def build(self, item: Any) -> Any:
+        """The node of a tree or token; None stays None (an optional part left out)."""
+        if item is None:
+            return None
+        if _is_tree(item):
+            work: Callable[[Any], Any] = getattr(self, f"_{item.data}".replace("__", "_"))
+            return work(item)
+        return self.token(item)
+
+    def all(self, items: Iterable[Any]) -> list[Any]:
+        return [self.build(item) for item in items if item is not None]
+
+    def token(self, token: Any) -> Any:
+        match token.type:
+            case "NAME":
+                return tree.Name(unicodedata.normalize("NFC", str(token)), self.span(token))
+            case "STRING":
+                return tree.Text(str(token)[1:-1], self.span(token))
+            case "NUMBER":
+                return tree.Number(_number(token), None, self.span(token))
+            case "DATE":
+                return tree.Moment(_date(str(token)), False, self.span(token))
+            case _:
+                return tree.Name(str(token), self.span(token))
+
+    # The file and its header
+
+    def ruleset(self, node: Any) -> tree.Ruleset:
+        name, label, *rest = node.children
+        parts = [_in_header(part) for part in self.all(rest)]
+        return tree.Ruleset(
+            self.build(name),
+            self.build(label),
+            _header([part for part in parts if isinstance(part, _HeaderLine)]),
+            tuple(part for part in parts if not isinstance(part, _HeaderLine)),
+            self.span(name),
+        )
+
+    def _version(self, node: Any) -> _HeaderLine:
+        return _HeaderLine("version", self.build(node.children[0]))
+
+    def _in_force(self, node: Any) -> _HeaderLine:
+        return _HeaderLine("in_force", tuple(self.build(one) for one in node.children))
+
+    def _period(self, node: Any) -> _HeaderLine:
+        kind = node.children[0]
+        return _HeaderLine("period", tree.Name(kind.type.lower(), self.span(kind)))
+
+    def _applies(self, node: Any) -> tree.Applies:
+        return tree.Applies(self.build(node.children[0]), self.line_span(node))
+
+    def _missing(self, node: Any) -> tree.Absence:
+        return self._missing_rule(node.children[0])
+
+    def _missing_rule(self, node: Any) -> tree.Absence:
+        what = node.children[0]
+        if not _is_tree(what) and what.type in ("REDISTRIBUTE", "ZERO", "FULL", "ERROR"):
+            return tree.Absence(what.type.lower(), None, self.span(node))
+        return tree.Absence("value", self.build(what), self.span(node))
+
+    def _calendar(self, node: Any) -> _HeaderLine:
+        return _HeaderLine("calendar", self.build(node.children[0]))
+
+    def _weekend(self, node: Any) -> _HeaderLine:
+        return _HeaderLine("weekend", tuple(day.type.lower() for day in node.children))
+
+    def _working_hours(self, node: Any) -> _HeaderLine:
+        spans = tuple((_clock(one.children[0]), _clock(one.children[1])) for one in node.children)
+        return _HeaderLine("working_hours", tree.WorkingHours(spans, self.line_span(node)))
+
+    def _rounding(self, node: Any) -> _HeaderLine:
+        what, step, mode = (*node.children, None)[:3]
+        rounded = tree.Rounded(
+            what.children[0].type.lower(),
+            self.build(step.children[0]),
+            None if mode is None else _MODES[mode.type],
+            self.line_span(node),
+        )
+        return _HeaderLine("rounding", rounded)
+
+    def _note(self, node: Any) -> tree.Note:
+        return tree.Note("note", str(node.children[0])[1:-1], self.line_span(node))
+
+    def _clause(self, node: Any) -> tree.Note:
+        return tree.Note("clause", str(node.children[0])[1:-1], self.line_span(node))
+
+    # Declarations
+
+    def _input(self, node: Any) -> tree.Input:
+        return self._column(node, attribute=False)
+
+    def _attribute(self, node: Any) -> tree.Input:
+        return self._column(node, attribute=True)
+
+    def _column(self, node: Any, attribute: bool) -> tree.Input:
+        name, type_, missing, label = node.children
+        return tree.Input(
+            self.build(name), self.build(type_), self.build(missing), self.build(label), attribute, self.span(name)
+        )
+
+    def _input_missing(self, node: Any) -> tree.Expr:
+        what = node.children[0]
+        if not _is_tree(what) and what.type == "ZERO":
+            return tree.Number(Fraction(0), None, self.span(what))
+        if not _is_tree(what) and what.type in ("YES", "NO"):
+            return tree.Truth(what.type in _TRUE, self.span(what))
+        built: tree.Expr = self.build(what)
+        return built
+
+    def _parameter(self, node: Any) -> tree.Parameter:
+        name, type_, default, label = node.children
+        return tree.Parameter(
+            self.build(name), self.build(type_), self.build(default), self.build(label), self.span(name)
+        )
+
+    def _type(self, node: Any) -> tree.TypeName:
+        what = node.children[0]
+        if _is_tree(what):
+            low, high, step = what.children
+            return tree.TypeName("rating", self.build(low), self.build(high), self.build(step), self.span(node))
+        return tree.TypeName(what.type.removeprefix("TYPE_").lower(), None, None, None, self.span(node))
+
+    def _data(self, node: Any) -> tree.Data:
+        name, label, *rest = node.children
+        parts = self.all(rest)
+        return tree.Data(
+            self.build(name),
+            self.build(label),
+            tuple(part for part in parts if isinstance(part, tree.Field)),
+            tuple(part for part in parts if isinstance(part, tree.Name)),
+            self.span(name),
+        )
+
+    def _field(self, node: Any) -> tree.Field:
+        name, type_, optional, label = node.children
+        return tree.Field(
+            self.build(name), self.build(type_), optional is not None, self.build(label), self.span(name)
+        )
+
+    def _placed_by(self, node: Any) -> tree.Name:
+        name: tree.Name = self.build(node.children[0])
+        return name
+
+    def _table(self, node: Any) -> tree.Table:
+        name, label, type_, key, *entries = node.children
+        return tree.Table(
+            self.build(name),
+            self.build(label),
+            self.build(type_),
+            self.build(key),
+            tuple(self.all(entries)),
+            self.span(name),
+        )
+
+    def _entry(self, node: Any) -> tree.Entry:
+        key, value = node.children
+        return tree.Entry(self.build(key), None, self.build(value), self.line_span(node))
+
+    def _entry_otherwise(self, node: Any) -> tree.Entry:
+        return tree.Entry(None, None, self.build(node.children[0]), self.line_span(node))
+
+    def _measure_definition(self, node: Any) -> tree.MeasureDefinition:
+        name, label, value = node.children
+        return tree.MeasureDefinition(self.build(name), self.build(label), self.build(value), self.span(name))
+
+    def _section(self, node: Any) -> tree.Section:
+        name, label, weight, *rest = node.children
+        parts = self.all(rest)
+        return tree.Section(
+            self.build(name),
+            self.build(label),
+            self.build(weight),
+            tuple(part for part in parts if isinstance(part, tree.Indicator)),
+            tuple(part for part in parts if isinstance(part, tree.Note)),
+            self.span(name),
+        )
+
+    def _indicator(self, node: Any) -> tree.Indicator:
+        name, label, weight, *items = node.children
+        return tree.Indicator(
+            self.build(name), self.build(label), self.build(weight), tuple(self.all(items)), self.span(name)
+        )
+
+    def _measure(self, node: Any) -> tree.MeasureLine:
+        return tree.MeasureLine(self.build(node.children[0]), self.line_span(node))
+
+    def _target(self, node: Any) -> tree.TargetLine:
+        sign, value = node.children
+        return tree.TargetLine(_OPERATORS[sign.children[0].type], self.build(value), self.line_span(node))
+
+    # Forms
+
+    def _deduct(self, node: Any) -> tree.Deduct:
+        points, whole, step, side, *limits = node.children
+        return self._deduction(node, points, whole, step, None if side is None else side.children[0].type, limits)
+
+    def _deduct_per(self, node: Any) -> tree.Deduct:
+        whole, step, points, *limits = node.children
+        return self._deduction(node, points, whole, step, None, limits)
+
+    def _deduct_over(self, node: Any) -> tree.Deduct:
+        side, whole, step, points, *limits = node.children
+        above = side.children[0].type == "PER_OVER_TARGET"
+        return self._deduction(node, points, whole, step, "ABOVE" if above else "BELOW", limits)
+
+    def _deduction(
+        self, node: Any, points: Any, whole: Any, step: Any, side: str | None, limits: list[Any]
+    ) -> tree.Deduct:
+        found = {one.data: self.build(one.children[0]) for one in limits}
+        return tree.Deduct(
+            self.build(points),
+            whole is not None,
+            self.build(step),
+            step.data == "step_of_measure",
+            None if side is None else side.lower(),
+            found.get("at_most"),
+            found.get("not_below"),
+            self.line_span(node),
+        )
+
+    def _step_of_unit(self, node: Any) -> tree.Number:
+        number, unit = node.children
+        value = Fraction(1) if number is None else _number(number)
+        return tree.Number(value, unit.type, self.span(node))
+
+    def _step_of_number(self, node: Any) -> tree.Number:
+        number: tree.Number = self.build(node.children[0])
+        return number
+
+    def _step_of_measure(self, node: Any) -> tree.Expr:
+        built: tree.Expr = self.build(node.children[0])
+        return built
+
+    def _bands(self, node: Any) -> tree.Bands:
+        return tree.Bands(tuple(self.all(node.children)), self.line_span(node))
+
+    def _band(self, node: Any) -> tree.Band:
+        interval, points, points_to = node.children
+        low, high = None, None
+        low_closed, high_closed = interval.data == "from_", interval.data == "up_to"
+        parts = interval.children
+        match interval.data:
+            case "up_to" | "below":
+                high = self.build(parts[0])
+            case "over" | "from_":
+                low = self.build(parts[1])
+                upper = parts[2]
+                if upper is not None:
+                    high, high_closed = self.build(upper.children[0]), upper.data == "to"
+        return tree.Band(
+            low,
+            low_closed,
+            high,
+            high_closed,
+            interval.data == "otherwise",
+            self.build(points),
+            self.build(points_to),
+            self.span(interval),
+        )
+
+    def _levels(self, node: Any) -> tree.Levels:
+        scaled, *entries = node.children
+        return tree.Levels(scaled is not None, tuple(self.all(entries)), self.line_span(node))
+
+    def _level(self, node: Any) -> tree.Entry:
+        key, label, value = node.children
+        return tree.Entry(
+            self.build(key.children[0]), self.build(label), self.build(value), self.line_span(node)
+        )
+
+    def _level_otherwise(self, node: Any) -> tree.Entry:
+        return tree.Entry(None, None, self.build(node.children[0]), self.line_span(node))
+
+    def _pro_rata(self, node: Any) -> tree.ProRata:
+        return tree.ProRata(self.build(node.children[0]), self.line_span(node))
+
+    def _all_or_nothing(self, node: Any) -> tree.AllOrNothing:
+        return tree.AllOrNothing(self.line_span(node))
+
+    def _linear(self, node: Any) -> tree.Linear:
+        _, start, at_start, end, at_end = self.all(node.children)
+        return tree.Linear(start, at_start, end, at_end, self.line_span(node))
+
+    def _formula(self, node: Any) -> tree.Formula:
+        return tree.Formula(self.build(node.children[1]), self.line_span(node))
+
+    # Grades, outcomes, tests
+
+    def _grades(self, node: Any) -> tree.Grades:
+        return tree.Grades(tuple(self.all(node.children)), self.line_span(node))
+
+    def _grade(self, node: Any) -> tree.Grade:
+        name, label, _, low = node.children
+        return tree.Grade(self.build(name), self.build(label), self.build(low), self.span(name))
+
+    def _grade_otherwise(self, node: Any) -> tree.Grade:
+        name, label = node.children
+        return tree.Grade(self.build(name), self.build(label), None, self.span(name))
+
+    def _amount(self, node: Any) -> tree.Amount:
+        name, label, type_, value, *rest = node.children
+        step = next((one for one in rest if _is_tree(one) and one.data == "step"), None)
+        mode = next((one.type for one in rest if one is not None and not _is_tree(one)), None)
+        notes = [one for one in rest if _is_tree(one) and one.data in ("clause", "note")]
+        return tree.Amount(
+            self.build(name),
+            self.build(label),
+            self.build(type_),
+            self.build(value),
+            None if step is None else self.build(step.children[0]),
+            None if mode is None else _MODES[mode],
+            tuple(self.all(notes)),
+            self.span(name),
+        )
+
+    def _eligible(self, node: Any) -> tree.Eligible:
+        name, label, condition, *notes = node.children
+        return tree.Eligible(
+            self.build(name), self.build(label), self.build(condition), tuple(self.all(notes)), self.span(name)
+        )
+
+    def _test(self, node: Any) -> tree.Test:
+        title, *rest = node.children
+        given, expected, people = self._settings(rest)
+        return tree.Test(self.build(title), given, expected, people, self.span(title))
+
+    def _person(self, node: Any) -> tree.Person:
+        name, *rest = node.children
+        given, expected, _ = self._settings(rest)
+        return tree.Person(self.build(name), given, expected, self.span(name))
+
+    def _settings(
+        self, nodes: list[Any]
+    ) -> tuple[tuple[tree.Setting, ...], tuple[tree.Setting, ...], tuple[tree.Person, ...]]:
+        found: dict[str, list[Any]] = {"given": [], "expect": [], "person": []}
+        for node in nodes:
+            if node is not None:
+                built = [self.build(node)] if node.data == "person" else self.all(node.children)
+                found[node.data].extend(built)
+        return tuple(found["given"]), tuple(found["expect"]), tuple(found["person"])
+
+    def _given_item(self, node: Any) -> tree.Setting:
+        name, value = node.children
+        return self._setting(node, self.build(name), value)
+
+    def _expected_item(self, node: Any) -> tree.Setting:
+        name, value = node.children
+        token = name.children[0]
+        text = str(token) if token.type == "NAME" else token.type.lower()
+        return self._setting(node, tree.Name(text, self.span(token)), value)
+
+    def _setting(self, node: Any, name: tree.Name, value: Any) -> tree.Setting:
+        missing = _is_tree(value) and value.data == "absent"
+        return tree.Setting(name, None if missing else self.build(value), self.span(node))
+
+    # Expressions
+
+    def _choice(self, node: Any) -> tree.Choice:
+        then, condition, other = self.all(node.children)
+        return tree.Choice(then, condition, other, self.span(node))
+
+    def _or_(self, node: Any) -> tree.Binary:
+        return self._binary(node, "or")
+
+    def _and_(self, node: Any) -> tree.Binary:
+        return self._binary(node, "and")
+
+    def _binary(self, node: Any, operator: str) -> tree.Binary:
+        left, right = node.children
+        return tree.Binary(operator, self.build(left), self.build(right), self.span(node))
+
+    def _not_(self, node: Any) -> tree.Not:
+        return tree.Not(self.build(node.children[0]), self.span(node))
+
+    def _compare(self, node: Any) -> tree.Binary:
+        left, sign, right = node.children
+        operator = _OPERATORS[sign.children[0].type]
+        return tree.Binary(operator, self.build(left), self.build(right), self.span(node))
+
+    def _arithmetic(self, node: Any) -> tree.Binary:
+        left, sign, right = node.children
+        return tree.Binary(_OPERATORS[sign.type], self.build(left), self.build(right), self.span(node))
+
+    def _member(self, node: Any) -> tree.Member:
+        item, *choices = self.all(node.children)
+        return tree.Member(item, tuple(choices), False, self.span(node))
+
+    def _not_member(self, node: Any) -> tree.Member:
+        item, *choices = self.all(node.children)
+        return tree.Member(item, tuple(choices), True, self.span(node))
+
+    def _is_present(self, node: Any) -> tree.Presence:
+        return tree.Presence(self.build(node.children[0]), True, self.span(node))
+
+    def _is_missing(self, node: Any) -> tree.Presence:
+        return tree.Presence(self.build(node.children[0]), False, self.span(node))
+
+    def _negate(self, node: Any) -> tree.Negate:
+        return tree.Negate(self.build(node.children[1]), self.span(node))
+
+    def _name(self, node: Any) -> tree.Name:
+        name: tree.Name = self.build(node.children[0])
+        return name
+
+    def _total(self, node: Any) -> tree.Total:
+        return tree.Total(self.span(node))
+
+    def _call(self, node: Any) -> tree.Call:
+        function, *arguments = self.all(node.children)
+        return tree.Call(function, tuple(arguments), self.span(node))
+
+    def _lookup(self, node: Any) -> tree.Lookup:
+        table, key = self.all(node.children)
+        return tree.Lookup(table, key, self.span(node))
+
+    def _points_of(self, node: Any) -> tree.PointsOf:
+        return tree.PointsOf(self.build(node.children[0]), self.span(node))
+
+    def _between(self, node: Any) -> tree.Call:
+        word, start, end = node.children
+        function = "working_time" if word.type == "WORKING_TIME_FROM" else "workdays"
+        return tree.Call(
+            tree.Name(function, self.span(word)), (self.build(start), self.build(end)), self.span(node)
+        )
+
+    def _count_of(self, node: Any) -> tree.Over:
+        data, where = node.children
+        return tree.Over("count", None, self.build(data), self.build(where), None, None, self.span(node))
+
+    def _share_of(self, node: Any) -> tree.Over:
+        data, where, among = node.children
+        return tree.Over(
+            "share", None, self.build(data), self.build(where), self.build(among), None, self.span(node)
+        )
+
+    def _headcount(self, node: Any) -> tree.Over:
+        _, over = node.children
+        return tree.Over("headcount", None, _group(self.build(over), over), None, None, None, self.span(node))
+
+    def _aggregate(self, node: Any) -> tree.Over:
+        kind, item, _, over, where = node.children
+        return tree.Over(
+            _AGGREGATES[kind.type],
+            self.build(item),
+            _group(self.build(over), over),
+            self.build(where),
+            None,
+            None,
+            self.span(node),
+        )
+
+    def _percentile(self, node: Any) -> tree.Over:
+        percent, item, _, over, where = node.children
+        return tree.Over(
+            "percentile",
+            self.build(item),
+            _group(self.build(over), over),
+            self.build(where),
+            None,
+            _number(percent),
+            self.span(node),
+        )
+
+    def _number(self, node: Any) -> tree.Number:
+        digits, wan, unit = (*node.children, None)[:3]
+        if wan is not None and wan.type != "WAN":
+            wan, unit = None, wan
+        value = _number(digits) * (10_000 if wan is not None else 1)
+        return tree.Number(value, None if unit is None else unit.type, self.span(node))
+
+    def _text(self, node: Any) -> tree.Text:
+        text: tree.Text = self.build(node.children[0])
+        return text
+
+    def _date(self, node: Any) -> tree.Moment:
+        return tree.Moment(_date(str(node.children[0])), False, self.span(node))
+
+    def _datetime(self, node: Any) -> tree.Moment:
+        return tree.Moment(str(node.children[0]).replace(" ", "T"), True, self.span(node))
+
+    def _yes(self, node: Any) -> tree.Truth:
+        return tree.Truth(True, self.span(node))
+
+    def _no(self, node: Any) -> tree.Truth:
+        return tree.Truth(False, self.span(node))
+
+
+class _HeaderLine:
+    """A line under `ruleset`, by the header's field it belongs to."""
+
+    __slots__ = ("field", "value")
+
+    def __init__(self, field: str, value: Any) -> None:
+        self.field = field
+        self.value = value
+
+
+def _in_header(part: Any) -> Any:
+    """Lines that indicators have too stand at the top level only in the header."""
+    match part:
+        case tree.Applies():
+            return _HeaderLine("applies", part)
+        case tree.Absence():
+            return _HeaderLine("missing", part)
+        case tree.Note():
+            return _HeaderLine("notes", part)
+        case _:
+            return part
+
+
+def _header(lines: list[_HeaderLine]) -> tree.Header:
+    def found(name: str) -> tuple[Any, ...]:
+        return tuple(line.value for line in lines if line.field == name)
+
+    return tree.Header(
+        *(found(name) for name in tree.Header.__dataclass_fields__),
+    )
+
+
+def _group(name: Any, token: Any) -> Any:
+    return None if token.type == "EVERYONE" else name
+
+
+def _number(token: Any) -> Fraction:
+    return Fraction(str(token).translate(_DIGITS))
+
+
+def _date(text: str) -> str:
+    year, month, day = text.split("-")
+    return f"{year}-{int(month):02}-{int(day):02}"
+
+
+def _clock(token: Any) -> int:
+    hours, minutes = str(token).replace("：", ":").split(":")
+    return int(hours) * 60 + int(minutes)
