@@ -60,12 +60,14 @@ class Words:
     zh: str = ""
 
     def say(self, language: Language, args: Mapping[str, object]) -> str:
-        template = (self.zh or self.en) if language == "zh" else self.en
         spoken = {
-            name: value.say(language, args) if isinstance(value, Words) else value
-            for name, value in args.items()
+            name: value.read(language) if isinstance(value, Words) else value for name, value in args.items()
         }
-        return template.format_map(spoken) if template else ""
+        return self.read(language).format_map(spoken)
+
+    def read(self, language: Language) -> str:
+        """The bare sentence in a language."""
+        return (self.zh or self.en) if language == "zh" else self.en
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import os
 import re
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,7 @@ import lark
 from lark.lexer import Lexer
 from lark.parsers.lalr_analysis import Shift
 
-from kpirules.diagnostics import Diagnostic, in_order
+from kpirules.diagnostics import Diagnostic, Span, in_order
 from kpirules.language import problems, tree
 from kpirules.language.build import Builder
 from kpirules.language.reading import SHAPE_NAMES, Automaton, Line, Reader
@@ -58,15 +59,15 @@ def parse(text: str, path: str = "<text>") -> Parsed:
             session.feed_token(
                 lark.Token(token.terminal, token.text, 0, at.line, at.column, at.end_line, at.end_column, 0)
             )
-        built = Builder(path).ruleset(session.feed_eof().children[0])
+        built = Builder(path).ruleset(session.feed_eof().children[0])  # type: ignore[no-untyped-call]
     elif not found:
         found.append(problems.EMPTY.at(reading_start(path)))
     return Parsed(path, text, built, reading.lines, in_order(found), reading.skipped)
 
 
-def reading_start(path: str) -> tree.Span:
+def reading_start(path: str) -> Span:
     """The very beginning of a file."""
-    return tree.Span(path, 1, 1, 1, 2)
+    return Span(path, 1, 1, 1, 2)
 
 
 def decode(data: bytes, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
@@ -95,7 +96,7 @@ class _NoLexer(Lexer):
     def __init__(self, conf: object) -> None:
         pass
 
-    def lex(self, lexer_state: object, parser_state: object):  # type: ignore[no-untyped-def]
+    def lex(self, lexer_state: object, parser_state: object) -> Iterator[lark.Token]:
         return iter(())
 
 
@@ -114,7 +115,7 @@ def _load(grammar: bytes) -> lark.Lark:
     kept = _cache_folder() / f"grammar-{key}.lark"
     try:
         with kept.open("rb") as file:
-            return lark.Lark.load(file)  # type: ignore[no-any-return]
+            return lark.Lark.load(file)
     except Exception:  # absent, cut short or from elsewhere: any reason to make it anew will do
         pass
     engine = lark.Lark(
@@ -122,9 +123,9 @@ def _load(grammar: bytes) -> lark.Lark:
     )
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as file:
-            engine.save(file)
-        os.replace(file.name, kept)
+        with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as fresh:
+            engine.save(fresh)
+        os.replace(fresh.name, kept)
     except OSError:
         pass  # a read-only home only costs time
     return engine

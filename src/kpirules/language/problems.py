@@ -77,8 +77,8 @@ UNEXPECTED = declare(
     "error",
     en="{found} is not understood here",
     zh="此处的 {found} 无法理解",
-    label=("expected {expected}", "此处应为 {expected}"),
-    help=("write {expected} here", "请在此写 {expected}"),
+    label=("not understood here", "此处无法理解"),
+    help=("what may stand here: {expected}", "此处可以写：{expected}"),
     explain=(
         "The line follows the language up to the marked place and then does not. The message says what may stand"
         " there. The rest of the line, and the deeper lines under it, were not read.",

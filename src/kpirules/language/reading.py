@@ -123,6 +123,7 @@ class Reader:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     skipped: set[str] = field(default_factory=set)
     starts: list[int] = field(default_factory=list)
+    indent: int = 0
 
     # Lines
 
@@ -163,11 +164,12 @@ class Reader:
             skip_deeper = None
             stack = self._indent(indent, levels, stack, tokens, self._span(offset, offset + len(line)))
             depth = sum(known for _, known in levels)
-            for at, comment_indent, comment, after in pending:
+            for at, comment_indent, alone, after in pending:
                 known = [known for level, known in levels if level <= comment_indent]
-                lines.append(Line(at, min(depth, sum(known)), (), comment, after))
+                lines.append(Line(at, min(depth, sum(known)), (), alone, after))
             pending.clear()
-            end, read, after_line = self._line(offset + indent, stack)
+            self.indent = len(line) - len(body)
+            end, read, after_line = self._line(offset + self.indent, stack)
             number = self._line_number(end)
             if after_line is None:
                 skip_deeper = indent
@@ -202,8 +204,7 @@ class Reader:
             below = levels[-2][0]
             if indent > below:
                 self.diagnostics.append(problems.UNALIGNED.at(replace(span, end_column=span.column + indent)))
-                levels[-1] = (indent, levels[-1][1])
-                break
+                break  # read as if it stood at the deeper of the two levels
             _, known = levels.pop()
             if known:
                 closed = self.automaton.advance(stack, "_DEDENT")
@@ -362,14 +363,16 @@ class Reader:
         }
 
     def _expected(self, allowed: tuple[str, ...]) -> Words:
-        """What may stand here, shortly: a value where one fits, else up to six things."""
+        """What may stand here, shortly: a value where one fits, else up to eight things."""
         value = {"NUMBER", "NAME", "_LPAR"} <= set(allowed)
         words = [Words("a value", "一个值")] if value else []
-        rest = () if value else tuple(one for one in allowed if one not in ("$END", "_INDENT", "_DEDENT"))
-        words += [self.words.describe(one) for one in rest[:6]]
+        order = list(self.words.spellings)
+        listed = [one for one in allowed if one not in ("$END", "_INDENT", "_DEDENT")]
+        rest = [] if value else sorted(listed, key=lambda one: order.index(one) if one in order else -1)
+        words += [self.words.describe(one) for one in rest[:8]]
         if not words:
             return self.words.describe("$END" if "$END" in allowed else "_NL")
-        more = Words(" or another such line", " 等") if len(rest) > 6 else Words()
+        more = Words(" or another such line", " 等") if len(rest) > 8 else Words()
         return Words(
             _listed([one.en for one in words], " or ") + more.en, _listed([one.zh for one in words], " 或 ") + more.zh
         )
@@ -392,10 +395,10 @@ class Reader:
             at = after
 
     def _continues(self, at: int) -> bool:
-        """Whether a line may continue the parenthesis above: it must not begin a new line of the policy."""
+        """Whether a line may continue the parenthesis above: it must stand deeper than the line it continues."""
         space = _SPACE.match(self.text, at)
         start = space.end() if space else at
-        return start > at and start < len(self.text)
+        return start - at > self.indent and start < len(self.text)
 
     def _end_of_line(self, at: int) -> int:
         end = self.text.find("\n", at)
