@@ -53,12 +53,14 @@ WEEK = 7 * DAY
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A declared type: its unit and, for a rating scale, lowest and highest value and the step between."""
+    """A declared type: its unit; for a rating scale, lowest and highest value and the step between; for a text,
+    the values it may have (empty: any)."""
 
     unit: Unit
     low: Fraction | None = None
     high: Fraction | None = None
     step: Fraction | None = None
+    choices: tuple[str, ...] = ()
 
     @property
     def lowest(self) -> Fraction | None:

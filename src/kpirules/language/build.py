@@ -175,10 +175,13 @@ class Builder:
 
     def _type(self, node: Any) -> tree.TypeName:
         what = node.children[0]
-        if _is_tree(what):
-            low, high, step = what.children
-            return tree.TypeName("rating", self.build(low), self.build(high), self.build(step), self.span(node))
-        return tree.TypeName(what.type.removeprefix("TYPE_").lower(), None, None, None, self.span(node))
+        span = self.span(node)
+        if not _is_tree(what):
+            return tree.TypeName(what.type.removeprefix("TYPE_").lower(), None, None, None, (), span)
+        if what.data == "choices":
+            return tree.TypeName("text", None, None, None, tuple(self.all(what.children[1:])), span)
+        low, high, step = what.children
+        return tree.TypeName("rating", self.build(low), self.build(high), self.build(step), (), span)
 
     def _data(self, node: Any) -> tree.Data:
         name, label, *rest = node.children

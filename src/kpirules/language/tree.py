@@ -168,12 +168,13 @@ Expr = (
 
 @dataclass(frozen=True, slots=True)
 class TypeName:
-    """A declared type: the unit's name, and for a rating its scale."""
+    """A declared type: the unit's name; for a rating its scale, for a text the values it may have."""
 
     unit: str
     low: Expr | None
     high: Expr | None
     step: Expr | None
+    choices: tuple[Text, ...]
     span: Span = _span()
 
 
