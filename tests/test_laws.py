@@ -1,0 +1,217 @@
+"""The laws of the architecture: which room may import which, and what the code never does.
+
+`pyproject.toml` states the floors and who may use which library; this module runs them, and checks on the
+syntax trees what import contracts cannot say.
+"""
+
+import ast
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).resolve().parents[1]
+HOUSE = ROOT / "src" / "kpirules"
+
+#: Imports inside functions: file, what it imports there, and why. All others stand at the top of their module.
+LATE: dict[str, dict[str, str]] = {
+    "calendars/holidays.py": {"chinese_calendar": "most policies never ask for working days"},
+    "adapters/hooks.py": {
+        "kpirules.adapters.csv_table": "needs pyarrow: start-up",
+        "kpirules.adapters.json_table": "needs pyarrow: start-up",
+        "kpirules.adapters.parquet_table": "needs pyarrow: start-up",
+        "kpirules.adapters.xlsx_table": "needs pyarrow and calamine: start-up",
+    },
+    "plugin/exchange.py": {"numpy": "start-up", "pyarrow": "start-up"},
+    "plugin/registry.py": {"pydantic": "start-up"},
+    "plugin/settings.py": {"pydantic": "start-up"},
+    "plugin/reading.py": {"kpirules.plugin.columns": "needs pyarrow: start-up"},
+}
+
+#: What may be known of the environment all the same: file, name, and why. It never changes a result.
+ENVIRONMENT: dict[str, dict[str, str]] = {
+    "language/parse.py": {"os.environ": "where the compiled grammar is kept between runs"},
+}
+
+#: What a built-in plugin may import: the seam, and the values of the ground floor that pass through it.
+SEAM = ("kpirules.plugin", "kpirules.diagnostics", "kpirules.units", "kpirules.numbers")
+
+#: Rooms that may not touch files: all below the engine but for parse (the grammar) and the plugins.
+WITHOUT_FILES = (
+    "diagnostics",
+    "units",
+    "numbers",
+    "periods",
+    "calendars",
+    "matrix",
+    "model",
+    "facts",
+    "scoring",
+    "policy",
+)
+
+Finding = tuple[int, str]
+
+
+def modules() -> dict[str, ast.Module]:
+    """The syntax tree of every module of the house, by its path within it."""
+    files = sorted(HOUSE.rglob("*.py"))
+    return {str(file.relative_to(HOUSE)): ast.parse(file.read_text("utf-8")) for file in files}
+
+
+TREES = modules()
+PATHS = list(TREES)
+
+
+def module_name(path: str) -> str:
+    parts = ["kpirules", *Path(path).with_suffix("").parts]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+NAMES = {module_name(path) for path in PATHS}
+
+
+def room(path: str) -> str:
+    return Path(path).parts[0].removesuffix(".py")
+
+
+def imported(node: ast.AST) -> list[str]:
+    """The modules that an import statement names; `from package import module` names the module."""
+    match node:
+        case ast.Import(names):
+            return [name.name for name in names]
+        case ast.ImportFrom(module=str(module), names=names):
+            return [f"{module}.{n.name}" if f"{module}.{n.name}" in NAMES else module for n in names]
+        case _:
+            return []
+
+
+def all_imports(tree: ast.Module) -> set[str]:
+    """Everything a module imports anywhere: inside functions and for type checking alone, too."""
+    return {name for node in ast.walk(tree) for name in imported(node)}
+
+
+def late_imports(tree: ast.Module) -> Iterator[Finding]:
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    for statement in (inner for function in functions for inner in ast.walk(function)):
+        for name in imported(statement):
+            assert isinstance(statement, ast.stmt)
+            yield statement.lineno, name if name in NAMES else name.split(".")[0]
+
+
+def dotted(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=value, attr=attribute):
+            return f"{dotted(value)}.{attribute}"
+        case _:
+            return "?"
+
+
+def uses(tree: ast.Module, forbidden: frozenset[str]) -> Iterator[Finding]:
+    """Where the tree names something forbidden: `print`, `sys.stdout`, or `?.read_text` of whatever object."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name | ast.Attribute):
+            name = dotted(node)
+            if name in forbidden or ("." in name and f"?.{name.rpartition('.')[2]}" in forbidden):
+                yield node.lineno, name
+
+
+PRINTING = frozenset({"print", "input", "sys.stdout", "sys.stderr", "sys.stdin"})
+CLOCK_AND_ENVIRONMENT = frozenset(
+    {"os.environ", "os.getenv", "date.today", "datetime.now", "datetime.today", "datetime.utcnow"}
+    | {"datetime.date.today", "datetime.datetime.now", "time.time", "time.monotonic", "time.perf_counter"}
+)
+FILES = frozenset({"open", "?.read_text", "?.write_text", "?.read_bytes", "?.write_bytes", "?.open"})
+
+
+def said(path: str, findings: Iterator[Finding]) -> list[str]:
+    return [f"{path}:{line}: {name}" for line, name in findings]
+
+
+def test_import_contracts(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    broken = lint_imports(no_cache=True, no_logo=True)
+    assert broken == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_imports_stand_at_the_top(path: str) -> None:
+    allowed = LATE.get(path, {})
+    assert said(path, ((line, name) for line, name in late_imports(TREES[path]) if name not in allowed)) == []
+
+
+@pytest.mark.parametrize("path", list(LATE))
+def test_the_list_of_late_imports_holds_no_old_entries(path: str) -> None:
+    assert path in TREES
+    assert set(LATE[path]) <= {name for _, name in late_imports(TREES[path])}
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if room(path) != "cli"])
+def test_only_the_command_line_prints(path: str) -> None:
+    assert said(path, uses(TREES[path], PRINTING)) == []
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if room(path) != "cli"])
+def test_only_the_command_line_knows_clock_and_environment(path: str) -> None:
+    allowed = ENVIRONMENT.get(path, {})
+    found = uses(TREES[path], CLOCK_AND_ENVIRONMENT)
+    assert said(path, ((line, name) for line, name in found if name not in allowed)) == []
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if room(path) in WITHOUT_FILES])
+def test_the_core_reads_no_files(path: str) -> None:
+    assert said(path, uses(TREES[path], FILES)) == []
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if room(path) in ("adapters", "outputs")])
+def test_built_in_plugins_know_the_seam_alone(path: str) -> None:
+    known = (*SEAM, f"kpirules.{room(path)}")
+    ours = {name for name in all_imports(TREES[path]) if name.partition(".")[0] == "kpirules"}
+    assert {name for name in ours if not any(f"{name}.".startswith(f"{one}.") for one in known)} == set()
+
+
+def test_no_import_cycles() -> None:
+    graph = {
+        module_name(path): all_imports(tree) & NAMES - {module_name(path)} for path, tree in TREES.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as cycle:
+        pytest.fail(" -> ".join(cycle.args[1]))
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_module_says_what_it_is_for(path: str) -> None:
+    assert ast.get_docstring(TREES[path]) or not TREES[path].body
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("def f():\n    import numba.core", [(2, "numba")]),
+        ("def f():\n    if 1:\n        from kpirules.units import Unit", [(3, "kpirules.units")]),
+        ("class C:\n    async def f(self):\n        import duckdb", [(3, "duckdb")]),
+        ("import numba\nif True:\n    import duckdb", []),
+    ],
+)
+def test_late_imports_are_seen(source: str, found: list[Finding]) -> None:
+    assert list(late_imports(ast.parse(source))) == found
+
+
+@pytest.mark.parametrize(
+    ("source", "forbidden", "count"),
+    [
+        ("print(1)", PRINTING, 1),
+        ("sys.stderr.write('x')", PRINTING, 1),
+        ("Path('x').read_text()", FILES, 1),
+        ("with open('x') as f: pass", FILES, 1),
+        ("f = date.today()", CLOCK_AND_ENVIRONMENT, 1),
+        ("printed = opened(now)", PRINTING | FILES | CLOCK_AND_ENVIRONMENT, 0),
+    ],
+)
+def test_forbidden_names_are_seen(source: str, forbidden: frozenset[str], count: int) -> None:
+    assert len(list(uses(ast.parse(source), forbidden))) == count
