@@ -35,14 +35,15 @@ Laws of a source, kept by every adapter and tested by `kpirules.plugin.contract`
 2. A column is `string` (text as written there) or one of the native types `bool`, `int64`, `float64`,
    `decimal128`, `date32`, `timestamp[us]` (with a zone only where the source has one) or `duration[us]`.
    Nothing else; `columns.settle` turns other Arrow types into these. CSV columns are always text.
-   A float64 means the shortest decimal that reads back as it (0.93 is 0.93).
+   A float64 means the shortest decimal that reads back as it (0.93 is 0.93); it is never NaN, but a
+   Parquet file may hold infinity.
 3. Kinds are never guessed from text: "2026-01-05" in a CSV or JSON file stays text. A column that mixes
    kinds is text: numbers in plain decimal notation without exponent or idle zeros ("0.93", "5"), dates
    "2026-01-05", date-times "2026-01-05 09:30:00", durations and times of day "HH:MM:SS" (hours may
    pass 24; ".ffffff" only if needed), booleans "true" and "false". `columns.as_text` does the same for
    any column, so the number 1001 and the text "1001" name the same person.
 4. An empty cell is null. (Text of spaces alone is kept: sources do hold it, and it is the caller's to
-   trim.) Rows that are wholly empty are left out; row numbers go on counting them.
+   trim.) In CSV files and workbooks, rows that are wholly empty are left out; row numbers count them on.
 5. A percent cell of a workbook is its ratio (93% is 0.93); text "93%" stays text. A time of day or a
    duration of a workbook is duration[us] since midnight or zero.
 6. A row that cannot be split into columns is left out, with an error naming the row. A cell that cannot

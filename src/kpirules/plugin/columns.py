@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from typing import Any, TypeAlias, Union
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Column: TypeAlias = "Union[pa.Array, pa.ChunkedArray]"
+Column: TypeAlias = "pa.Array | pa.ChunkedArray"
 
 _DURATION = pa.duration("us")
 _TIMESTAMP = pa.timestamp("us")
@@ -62,26 +62,46 @@ def settled(kind: pa.DataType) -> pa.DataType | None:
 def settle(column: Column) -> Column | None:
     """The column in its type of the seam; None where there is none, or where a value does not fit into it.
 
-    Times finer than a microsecond are cut. A float32 becomes the float64 of the same shortest decimal.
+    Empty text and NaN become null. Times finer than a microsecond are cut. A float32 becomes the float64 of
+    the same shortest decimal.
     """
-    kind = column.type
-    wanted = settled(kind)
-    if wanted is None or wanted == kind:
-        return column if wanted is not None else None
-    types = pa.types
+    wanted = settled(column.type)
+    if wanted is None:
+        return None
     try:
-        if types.is_dictionary(kind) or types.is_run_end_encoded(kind):
-            return settle(pc.cast(column, kind.value_type))
-        if types.is_float16(kind):
-            column = pc.cast(column, pa.float32())
-        if types.is_floating(kind):
-            return pc.cast(pc.cast(column, pa.string()), wanted)
-        if types.is_time(kind):
-            whole = pa.int32() if types.is_time32(kind) else pa.int64()
-            column = pc.cast(pc.cast(pc.cast(column, whole), pa.int64()), pa.duration(kind.unit))
-        return pc.cast(column, wanted, safe=not (types.is_temporal(kind)))
+        return _without_blanks(_cast(column, wanted))
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return None
+
+
+def _cast(column: Column, wanted: pa.DataType) -> Column:
+    kind = column.type
+    types = pa.types
+    if kind == wanted:
+        return column
+    if types.is_dictionary(kind) or types.is_run_end_encoded(kind):
+        plain = (
+            pc.run_end_decode(column) if types.is_run_end_encoded(kind) else pc.cast(column, kind.value_type)
+        )
+        return _cast(plain, wanted)
+    if types.is_float16(kind):
+        return _cast(pc.cast(column, pa.float32()), wanted)
+    if types.is_floating(kind):
+        return pc.cast(pc.cast(column, pa.string()), wanted)
+    if types.is_time(kind):
+        whole = pc.cast(column, pa.int32() if types.is_time32(kind) else pa.int64())
+        return _cast(pc.cast(pc.cast(whole, pa.int64()), pa.duration(kind.unit)), wanted)
+    return pc.cast(column, options=pc.CastOptions(target_type=wanted, allow_time_truncate=True))
+
+
+def _without_blanks(column: Column) -> Column:
+    if pa.types.is_string(column.type):
+        blank = pc.equal(column, "")
+    elif pa.types.is_floating(column.type):
+        blank = pc.is_nan(column)
+    else:
+        return column
+    return pc.if_else(blank, None, column) if pc.any(blank).as_py() else column
 
 
 def as_text(column: Column) -> Column:

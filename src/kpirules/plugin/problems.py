@@ -296,9 +296,9 @@ NAME_TWICE = declare(
 NAME_BLANK = declare(
     "K546",
     "warning",
-    en="column {position} has no name and is left out",
-    zh="第 {position} 列没有列名，已忽略",
-    help=("name it, or delete the column", "请为其命名，或删除该列"),
+    en="columns without a name are left out: {positions}",
+    zh="以下各列没有列名，已忽略：{positions}",
+    help=("name them, or delete the columns", "请为其命名，或删除这些列"),
     explain=("A column without a name cannot be referred to.", "没有列名的列无法引用。"),
 )
 NO_HEADER = declare(

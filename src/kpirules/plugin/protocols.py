@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol, TextIO, TypeAlias, Union, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TextIO, TypeAlias, runtime_checkable
 
 from kpirules.diagnostics import Diagnostic, Words
 from kpirules.plugin.exchange import DataRequest, Description, O, Source
@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # keeps start-up free of it
     import pyarrow as pa
 
 #: What an output is given: a whole table, or record batches one after another.
-Rows: TypeAlias = "Union[pa.Table, pa.RecordBatchReader]"
+Rows: TypeAlias = "pa.Table | pa.RecordBatchReader"
 
 
 @runtime_checkable
@@ -24,10 +24,14 @@ class Adapter(Protocol[O]):
     its settings; every one has a default or the user must give it.
     """
 
-    name: str
-    description: Words
-    endings: tuple[str, ...]
-    Options: type[O]
+    @property
+    def name(self) -> str: ...
+    @property
+    def description(self) -> Words: ...
+    @property
+    def endings(self) -> tuple[str, ...]: ...
+    @property
+    def Options(self) -> type[O]: ...
 
     def describe(self, location: str, options: O) -> Description:
         """The sheets or tables there and their columns, without reading all rows where that can be helped."""
@@ -42,10 +46,14 @@ class Adapter(Protocol[O]):
 class Output(Protocol[O]):
     """Writes a finished table to one kind of place; the members are as for an adapter."""
 
-    name: str
-    description: Words
-    endings: tuple[str, ...]
-    Options: type[O]
+    @property
+    def name(self) -> str: ...
+    @property
+    def description(self) -> Words: ...
+    @property
+    def endings(self) -> tuple[str, ...]: ...
+    @property
+    def Options(self) -> type[O]: ...
 
     def write(self, rows: Rows, location: str, options: O) -> tuple[Diagnostic, ...]:
         """Write all of it or nothing: after an error, what was there before is there still."""

@@ -1,0 +1,86 @@
+"""Declares the built-in adapters to the seam. Each one's work is imported when it is first needed: start-up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kpirules.adapters.options import CsvOptions, JsonOptions, ParquetOptions, XlsxOptions
+from kpirules.diagnostics import Words
+from kpirules.plugin import API_VERSION, Adapter, DataRequest, Description, Source, hookimpl
+
+KPIRULES_API = API_VERSION
+
+
+class CsvAdapter:
+    name = "csv"
+    description = Words(
+        "text tables: comma, semicolon, tab or pipe", "文本表格：逗号、分号、制表符或竖线分隔"
+    )
+    endings = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
+    Options = CsvOptions
+
+    def describe(self, location: str, options: CsvOptions) -> Description:
+        from kpirules.adapters import csv_table  # late: pyarrow
+
+        return csv_table.describe(location, options)
+
+    def read(self, request: DataRequest[CsvOptions]) -> Source:
+        from kpirules.adapters import csv_table  # late: pyarrow
+
+        return csv_table.read(request)
+
+
+class JsonAdapter:
+    name = "json"
+    description = Words("JSON: a list of objects, or one object a line", "JSON：对象列表，或每行一个对象")
+    endings = (".json", ".jsonl", ".ndjson")
+    Options = JsonOptions
+
+    def describe(self, location: str, options: JsonOptions) -> Description:
+        from kpirules.adapters import json_table  # late: pyarrow
+
+        return json_table.describe(location, options)
+
+    def read(self, request: DataRequest[JsonOptions]) -> Source:
+        from kpirules.adapters import json_table  # late: pyarrow
+
+        return json_table.read(request)
+
+
+class ParquetAdapter:
+    name = "parquet"
+    description = Words("Parquet files", "Parquet 文件")
+    endings = (".parquet",)
+    Options = ParquetOptions
+
+    def describe(self, location: str, options: ParquetOptions) -> Description:
+        from kpirules.adapters import parquet_table  # late: pyarrow
+
+        return parquet_table.describe(location, options)
+
+    def read(self, request: DataRequest[ParquetOptions]) -> Source:
+        from kpirules.adapters import parquet_table  # late: pyarrow
+
+        return parquet_table.read(request)
+
+
+class XlsxAdapter:
+    name = "xlsx"
+    description = Words("workbooks of spreadsheet programs", "电子表格工作簿")
+    endings = (".xlsx", ".xlsm")
+    Options = XlsxOptions
+
+    def describe(self, location: str, options: XlsxOptions) -> Description:
+        from kpirules.adapters import xlsx_table  # late: pyarrow and calamine
+
+        return xlsx_table.describe(location, options)
+
+    def read(self, request: DataRequest[XlsxOptions]) -> Source:
+        from kpirules.adapters import xlsx_table  # late: pyarrow and calamine
+
+        return xlsx_table.read(request)
+
+
+@hookimpl
+def kpirules_adapters() -> list[Adapter[Any]]:
+    return [CsvAdapter(), JsonAdapter(), ParquetAdapter(), XlsxAdapter()]

@@ -1,0 +1,74 @@
+"""The settings of the built-in adapters, as a project file or the command line gives them."""
+
+from __future__ import annotations
+
+import codecs
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+_NAMES = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "\\t": "\t"}
+
+
+class _Options(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CsvOptions(_Options):
+    delimiter: str | None = Field(
+        None,
+        description='What separates cells: one character, or "tab". None: found by looking at the first rows.',
+    )
+    quote: str = Field('"', max_length=1, description="The quotation mark around cells; empty: none.")
+    encoding: str | None = Field(None, description="The text encoding. None: UTF-8 or UTF-16, else GB18030.")
+    header_row: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="The row that names the columns, from 1. None: the first that is not blank."
+    )
+    max_megabytes: int = Field(8192, ge=1, description="The most that a packed file may unpack to.")
+
+    @field_validator("delimiter")
+    @classmethod
+    def _one_character(cls, value: str | None) -> str | None:
+        value = _NAMES.get(value.lower(), value) if value else value
+        if value is not None and (len(value) != 1 or not value.isascii() or value in '"\r\n'):
+            raise ValueError('it must be one ASCII character, or "tab"')
+        return value
+
+    @field_validator("quote")
+    @classmethod
+    def _ascii(cls, value: str) -> str:
+        if not value.isascii() or value in ("\r", "\n"):
+            raise ValueError("it must be one ASCII character, or empty")
+        return value
+
+    @field_validator("encoding")
+    @classmethod
+    def _known(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            b"".decode(value)
+            codecs.getincrementaldecoder(value)
+        except (LookupError, UnicodeError, ValueError):
+            raise ValueError(f'no text encoding is called "{value}"') from None
+        return value
+
+
+class JsonOptions(_Options):
+    max_megabytes: int = Field(
+        1024, ge=1, description="The largest file that is read; all of it is held in memory."
+    )
+
+
+class ParquetOptions(_Options):
+    pass
+
+
+class XlsxOptions(_Options):
+    sheet: str | None = Field(
+        None, description='The sheet to read. None: "data" or "数据", else the first visible one.'
+    )
+    header_row: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="The row that names the columns, from 1. None: the first that is not blank."
+    )
+    max_megabytes: int = Field(1024, ge=1, description="The most that the workbook may unpack to.")

@@ -1,0 +1,74 @@
+"""Declares the built-in outputs to the seam. Each one's work is imported when it is first needed: start-up."""
+
+from __future__ import annotations
+
+from typing import Any, TextIO
+
+from kpirules.diagnostics import Diagnostic, Words
+from kpirules.outputs.options import CsvOptions, JsonOptions, ParquetOptions, XlsxOptions
+from kpirules.plugin import API_VERSION, Output, Rows, hookimpl
+
+KPIRULES_API = API_VERSION
+
+
+class CsvOutput:
+    name = "csv"
+    description = Words("text tables: comma, or tab for .tsv", "文本表格：逗号分隔，.tsv 为制表符")
+    endings = (".csv", ".tsv")
+    Options = CsvOptions
+
+    def write(self, rows: Rows, location: str, options: CsvOptions) -> tuple[Diagnostic, ...]:
+        from kpirules.outputs import csv_file  # late: pyarrow
+
+        return csv_file.write(rows, location, options)
+
+    def write_text(self, rows: Rows, stream: TextIO, options: CsvOptions) -> tuple[Diagnostic, ...]:
+        from kpirules.outputs import csv_file  # late: pyarrow
+
+        return csv_file.write_text(rows, stream, options)
+
+
+class JsonOutput:
+    name = "json"
+    description = Words("JSON: a list of objects", "JSON：对象列表")
+    endings = (".json",)
+    Options = JsonOptions
+
+    def write(self, rows: Rows, location: str, options: JsonOptions) -> tuple[Diagnostic, ...]:
+        from kpirules.outputs import json_file  # late: pyarrow
+
+        return json_file.write(rows, location, options)
+
+    def write_text(self, rows: Rows, stream: TextIO, options: JsonOptions) -> tuple[Diagnostic, ...]:
+        from kpirules.outputs import json_file  # late: pyarrow
+
+        return json_file.write_text(rows, stream, options)
+
+
+class ParquetOutput:
+    name = "parquet"
+    description = Words("Parquet files", "Parquet 文件")
+    endings = (".parquet",)
+    Options = ParquetOptions
+
+    def write(self, rows: Rows, location: str, options: ParquetOptions) -> tuple[Diagnostic, ...]:
+        from kpirules.outputs import parquet_file  # late: pyarrow
+
+        return parquet_file.write(rows, location, options)
+
+
+class XlsxOutput:
+    name = "xlsx"
+    description = Words("workbooks of spreadsheet programs", "电子表格工作簿")
+    endings = (".xlsx",)
+    Options = XlsxOptions
+
+    def write(self, rows: Rows, location: str, options: XlsxOptions) -> tuple[Diagnostic, ...]:
+        from kpirules.outputs import xlsx_file  # late: pyarrow and XlsxWriter
+
+        return xlsx_file.write(rows, location, options)
+
+
+@hookimpl
+def kpirules_outputs() -> list[Output[Any]]:
+    return [CsvOutput(), JsonOutput(), ParquetOutput(), XlsxOutput()]

@@ -1,0 +1,52 @@
+"""The settings of the built-in outputs, as a project file or the command line gives them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+_NAMES = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "\\t": "\t"}
+
+
+class _Options(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CsvOptions(_Options):
+    delimiter: str | None = Field(
+        None,
+        description='What separates cells: one character, or "tab". None: a tab for .tsv files, else a comma.',
+    )
+    bom: bool = Field(
+        False, description="Begin the file with a mark by which spreadsheet programs know UTF-8."
+    )
+
+    @field_validator("delimiter")
+    @classmethod
+    def _one_character(cls, value: str | None) -> str | None:
+        value = _NAMES.get(value.lower(), value) if value else value
+        if value is not None and (len(value) != 1 or not value.isascii() or value in '"\r\n'):
+            raise ValueError('it must be one ASCII character, or "tab"')
+        return value
+
+
+class JsonOptions(_Options):
+    pass
+
+
+class ParquetOptions(_Options):
+    compression: Literal["snappy", "zstd", "none"] = Field(
+        "snappy", description="How the columns are packed."
+    )
+
+
+class XlsxOptions(_Options):
+    sheet: str = Field("data", min_length=1, max_length=31, description="The name of the worksheet.")
+
+    @field_validator("sheet")
+    @classmethod
+    def _allowed(cls, value: str) -> str:
+        if set(value) & set("[]:*?/\\") or value[:1] == "'" or value[-1:] == "'":
+            raise ValueError("a sheet's name has none of [ ] : * ? / \\ and no ' at its ends")
+        return value
