@@ -116,3 +116,23 @@ class ScoreMatrix:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+
+def column(name: str, unit: Unit, values: Sequence[Fraction | str | bool | None]) -> Column:
+    """A column of exact facts. Numbers that no float64 is written as are kept beside it."""
+    if unit is Unit.TEXT:
+        choices = tuple(sorted({value for value in values if isinstance(value, str)}))
+        codes = {choice: code for code, choice in enumerate(choices)}
+        coded = [codes[value] if isinstance(value, str) else -1 for value in values]
+        return Column(name, unit, np.array(coded, np.int32), choices)
+    if unit is Unit.BOOLEAN:
+        flags = [-1 if value is None else int(bool(value)) for value in values]
+        return Column(name, unit, np.array(flags, np.int8))
+    numbers = [value if isinstance(value, Fraction) else None for value in values]
+    floats = [float("nan") if value is None else float(value) for value in numbers]
+    exact = {
+        row: value
+        for row, (value, near) in enumerate(zip(numbers, floats, strict=True))
+        if value is not None and written(near) != value
+    }
+    return Column(name, unit, np.array(floats, np.float64), exact=exact)
