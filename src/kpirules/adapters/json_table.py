@@ -64,12 +64,16 @@ class _Odd:
     written: str
 
 
+_NOT_CELLS = frozenset({dict, _Twice, list, _Odd})
+
+
 @dataclass(frozen=True, slots=True)
 class _Objects:
-    """The objects of a file, each with its row."""
+    """The objects of a file, each with its row. twice: which of them name a key more than once."""
 
     objects: list[dict[str, Any]]
     rows: list[int]
+    twice: tuple[int, ...]
 
 
 def describe(path: str, options: JsonOptions) -> Description:
@@ -175,17 +179,19 @@ def _gather(path: str, elements: Any, findings: Findings) -> _Objects:
             continue
         objects.append(element)
         rows.append(row)
-    return _Objects(objects, rows)
+    return _Objects(objects, rows, tuple(n for n, one in enumerate(objects) if type(one) is _Twice))
 
 
 def _column(path: str, found: _Objects, key: str, name: str, findings: Findings) -> pa.Array:
     values = [one.get(key) for one in found.objects]
-    for index, value in enumerate(values):
-        if isinstance(value, dict | list | _Odd):
-            what = value.written if isinstance(value, _Odd) else _kind(value)
-            findings.add(NESTED.at(Cell(path, found.rows[index], name), what=what))
-            values[index] = None
-    for index, one in enumerate(found.objects):
+    if not _NOT_CELLS.isdisjoint(map(type, values)):
+        for index, value in enumerate(values):
+            if isinstance(value, dict | list | _Odd):
+                what = value.written if isinstance(value, _Odd) else _kind(value)
+                findings.add(NESTED.at(Cell(path, found.rows[index], name), what=what))
+                values[index] = None
+    for index in found.twice:
+        one = found.objects[index]
         if isinstance(one, _Twice) and key in one.twice:
             findings.add(KEY_TWICE.at(Cell(path, found.rows[index], name), column=name))
             values[index] = None
@@ -216,6 +222,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _decimal(written: str) -> float | Decimal | str:
     """A float where its shortest decimal is what is written, else the decimal itself: no digit is lost."""
     near = float(written)
+    if repr(near) == written:  # nearly always
+        return near
     exact = Decimal(written)
     if abs(exact.adjusted()) > _LARGEST_EXPONENT:
         return written

@@ -35,8 +35,10 @@ _LISTED = 100_000
 
 _CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
 _PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
-_COLUMNS = re.compile(rb"""\br=["']([A-Z]{1,3})[0-9]""")
-_ROWS = re.compile(rb"""\br=["'][A-Z]{0,3}([0-9]{1,7})["']""")
+_REFERENCE = re.compile(rb"""\sr=["']([A-Z]{0,3}[0-9]{1,7})["']""")
+_DOUBLE_QUOTED = re.compile(rb' r="([A-Z]{0,3}[0-9]{1,7})"')  # the usual spelling, twice as fast to find
+_DIGITS = b"0123456789"
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ERROR = re.compile(rb"""\bt=["']e["']""")
 _STRING = re.compile(rb"""\bt=["']str["']""")
 _FORMULA = re.compile(rb"<f[\s/>]")
@@ -193,14 +195,16 @@ def _bounded(file: IO[bytes]) -> bytes:
 
 def _look(scan: Scan, piece: bytes) -> None:
     """Takes note of a piece that ends between two cells."""
-    rows = set(_ROWS.findall(piece))
+    usual = b"r='" not in piece and b"\tr=" not in piece and b"\nr=" not in piece
+    places = b" ".join((_DOUBLE_QUOTED if usual else _REFERENCE).findall(piece))
+    rows = set(places.translate(None, _LETTERS).split())
     if rows:
         scan.rows = max(scan.rows, max(map(int, rows)))
-    for letters in set(_COLUMNS.findall(piece)):
+    for letters in set(places.translate(None, _DIGITS).split()):
         scan.columns = max(scan.columns, column_number(letters) + 1)
     formulas = b"<f" in piece and _FORMULA.search(piece) is not None
     scan.formulas |= formulas
-    if not formulas and not _ERROR.search(piece):
+    if not formulas and b'"e"' not in piece and b"'e'" not in piece:
         return
     row, column = 0, -1
     for attributes, content in _CELL.findall(piece):

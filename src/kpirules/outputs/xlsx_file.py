@@ -46,13 +46,13 @@ def write(rows: Rows, path: str, options: XlsxOptions) -> tuple[Diagnostic, ...]
             book.set_properties({"created": _MADE})
             _fill(book, book.add_worksheet(options.sheet), names, pieces, path)
         except BaseException:
-            target.given_up = True
+            target.give_up()
             book.fileclosed = True  # else it would complain, on its way out, that it was never closed
             raise
         try:
             book.close()
         except XlsxFileError as error:
-            target.given_up = True
+            target.give_up()
             raise _cause(error) from None
 
     return replace_file(path, fill)
@@ -63,22 +63,30 @@ class _Target:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self.given_up = False
+        self._place = 0
+        self._given_up = False
+
+    def give_up(self) -> None:
+        self._given_up = True
 
     def write(self, data: bytes) -> int:
-        return len(data) if self.given_up else self._file.write(data)
+        if not self._given_up:
+            self._file.write(data)
+        self._place += len(data)
+        return len(data)
 
     def seek(self, place: int, start: int = 0) -> int:
-        return 0 if self.given_up else self._file.seek(place, start)
+        self._place = place if self._given_up else self._file.seek(place, start)
+        return self._place
 
     def tell(self) -> int:
-        return 0 if self.given_up else self._file.tell()
+        return self._place
 
     def seekable(self) -> bool:
         return self._file.seekable()
 
     def flush(self) -> None:
-        if not self.given_up:
+        if not self._given_up:
             self._file.flush()
 
 

@@ -98,7 +98,7 @@ def _offered(
             continue
         try:
             for one in offers[plugin]():
-                wrong = _flaw(one, kind)
+                wrong = flaw(one, kind)
                 if wrong:
                     findings.append(BROKEN_PLUGIN.at(None, plugin=plugin, fault=wrong))
                 elif one.name in taken:
@@ -110,7 +110,7 @@ def _offered(
     return tuple(taken.values())
 
 
-def _flaw(one: Any, kind: type[Any]) -> str:
+def flaw(one: Any, kind: type[Any]) -> str:
     """What keeps the object from being an adapter or output; empty when nothing does."""
     from pydantic import BaseModel  # late: start-up
 
