@@ -155,7 +155,12 @@ class Builder:
     def _column(self, node: Any, attribute: bool) -> tree.Input:
         name, type_, missing, label = node.children
         return tree.Input(
-            self.build(name), self.build(type_), self.build(missing), self.build(label), attribute, self.span(name)
+            self.build(name),
+            self.build(type_),
+            self.build(missing),
+            self.build(label),
+            attribute,
+            self.span(name),
         )
 
     def _input_missing(self, node: Any) -> tree.Expr:
@@ -255,7 +260,9 @@ class Builder:
 
     def _deduct(self, node: Any) -> tree.Deduct:
         points, whole, step, side, *limits = node.children
-        return self._deduction(node, points, whole, step, None if side is None else side.children[0].type, limits)
+        return self._deduction(
+            node, points, whole, step, None if side is None else side.children[0].type, limits
+        )
 
     def _deduct_per(self, node: Any) -> tree.Deduct:
         whole, step, points, *limits = node.children
@@ -379,7 +386,11 @@ class Builder:
     def _eligible(self, node: Any) -> tree.Eligible:
         name, label, condition, *notes = node.children
         return tree.Eligible(
-            self.build(name), self.build(label), self.build(condition), tuple(self.all(notes)), self.span(name)
+            self.build(name),
+            self.build(label),
+            self.build(condition),
+            tuple(self.all(notes)),
+            self.span(name),
         )
 
     def _test(self, node: Any) -> tree.Test:

@@ -119,7 +119,11 @@ def _load(grammar: bytes) -> lark.Lark:
     except Exception:  # absent, cut short or from elsewhere: any reason to make it anew will do
         pass
     engine = lark.Lark(
-        grammar.decode("utf-8"), parser="lalr", lexer=_NoLexer, propagate_positions=True, maybe_placeholders=True
+        grammar.decode("utf-8"),
+        parser="lalr",
+        lexer=_NoLexer,
+        propagate_positions=True,
+        maybe_placeholders=True,
     )
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)

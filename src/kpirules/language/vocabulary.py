@@ -31,19 +31,28 @@ SHAPES = {
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """spellings: by terminal, as the grammar lists them. phrases: by first word, longest first. signs: longest first."""
+    """spellings: by terminal, as the grammar lists them. phrases: by first word, longest first.
+
+    signs: by first character, longest first. longest: the most letters that a one-word phrase has.
+    """
 
     spellings: dict[str, tuple[str, ...]]
     phrases: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
-    signs: tuple[tuple[str, tuple[str, ...]], ...]
+    signs: dict[str, tuple[tuple[str, tuple[str, ...]], ...]]
+    longest: int
 
     def spell(self, terminal: str, language: Language, *, plural: bool = False) -> str:
-        """The spelling to write a word with. English lists the singular first, then the plural where it has one."""
-        ours = [one for one in self.spellings[terminal] if one.isascii() == (language == "en")]
-        found = ours or list(self.spellings[terminal])
+        """The spelling to write a word or sign with; signs are ASCII in both vocabularies.
+
+        English lists the singular first, then the plural where it has one.
+        """
+        spellings = self.spellings[terminal]
+        if not spellings[0][0].isalpha():
+            return spellings[0]
+        ours = [one for one in spellings if one.isascii() == (language == "en")] or list(spellings)
         if plural and language == "en":
-            return next((one for one in found if one == found[0] + "s"), found[0])
-        return found[0]
+            return next((one for one in ours if one == ours[0] + "s"), ours[0])
+        return ours[0]
 
     def describe(self, terminal: str) -> Words:
         """The terminal as messages name it, in both languages."""
@@ -68,8 +77,12 @@ def vocabulary() -> Vocabulary:
                 phrases[words[0]].append((words, terminal))
             else:
                 signs[spelling].append(terminal)
+    by_first: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+    for sign in sorted(signs, key=len, reverse=True):
+        by_first[sign[0]].append((sign, tuple(signs[sign])))
     return Vocabulary(
         spellings,
         {first: tuple(sorted(found, key=lambda one: -len(one[0]))) for first, found in phrases.items()},
-        tuple((sign, tuple(signs[sign])) for sign in sorted(signs, key=len, reverse=True)),
+        {first: tuple(found) for first, found in by_first.items()},
+        max(len(first) for first, found in phrases.items() if len(found[0][0]) == 1),
     )

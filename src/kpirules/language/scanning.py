@@ -1,0 +1,298 @@
+"""One logical line of text as tokens, told apart by what the grammar allows at their place.
+
+The scanner walks the parser's automaton without building anything, so that a word is a keyword only where one
+may stand. It stops at the first thing that may not stand there; mending that is `mending`'s work.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kpirules.diagnostics import Span
+from kpirules.language.vocabulary import Vocabulary
+
+Stack = tuple[int, ...]
+WORD = re.compile(r"[^\W\d]\w*")
+SPACE = re.compile(r"[ \t\r\u3000\u00a0]*")
+_LETTER_SHAPES = ("DATETIME", "DATE", "CLOCK", "NUMBER")
+SHAPE_NAMES = ("STRING", *_LETTER_SHAPES)
+QUOTES = '"“”'
+COMMENT_SIGNS = "#＃"
+#: What can make an expression deep without parentheses.
+_NESTING = frozenset(
+    [
+        "PLUS",
+        "MINUS",
+        "TIMES",
+        "DIVIDE",
+        "_AND",
+        "_OR",
+        "_NOT",
+        "_WHEN",
+        "_IN",
+        "_NOT_IN",
+        "WORKING_TIME_FROM",
+        "WORKDAYS_FROM",
+        "_COUNT_OF",
+        "_SHARE_OF",
+        "SUM_OF",
+        "MEAN_OF",
+        "MIN_OF",
+        "MAX_OF",
+        "MEDIAN_OF",
+        "DISTINCT_OF",
+        "FIRST_OF",
+        "LAST_OF",
+        "_HEADCOUNT",
+        "_PERCENTILE",
+    ]
+)
+MOST_OPERATORS = 150
+MOST_PARENTHESES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, sign, number or text, with the terminal it was read as. `mended` ones are not in the text."""
+
+    terminal: str
+    text: str
+    span: Span
+    mended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment inside parentheses that go on over several lines: it stands before the token of this number."""
+
+    before: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Automaton:
+    """The parser's table, walked without building anything."""
+
+    states: Mapping[int, Mapping[str, tuple[Any, Any]]]
+    shift: object
+    start: int
+
+    def advance(self, stack: Stack, terminal: str) -> Stack | None:
+        """The stack after reading a terminal, or None where it may not stand."""
+        states = self.states
+        found = states[stack[-1]].get(terminal)
+        if found is None:
+            return None
+        if found[0] is self.shift:
+            return (*stack, found[1])
+        work = list(stack)
+        while True:
+            action, argument = found
+            if action is self.shift:
+                work.append(argument)
+                return tuple(work)
+            size = len(argument.expansion)
+            if size:
+                del work[-size:]
+            work.append(states[work[-1]][argument.origin.name][1])
+            found = states[work[-1]].get(terminal)
+            if found is None:
+                return None
+
+    def allowed(self, stack: Stack) -> tuple[str, ...]:
+        """Every terminal that may stand next."""
+        listed = (name for name in self.states[stack[-1]] if name.lstrip("_").isupper() or name == "$END")
+        return tuple(name for name in listed if name == "$END" or self.advance(stack, name) is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A token as read: the stack before it, and the offsets it stands between."""
+
+    token: Token
+    before: Stack
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """How far a line could be read.
+
+    after: the stack behind the whole line, or None where it makes no sense at offset `at`, with `stack` there and
+    `until` as the end of what stands there (`at` itself at the end of the line). end: where the line ends.
+    too_complex: the limit that was passed ("operators" or "parentheses"), if any; nothing can be mended then.
+    """
+
+    steps: tuple[Step, ...]
+    remarks: tuple[Remark, ...]
+    comment: str | None
+    after: Stack | None
+    stack: Stack
+    at: int
+    until: int
+    end: int
+    too_complex: str | None = None
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        return tuple(step.token for step in self.steps)
+
+
+@dataclass(slots=True)
+class Scanner:
+    """Reads lines of one text. `work` counts tokens read, so that mending can be kept within bounds."""
+
+    text: str
+    path: str
+    automaton: Automaton
+    words: Vocabulary
+    shapes: Mapping[str, re.Pattern[str]]
+    starts: list[int] = field(default_factory=list)
+    work: int = 0
+
+    def __post_init__(self) -> None:
+        self.starts = [0]
+        for line in self.text.split("\n"):
+            self.starts.append(self.starts[-1] + len(line) + 1)
+
+    # Reading
+
+    def scan(
+        self,
+        at: int,
+        stack: Stack,
+        indent: int,
+        steps: tuple[Step, ...] = (),
+        remarks: tuple[Remark, ...] = (),
+    ) -> Scan:
+        """Read from an offset to the end of the logical line, which begins with `steps` and stands at `indent`."""
+        read, said = list(steps), list(remarks)
+        depth = sum(nesting(step.token.terminal) for step in read)
+        operators = sum(step.token.terminal in _NESTING for step in read)
+        advance = self.automaton.advance
+        while True:
+            at = self._next(at, depth, indent, len(read), said)
+            if at >= len(self.text) or self.text[at] in "\n#＃":
+                end = self.end_of_line(at)
+                comment = self.text[at:end].rstrip() or None
+                return Scan(tuple(read), tuple(said), comment, advance(stack, "_NL"), stack, at, at, end)
+            self.work += 1
+            furthest = at + 1
+            for terminal, end in self.candidates(at):
+                after = advance(stack, terminal)
+                if after is not None:
+                    break
+                furthest = max(furthest, end)
+            else:
+                end = self.end_of_line(at)
+                return Scan(tuple(read), tuple(said), None, None, stack, at, furthest, end)
+            read.append(Step(Token(terminal, self.text[at:end], self.span(at, end)), stack, at, end))
+            depth += nesting(terminal)
+            operators += terminal in _NESTING
+            if operators > MOST_OPERATORS or depth > MOST_PARENTHESES:
+                limit = "operators" if operators > MOST_OPERATORS else "parentheses"
+                end_of_line = self.end_of_line(at)
+                return Scan(tuple(read), tuple(said), None, None, stack, at, end, end_of_line, limit)
+            stack, at = after, end
+
+    def candidates(self, at: int) -> Iterator[tuple[str, int]]:
+        """What the text at an offset could be, most likely first: phrases before names, longer before shorter."""
+        text = self.text
+        first = text[at]
+        if first.isalpha() or first == "_":
+            yield from self._word_candidates(at)
+            return
+        if first.isdigit():
+            for shape in _LETTER_SHAPES:
+                found = self.shapes[shape].match(text, at)
+                if found:
+                    yield shape, found.end()
+        elif first in QUOTES:
+            found = self.shapes["STRING"].match(text, at)
+            if found:
+                yield "STRING", found.end()
+        for sign, terminals in self.words.signs.get(first, ()):
+            if text.startswith(sign, at):
+                for terminal in terminals:
+                    yield terminal, at + len(sign)
+
+    def _word_candidates(self, at: int) -> Iterator[tuple[str, int]]:
+        text, phrases = self.text, self.words.phrases
+        word = WORD.match(text, at)
+        if not word:
+            return
+        run = word.group()
+        for words, terminal in phrases.get(run, ()):
+            end = word.end()
+            for more in words[1:]:
+                space = SPACE.match(text, end)
+                following = WORD.match(text, space.end() if space else end)
+                if not following or following.group() != more:
+                    break
+                end = following.end()
+            else:
+                yield terminal, end
+        yield "NAME", word.end()
+        if run[0].isascii():
+            return
+        for size in range(
+            min(len(run) - 1, self.words.longest), 0, -1
+        ):  # 每超出目标1次扣1分 stands close together
+            for words, terminal in phrases.get(run[:size], ()):
+                if len(words) == 1:
+                    yield terminal, at + size
+
+    # Places
+
+    def _next(self, at: int, depth: int, indent: int, number: int, remarks: list[Remark]) -> int:
+        """Past blanks; inside parentheses past line ends and comments too, to a line that stands deeper."""
+        text = self.text
+        at = self._past_blanks(at)
+        if depth <= 0 or at >= len(text) or text[at] not in "\n#＃":
+            return at
+        passed: list[Remark] = []
+        here = line = at
+        while here < len(text) and text[here] in "\n#＃":
+            end = self.end_of_line(here)
+            if end > here:
+                passed.append(Remark(number, text[here:end].rstrip()))
+            line = end + 1
+            here = self._past_blanks(line)
+        if here >= len(text) or columns(text[line:here]) <= indent:
+            return at
+        remarks.extend(passed)
+        return here
+
+    def _past_blanks(self, at: int) -> int:
+        space = SPACE.match(self.text, at)
+        return space.end() if space else at
+
+    def end_of_line(self, at: int) -> int:
+        end = self.text.find("\n", at)
+        return len(self.text) if end < 0 else end
+
+    def line_number(self, offset: int) -> int:
+        """The line (from 1) of an offset."""
+        return min(bisect_right(self.starts, offset), len(self.starts) - 1)
+
+    def span(self, start: int, end: int) -> Span:
+        line = bisect_right(self.starts, start)
+        last = line if end < self.starts[line] else self.line_number(end)
+        return Span(self.path, line, start - self.starts[line - 1] + 1, last, end - self.starts[last - 1] + 1)
+
+
+def nesting(terminal: str) -> int:
+    """+1 for an opening bracket, -1 for a closing one."""
+    if terminal in ("_LPAR", "_LBRACKET"):
+        return 1
+    return -1 if terminal in ("_RPAR", "_RBRACKET") else 0
+
+
+def columns(blank: str) -> int:
+    """How wide leading blanks are: a full-width one is two columns, a tab goes on to the next multiple of four."""
+    return len(blank.replace("\u3000", "  ").expandtabs(4))
