@@ -7,9 +7,12 @@ since 1970-01-01 and dates in days since then.
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+
+from kpirules.numbers import decimal_text
 
 
 class Unit(StrEnum):
@@ -124,3 +127,40 @@ def comparable(left: Unit, right: Unit) -> bool:
 def fits(given: Unit, wanted: Unit) -> bool:
     """Whether a value of the given unit may be used where the wanted unit is declared."""
     return given == wanted or (given in PLAIN and wanted in PLAIN)
+
+
+_SIZES = ((DAY, "days", "天"), (HOUR, "h", "小时"), (MINUTE, "min", "分钟"))
+
+
+def shown(value: Fraction, unit: Unit, language: str = "en") -> str:
+    """A value as it would be written in a policy: `92.5%`, `30 min`, `1200 yuan`."""
+    chinese = language == "zh"
+    match unit:
+        case Unit.RATIO:
+            return f"{_short(value * 100)}%"
+        case Unit.DURATION:
+            for size, word, zh in _SIZES:
+                if value and value % size == 0:
+                    return f"{value // size} {zh if chinese else word}"
+            if abs(value) >= MINUTE:
+                return f"{_short(value / MINUTE)} {'分钟' if chinese else 'min'}"
+            return f"{_short(value / SECOND)} {'秒' if chinese else 's'}"
+        case Unit.MONEY:
+            return f"{_short(value)} {'元' if chinese else 'yuan'}"
+        case Unit.WORKDAYS:
+            return f"{_short(value)} {'个工作日' if chinese else 'workdays'}"
+        case Unit.DATE | Unit.DATETIME:
+            whole = datetime.datetime(1970, 1, 1) + datetime.timedelta(
+                **{"days" if unit is Unit.DATE else "microseconds": int(value)}
+            )
+            return str(whole.date() if unit is Unit.DATE else whole)
+        case _:
+            return _short(value)
+
+
+def _short(value: Fraction) -> str:
+    """In full where the decimal is short; else to six places, marked as cut."""
+    text = decimal_text(value)
+    if "/" not in text and len(text.partition(".")[2]) <= 6:
+        return text
+    return decimal_text(value, 6).rstrip("0") + "…"

@@ -11,8 +11,7 @@ from kpirules.diagnostics import Span, Words
 from kpirules.model import problems
 from kpirules.model.forms import Band
 from kpirules.model.scope import Scope
-from kpirules.numbers import decimal_text
-from kpirules.units import DAY, HOUR, MINUTE, SECOND, Type, Unit
+from kpirules.units import Type, Unit, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +102,6 @@ def _part(start: Fraction | None, end: Fraction | None, unit: Unit) -> Words:
             f"边界 {at} 只能归一段：请在较低一段写 `至低于 {at}`，或在较高一段写 `高于 {at}`",
         )
     return Words("change the bounds so that each value lies in one band", "请修改边界，使每个值只落在一段中")
-
-
-def shown(value: Fraction, unit: Unit) -> str:
-    """A value as it would be written in a policy."""
-    match unit:
-        case Unit.RATIO:
-            return f"{decimal_text(value * 100)}%"
-        case Unit.DURATION:
-            for size, word in ((DAY, "days"), (HOUR, "h"), (MINUTE, "min")):
-                if value % size == 0:
-                    return f"{value // size} {word}"
-            return f"{decimal_text(value / SECOND)} s"
-        case Unit.MONEY:
-            return f"{decimal_text(value)} yuan"
-        case Unit.WORKDAYS:
-            return f"{decimal_text(value)} workdays"
-        case _:
-            return decimal_text(value)
 
 
 def scale(type_: Type | None) -> tuple[Fraction, ...] | None:

@@ -16,7 +16,7 @@ from kpirules.diagnostics import Diagnostic, Span, Words, in_order, nearest
 from kpirules.language import tree
 from kpirules.model import expressions as e
 from kpirules.model import problems, rules
-from kpirules.model.bands import scale, shown
+from kpirules.model.bands import scale
 from kpirules.model.examples import check_examples
 from kpirules.model.indicators import IndicatorCheck
 from kpirules.model.lint import lint
@@ -24,7 +24,7 @@ from kpirules.model.resolve import Resolver, literal, moment
 from kpirules.model.scope import UNIT_WORDS, Named, Scope
 from kpirules.model.weights import check_weights
 from kpirules.numbers import Mode, Rounding, decimal_text
-from kpirules.units import NUMERIC, Type, Unit, fits
+from kpirules.units import NUMERIC, Type, Unit, fits, shown
 
 Kind = TypeVar("Kind")
 Only = TypeVar("Only", tree.Absence, tree.Applies)

@@ -7,11 +7,14 @@ The two are written independently on purpose: holding one against the other is a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
+from kpirules.diagnostics import Words
 from kpirules.model.expressions import Value
+from kpirules.numbers import decimal_text
 
 ZERO = Fraction(0)
 
@@ -84,12 +87,20 @@ class Target:
                 return measure == self.value
 
 
+Show = Callable[[Fraction], str]
+
+
 class Form(Protocol):
-    """A way to score. The result of both is before the clamp to 0..full, which holds for every form."""
+    """A way to score. Points and shape are before the clamp to 0..full, which holds for every form.
+
+    because: why a measure earned its points, in words a reader can check; `show` writes a value of the measure.
+    """
 
     def points(self, measure: Value, target: Target | None, full: Fraction) -> Fraction | None: ...
 
     def shape(self, target: Target | None, full: Fraction) -> Shape: ...
+
+    def because(self, measure: Value, target: Target | None, full: Fraction, show: Show) -> Words: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +175,26 @@ class Deduct:
         ]
         return Curve((*pieces, Piece(None, True, ZERO, levels[0])))
 
+    def because(self, measure: Value, target: Target | None, full: Fraction, show: Show) -> Words:
+        assert isinstance(measure, Fraction)
+        if self.side is None:
+            excess, whence = measure, Words("", "")
+        else:
+            assert target is not None
+            excess = measure - target.value if self.side == "above" else target.value - measure
+            if excess <= 0:
+                return Words(f"the target of {show(target.value)} is met", f"达到目标 {show(target.value)}")
+            side = {"above": ("above", "超出"), "below": ("below", "低于")}[self.side]
+            whence = Words(f" {side[0]} the target of {show(target.value)}", f"，{side[1]}目标 {show(target.value)}")
+        units = max(ZERO, excess) / self.step
+        whole = Fraction(units.numerator // units.denominator) if self.whole else units
+        full_en, full_zh = (" full", "满") if self.whole else ("", "")
+        return Words(
+            f"{show(excess)}{whence.en}: {_plain(whole)}{full_en} steps of {show(self.step)}, {_plain(self.per)} points each",
+            f"{show(excess)}{whence.zh}：每{full_zh} {show(self.step)} 扣 {_plain(self.per)} 分，共 {_plain(whole)} 档",
+        )
+
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
@@ -180,6 +211,18 @@ class Band:
         if self.low is not None and (measure < self.low or (measure == self.low and not self.low_closed)):
             return False
         return self.high is None or measure < self.high or (measure == self.high and self.high_closed)
+
+    def interval(self, show: Show) -> Words:
+        """The interval as a policy writes it."""
+        if self.low is None:
+            en, zh = ("up to", "不超过") if self.high_closed else ("below", "低于")
+            return Words("any value", "任何值") if self.high is None else Words(f"{en} {show(self.high)}", f"{zh} {show(self.high)}")
+        en, zh = ("from", "自") if self.low_closed else ("over", "高于")
+        begin = Words(f"{en} {show(self.low)}", f"{zh} {show(self.low)}")
+        if self.high is None:
+            return begin
+        en, zh = ("to", "至") if self.high_closed else ("to below", "至低于")
+        return Words(f"{begin.en} {en} {show(self.high)}", f"{begin.zh} {zh} {show(self.high)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +258,19 @@ class Bands:
             pieces.append(Piece(None, True, ZERO, outside))
         return Curve(tuple(pieces))
 
+    def because(self, measure: Value, target: Target | None, full: Fraction, show: Show) -> Words:
+        assert isinstance(measure, Fraction)
+        band = next((one for one in self.bands if one.holds(measure)), None)
+        if band is None:
+            return Words("outside all bands", "不在任何分段内")
+        points = _plain(band.at_low)
+        points_en = points_zh = points
+        if band.at_low != band.at_high:
+            points_en, points_zh = f"{points} to {_plain(band.at_high)}", f"{points} 至 {_plain(band.at_high)}"
+        interval = band.interval(show)
+        return Words(f"in the band {interval.en}: {points_en}", f"落在分段 {interval.zh}：{points_zh}")
+
+
 
 @dataclass(frozen=True, slots=True)
 class Levels:
@@ -235,6 +291,14 @@ class Levels:
         other = None if self.otherwise is None else self.otherwise * factor
         return Table(tuple((level, points * factor) for level, points in self.entries), other)
 
+    def because(self, measure: Value, target: Target | None, full: Fraction, show: Show) -> Words:
+        shown = show(measure) if isinstance(measure, Fraction) else str(measure)
+        if self.scaled:
+            best = _plain(max(points for _, points in self.entries))
+            return Words(f"level {shown}, scaled from {best} to {_plain(full)}", f"等级 {shown}，由 {best} 换算为 {_plain(full)}")
+        return Words(f"level {shown}", f"等级 {shown}")
+
+
 
 @dataclass(frozen=True, slots=True)
 class ProRata:
@@ -252,6 +316,18 @@ class ProRata:
         assert target is not None
         end = self.at_most * target.value
         return Curve((Piece(end, True, full / target.value, ZERO), Piece(None, True, ZERO, full * self.at_most)))
+
+    def because(self, measure: Value, target: Target | None, full: Fraction, show: Show) -> Words:
+        assert isinstance(measure, Fraction) and target is not None
+        if target.value <= 0:
+            return Words("there is no target to measure against", "没有可比较的目标")
+        if measure >= target.value * self.at_most:
+            return Words(f"the target of {show(target.value)} is reached", f"达到目标 {show(target.value)}")
+        return Words(
+            f"{show(measure)} of the target of {show(target.value)}, times {_plain(full)}",
+            f"目标 {show(target.value)} 完成 {show(measure)}，乘以 {_plain(full)}",
+        )
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +347,15 @@ class AllOrNothing:
                 return Curve((Piece(target.value, target.operator == ">", ZERO, ZERO), Piece(None, True, ZERO, full)))
             case _:
                 return Table(((target.value, full),), ZERO)
+
+    def because(self, measure: Value, target: Target | None, full: Fraction, show: Show) -> Words:
+        assert isinstance(measure, Fraction) and target is not None
+        if target.met(measure):
+            return Words(f"the target {target.operator} {show(target.value)} is met", f"达到目标 {target.operator} {show(target.value)}")
+        return Words(
+            f"the target {target.operator} {show(target.value)} is not met", f"未达到目标 {target.operator} {show(target.value)}"
+        )
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +385,15 @@ class Linear:
             )
         )
 
+    def because(self, measure: Value, target: Target | None, full: Fraction, show: Show) -> Words:
+        start, end = show(self.start), show(self.end)
+        first, last = _plain(self.at_start), _plain(self.at_end)
+        return Words(
+            f"on the line from {start} ({first} points) to {end} ({last} points)",
+            f"在 {start}（{first} 分）至 {end}（{last} 分）的直线上",
+        )
+
+
 
 @dataclass(frozen=True, slots=True)
 class Formula:
@@ -311,3 +405,12 @@ class Formula:
 
     def shape(self, target: Target | None, full: Fraction) -> Shape:
         return Curve((Piece(None, True, Fraction(1), ZERO),))
+
+    def because(self, measure: Value, target: Target | None, full: Fraction, show: Show) -> Words:
+        return Words("by the formula", "按公式")
+
+
+def _plain(value: Fraction) -> str:
+    text = decimal_text(value)
+    return text if len(text) <= 12 and "/" not in text else f"{decimal_text(value, 4)}…"
+

@@ -14,7 +14,7 @@ from kpirules.model import expressions as e
 from kpirules.model.resolve import Resolver
 from kpirules.model.rules import Absent, Indicator, Missing, TargetRule
 from kpirules.model.scope import UNIT_WORDS, Scope
-from kpirules.units import PLAIN, Type, Unit, comparable, fits
+from kpirules.units import PLAIN, Type, Unit, comparable, fits, shown
 
 ONE = Fraction(1)
 Line = TypeVar("Line", tree.MeasureLine, tree.TargetLine, tree.Applies, tree.Absence)
@@ -351,7 +351,7 @@ class IndicatorCheck:
         if first.low is not None and not (
             lowest is not None and (first.low < lowest or (first.low == lowest and first.low_closed))
         ):
-            bound = bands.shown(first.low, measure.unit)
+            bound = shown(first.low, measure.unit)
             self.scope.report(
                 problems.OUTSIDE, span, indicator=indicator, side=Words("below", "低于"), bound=bound
             )
@@ -359,7 +359,7 @@ class IndicatorCheck:
         if last.high is not None and not (
             highest is not None and (last.high > highest or (last.high == highest and last.high_closed))
         ):
-            bound = bands.shown(last.high, measure.unit)
+            bound = shown(last.high, measure.unit)
             self.scope.report(
                 problems.OUTSIDE, span, indicator=indicator, side=Words("above", "高于"), bound=bound
             )
@@ -416,20 +416,20 @@ class IndicatorCheck:
                 Words("add `otherwise : 0`, or declare the measure as a rating with its scale", "请加上 `其他 : 0`，或把度量声明为有范围的评级"),
             )
             return
-        absent = [one if isinstance(one, str) else bands.shown(Fraction(one), Unit.NUMBER) for one in known if one not in seen]
+        absent = [one if isinstance(one, str) else shown(Fraction(one), Unit.NUMBER) for one in known if one not in seen]
         if absent:
-            shown = ", ".join(absent)
+            listed = ", ".join(absent)
             self._level(
                 span,
-                Words(f"nothing is said for the level {shown}", f"没有说明等级 {shown}"),
+                Words(f"nothing is said for the level {listed}", f"没有说明等级 {listed}"),
                 Words("add a line for it, or `otherwise : 0`", "请补上一行，或写 `其他 : 0`"),
             )
         for value, number in seen.items():
             if value not in known:
-                shown = value if isinstance(value, str) else bands.shown(Fraction(value), Unit.NUMBER)
+                level = value if isinstance(value, str) else shown(Fraction(value), Unit.NUMBER)
                 self._level(
                     replace(span, line=number, end_line=number),
-                    Words(f"the measure never has the level {shown}", f"度量不会取到等级 {shown}"),
+                    Words(f"the measure never has the level {level}", f"度量不会取到等级 {level}"),
                     Words("remove it, or widen the scale", "请删除，或扩大范围"),
                 )
 
@@ -451,7 +451,7 @@ class IndicatorCheck:
             return None
         value = ground.target.value
         if isinstance(value, e.Constant) and isinstance(value.value, Fraction) and value.value <= 0:
-            self.scope.report(problems.TARGET_VALUE, value.span, given=bands.shown(value.value, value.unit))
+            self.scope.report(problems.TARGET_VALUE, value.span, given=shown(value.value, value.unit))
             return None
         if line.at_most is None:
             return forms.ProRata()
@@ -469,8 +469,8 @@ class IndicatorCheck:
         first, last = _known(start) or Fraction(0), _known(end) or Fraction(0)
         if first == last:
             if start.value is not None and end.value is not None:
-                shown = bands.shown(first, measure.unit)
-                self.scope.report(problems.INVERTED, line.span, low=shown, high=shown)
+                anchor = shown(first, measure.unit)
+                self.scope.report(problems.INVERTED, line.span, low=anchor, high=anchor)
                 return None
             last = first + 1
         return forms.Linear(first, _known(at_start) or Fraction(0), last, _known(at_end) or Fraction(0))
