@@ -1,0 +1,293 @@
+"""Why a person has these points: the derivation of one row, from facts to grade and amounts.
+
+Every number here is the reference's own. Records behind a measure are looked up by whoever holds the data
+(`Evidence`); words are in both languages, exact values are kept beside the shown ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kpirules.diagnostics import Span, Words
+from kpirules.matrix import StaffPeriodMatrix
+from kpirules.model import expressions as e
+from kpirules.model.rules import Absent, Indicator, Missing, Outcome, Ruleset
+from kpirules.numbers import Mode, Rounding, decimal_text
+from kpirules.scoring.reference import Reference, Scored
+from kpirules.units import Unit, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records behind an aggregate: how many there are, and the ids (or row numbers) of the first of them."""
+
+    count: int
+    ids: tuple[str, ...]
+
+
+Evidence = Callable[[str, int], Records | None]
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    """A fact that a rule reads: an input, an attribute, a parameter, a measure or an amount."""
+
+    kind: str
+    name: str
+    label: str
+    value: e.Value | None
+    unit: Unit
+    records: Records | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorLine:
+    """One indicator of one person.
+
+    points: unrounded, None where missing and left out. published: rounded. lost: weight less points.
+    because: why, in words. rule and measured: spans of the policy's own text.
+    """
+
+    id: str
+    label: str
+    section: str | None
+    weight: Fraction
+    applies: bool
+    clauses: tuple[str, ...]
+    notes: tuple[str, ...]
+    rule: Span
+    measured: Span
+    measure: e.Value | None
+    unit: Unit
+    target: tuple[str, Fraction | None, str | None] | None
+    facts: tuple[FactLine, ...]
+    absent: bool
+    points: Fraction | None
+    published: Fraction | None
+    lost: Fraction | None
+    because: Words
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeLine:
+    id: str
+    label: str
+    unit: Unit
+    formula: Span
+    facts: tuple[FactLine, ...]
+    unrounded: e.Value | None
+    published: e.Value | None
+    rounding: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """Everything about one staff member's result for one period.
+
+    earned, present: unrounded points and weights that counted. grade_from: the total from which the grade is given.
+    """
+
+    ruleset: str
+    label: str
+    version: str | None
+    staff: str
+    period: str
+    appraised: bool
+    attributes: tuple[FactLine, ...]
+    indicators: tuple[IndicatorLine, ...]
+    earned: Fraction
+    present: Fraction
+    unrounded_total: Fraction | None
+    total: Fraction | None
+    total_rounding: Words
+    points_rounding: Words
+    grade: str | None
+    grade_label: str
+    grade_from: Fraction | None
+    outcomes: tuple[OutcomeLine, ...]
+
+
+def explain(
+    rules: Ruleset, facts: StaffPeriodMatrix, row: int, evidence: Evidence = lambda name, row: None
+) -> Derivation:
+    """The derivation of one row of the facts."""
+    return _Explainer(rules, Reference(rules, facts), facts, row, evidence).derivation()
+
+
+@dataclass(frozen=True, slots=True)
+class _Explainer:
+    rules: Ruleset
+    reference: Reference
+    facts: StaffPeriodMatrix
+    row: int
+    evidence: Evidence
+
+    def derivation(self) -> Derivation:
+        rules, reference, row = self.rules, self.reference, self.row
+        appraised = reference.is_appraised(row)
+        scored = reference.indicators(row) if appraised else {}
+        lines = tuple(self._indicator(one, scored.get(one.id)) for one in rules.indicators) if appraised else ()
+        counted = [line for line in lines if line.points is not None]
+        code = reference.grade(row) if appraised else -1
+        grade = rules.grades[code] if code >= 0 else None
+        staff, period = self.facts.row_name(row)
+        return Derivation(
+            ruleset=rules.id,
+            label=rules.label,
+            version=rules.version,
+            staff=staff,
+            period=period,
+            appraised=appraised,
+            attributes=tuple(
+                self._fact(e.Fact(one.name, one.type.unit, one.span))
+                for one in rules.inputs.values()
+                if one.attribute
+            ),
+            indicators=lines,
+            earned=sum((line.points for line in counted if line.points is not None), Fraction(0)),
+            present=sum((line.weight for line in counted), Fraction(0)),
+            unrounded_total=reference.unrounded_total(row) if appraised else None,
+            total=reference.total(row) if appraised else None,
+            total_rounding=rounding_words(rules.total_rounding),
+            points_rounding=rounding_words(rules.points_rounding),
+            grade=grade.id if grade else None,
+            grade_label=grade.label if grade else "",
+            grade_from=grade.low if grade else None,
+            outcomes=tuple(self._outcome(one) for one in rules.outcomes) if appraised else (),
+        )
+
+    def _indicator(self, indicator: Indicator, scored: Scored | None) -> IndicatorLine:
+        target = None
+        if indicator.target is not None:
+            written = indicator.target.value
+            value = scored.target.value if scored is not None and scored.target is not None else None
+            target = (indicator.target.operator, value, written.parameter if isinstance(written, e.Constant) else None)
+        points = scored.points if scored is not None else None
+        parts = [indicator.measure] + ([indicator.target.value] if indicator.target else [])
+        return IndicatorLine(
+            id=indicator.id,
+            label=indicator.label,
+            section=indicator.section,
+            weight=indicator.weight,
+            applies=scored is not None,
+            clauses=indicator.clauses,
+            notes=indicator.notes,
+            rule=indicator.rule_span,
+            measured=indicator.measure.span,
+            measure=scored.measure if scored is not None else None,
+            unit=indicator.measure.unit,
+            target=target,
+            facts=tuple(self._facts(parts)) if scored is not None else (),
+            absent=scored.absent if scored is not None else False,
+            points=points,
+            published=None if points is None else self.rules.points_rounding(points),
+            lost=None if points is None else indicator.weight - points,
+            because=self._because(indicator, scored),
+        )
+
+    def _because(self, indicator: Indicator, scored: Scored | None) -> Words:
+        if scored is None:
+            return Words("this indicator is not for this person", "此指标不适用于该员工")
+        if scored.absent or scored.measure is None:
+            return _absence(indicator.missing)
+        unit = indicator.measure.unit
+        why = indicator.form.because(
+            scored.measure, scored.target, indicator.weight, lambda value: shown(value, unit)
+        )
+        raw = indicator.form.points(scored.measure, scored.target, indicator.weight)
+        if raw is not None and raw < 0:
+            return Words(f"{why.en}; never below 0", f"{why.zh}；最低 0 分")
+        if raw is not None and raw > indicator.weight:
+            return Words(f"{why.en}; never above the weight", f"{why.zh}；不超过权重")
+        return why
+
+    def _facts(self, exprs: list[e.Expr]) -> Iterator[FactLine]:
+        """The facts and parameters that expressions read, each once, named measures opened up."""
+        seen: set[tuple[str, str]] = set()
+        waiting = list(exprs)
+        while waiting:
+            for part in e.walk(waiting.pop(0)):
+                line = self._leaf(part)
+                if line is None or (line.kind, line.name) in seen:
+                    continue
+                seen.add((line.kind, line.name))
+                yield line
+                if isinstance(part, e.MeasureOf):
+                    waiting.append(self.rules.measures[part.name].value)
+
+    def _leaf(self, part: e.Expr) -> FactLine | None:
+        match part:
+            case e.Fact():
+                return self._fact(part)
+            case e.Constant(value, unit, _, parameter) if parameter is not None:
+                return FactLine("parameter", parameter, self.rules.parameters[parameter].label, value, unit)
+            case e.MeasureOf(name, unit):
+                value = self.reference.value(part, self.row)
+                return FactLine("measure", name, self.rules.measures[name].label, value, unit)
+            case e.Aggregate(name, kind, data, _, _, _, _, unit):
+                value = self.reference.value(part, self.row)
+                label = self.rules.data[data].label
+                return FactLine("records", f"{kind} of {data}", label, value, unit, self.evidence(name, self.row))
+            case e.Group(kind, _, by, unit):
+                name = f"{'headcount' if part.item is None else kind} over {by or 'everyone'}"
+                return FactLine("group", name, "", self.reference.value(part, self.row), unit)
+            case e.PublishedTotal(unit):
+                return FactLine("total", "total", "", self.reference.total(self.row), unit)
+            case e.OutcomeOf(name, unit):
+                label = next(one.label for one in self.rules.outcomes if one.id == name)
+                return FactLine("amount", name, label, self.reference.outcome(name, self.row), unit)
+            case e.PointsOf(indicator, unit):
+                return FactLine("points", indicator, "", self.reference.published_points(indicator, self.row), unit)
+            case _:
+                return None
+
+    def _fact(self, fact: e.Fact) -> FactLine:
+        declared = self.rules.inputs.get(fact.name)
+        kind = "attribute" if declared is not None and declared.attribute else "input"
+        label = declared.label if declared is not None else ""
+        return FactLine(kind, fact.name, label, self.reference.fact(fact.name, self.row), fact.unit)
+
+    def _outcome(self, outcome: Outcome) -> OutcomeLine:
+        return OutcomeLine(
+            id=outcome.id,
+            label=outcome.label,
+            unit=outcome.unit,
+            formula=outcome.value.span,
+            facts=tuple(self._facts([outcome.value])),
+            unrounded=self.reference.value(outcome.value, self.row),
+            published=self.reference.outcome(outcome.id, self.row),
+            rounding=Words() if outcome.rounding is None else rounding_words(outcome.rounding),
+        )
+
+
+_MODES = {
+    Mode.HALF_UP: Words("half up", "四舍五入"),
+    Mode.HALF_EVEN: Words("half to even", "四舍六入五成双"),
+    Mode.DOWN: Words("cut", "舍去"),
+    Mode.UP: Words("raised", "进位"),
+}
+
+
+def rounding_words(rounding: Rounding) -> Words:
+    """A rounding in words."""
+    step, mode = decimal_text(rounding.step), _MODES[rounding.mode]
+    return Words(f"rounded to {step}, {mode.en}", f"按 {step} {mode.zh}")
+
+
+def _absence(missing: Missing) -> Words:
+    match missing.rule:
+        case Absent.REDISTRIBUTE:
+            return Words(
+                "the fact is missing: left out, and its weight shared by the others", "事实缺失：不计，权重由其余指标分担"
+            )
+        case Absent.ZERO:
+            return Words("the fact is missing: scored 0, as the policy says", "事实缺失：按制度记 0 分")
+        case Absent.FULL:
+            return Words("the fact is missing: full marks, as the policy says", "事实缺失：按制度记满分")
+        case Absent.VALUE:
+            value = decimal_text(missing.value or Fraction(0))
+            return Words(f"the fact is missing: {value} points, as the policy says", f"事实缺失：按制度记 {value} 分")
+        case Absent.ERROR:
+            return Words("the fact is missing, and the policy calls that an error", "事实缺失，制度规定为错误")
