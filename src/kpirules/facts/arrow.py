@@ -1,0 +1,45 @@
+"""Tables of other libraries as source tables: whatever speaks the Arrow C stream interface (pandas, Polars, Arrow)."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+import pyarrow as pa
+
+from kpirules.diagnostics import Cell, Diagnostic
+from kpirules.facts import problems
+from kpirules.plugin import SourceTable
+from kpirules.plugin.columns import settle
+
+
+@runtime_checkable
+class ArrowStream(Protocol):
+    """A table that can be handed over through the Arrow C stream interface."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+
+def arrow_table_from(obj: object, path: str = "<table>") -> SourceTable:
+    """The table as a source named `path`, its rows numbered from 1.
+
+    Columns of kinds that have no place in a cell (lists, structures, bytes) are left out, each with a
+    diagnostic. Raises TypeError for what is no table: that is a mistake of code, not of data.
+    """
+    if not isinstance(obj, ArrowStream):
+        raise TypeError(
+            f"expected a table with __arrow_c_stream__ (pandas, Polars, Arrow), not {type(obj).__name__}"
+        )
+    table = pa.table(obj)
+    names: list[str] = []
+    columns: list[pa.ChunkedArray] = []
+    told: list[Diagnostic] = []
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        settled = settle(column)
+        title = name.strip()
+        if settled is None or not title or title in names:
+            told.append(problems.NO_CELLS.at(Cell(path, column=name), column=name, type=str(column.type)))
+            continue
+        names.append(title)
+        columns.append(settled)
+    made = pa.table(columns, names=names) if names else pa.table({})
+    return SourceTable(path, None, tuple(names), made, 1, tuple(told))

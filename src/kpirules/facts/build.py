@@ -1,0 +1,405 @@
+"""From tables to the matrix of facts: this module is the order of the work, each step is a module of the room.
+
+1. `inputs`: the tables of staff and of inputs, cell by cell by declared types.
+2. `records`: the rows of every data set, one per case, with staff and period.
+3. `rows`: a row per staff member and period: those of the table of inputs, else those that records name.
+4. `recordset`, `sql`, `query`, `measures`: one query per data set; `backward` finds times that run backwards.
+5. Columns of inputs, attributes and measures become one `StaffPeriodMatrix`.
+
+Rows with problems are left out of the matrix either way: they are errors, or rows set aside when that is asked
+for. Reads no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kpirules.calendars import NO_OVERRIDES, Calendar, Overrides
+from kpirules.diagnostics import Cell, Diagnostic, in_order, nearest
+from kpirules.facts import problems
+from kpirules.facts.backward import find_backward
+from kpirules.facts.bindings import INPUTS, NO_BINDING, STAFF, Binding
+from kpirules.facts.cells import Cells
+from kpirules.facts.evidence import Evidence, evidence_of
+from kpirules.facts.findings import Findings, Rejects
+from kpirules.facts.inputs import InputRows, StaffRows, read_inputs, read_staff
+from kpirules.facts.measures import measure
+from kpirules.facts.people import Roster
+from kpirules.facts.records import Records, read_records
+from kpirules.facts.recordset import RecordSet, record_set
+from kpirules.facts.rows import Rows, rows_met, rows_of
+from kpirules.facts.titles import PERIOD_TITLES, STAFF_TITLES, section
+from kpirules.matrix import Column, Integers, StaffPeriodMatrix
+from kpirules.model import expressions as e
+from kpirules.model.rules import Data, Ruleset
+from kpirules.periods import Period
+from kpirules.plugin import SourceTable
+from kpirules.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of the rows of one table; `read` is the sum of the others.
+
+    used: rows that the matrix or its measures rest on. set_aside: rows with problems. left_out: rows that a
+    filter, the periods asked for, a later row of the same case, or the lack of an optional staff member or
+    moment keep out, and records of which the table of inputs has no row.
+    """
+
+    read: int
+    used: int
+    set_aside: int
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts of a run. periods: those of the matrix's period axis. counts: by table name (`inputs`, `staff`, data sets)."""
+
+    matrix: StaffPeriodMatrix
+    periods: tuple[Period, ...]
+    counts: Mapping[str, Counts]
+    rejects: Rejects
+    _rules: Ruleset
+    _records: Mapping[str, RecordSet] = field(default_factory=dict)
+    _bindings: Mapping[str, Binding] = field(default_factory=dict)
+
+    def row(self, staff: str, period: str) -> int | None:
+        """The matrix row of a staff member in a period (its canonical text), or None."""
+        matrix = self.matrix
+        if staff not in matrix.staff_names or period not in matrix.period_names:
+            return None
+        person = list(matrix.staff_names).index(staff)
+        time = list(matrix.period_names).index(period)
+        found = np.flatnonzero((matrix.staff == person) & (matrix.period == time))
+        return int(found[0]) if len(found) else None
+
+    def evidence(self, name: str, staff: str, period: str, most: int | None = None) -> Evidence | None:
+        """The records behind an aggregate (by its column's name) for a staff member and period.
+
+        most: how many to list at most. None where there is no such aggregate or no such row.
+        """
+        row = self.row(staff, period)
+        aggregate = next((one for one in self._rules.aggregates if one.name == name), None)
+        if row is None or aggregate is None or aggregate.data not in self._records:
+            return None
+        binding = self._bindings.get(aggregate.data, NO_BINDING)
+        return evidence_of(self._records[aggregate.data], binding, aggregate, self._rules.tables, row, most)
+
+
+def columns_wanted(rules: Ruleset, table: str, binding: Binding = NO_BINDING) -> tuple[str, ...]:
+    """The titles of the columns that will be read from a table (some may be absent there): for a source's request."""
+    if table in rules.data:
+        data = rules.data[table]
+        names = [one.name for one in data.fields if one.name in _used(rules, data)]
+    else:
+        inputs = rules.inputs.values()
+        names = [
+            *STAFF_TITLES,
+            *PERIOD_TITLES,
+            *(one.name for one in inputs if table == INPUTS or one.attribute),
+        ]
+    titles = (binding.bound(name).column for name in names)
+    return tuple(dict.fromkeys((*titles, *binding.own_columns)))
+
+
+def build(
+    rules: Ruleset,
+    tables: Mapping[str, SourceTable],
+    *,
+    bindings: Mapping[str, Binding] | None = None,
+    periods: Collection[Period] | None = None,
+    reject: bool = False,
+    overrides: Overrides = NO_OVERRIDES,
+) -> tuple[Facts, list[Diagnostic]]:
+    """The facts that a policy needs, from its tables: `inputs`, `staff` and the data sets by name.
+
+    bindings: what a project says about a table, by the same names. periods: only these (None: all there
+    are); a longer one asks for all periods within it. reject: rows with problems are set aside instead of
+    being errors. overrides: a company's own calendar days. Never raises for what a user did wrong; where a
+    diagnostic is an error, the facts are not to be scored.
+    """
+    return _Build(rules, tables, bindings or {}, periods, reject, overrides).run()
+
+
+class _Build:
+    """One run of `build`: what is known so far."""
+
+    def __init__(
+        self,
+        rules: Ruleset,
+        tables: Mapping[str, SourceTable],
+        bindings: Mapping[str, Binding],
+        wanted: Collection[Period] | None,
+        reject: bool,
+        overrides: Overrides,
+    ) -> None:
+        self.rules = rules
+        self.tables = tables
+        self.bindings = bindings
+        self.wanted = wanted
+        self.reject = reject
+        working = rules.working
+        self.calendar = Calendar(working.calendar, working.weekend, working.hours, overrides)
+        self.told: list[Diagnostic] = []
+        self.findings: dict[str, Findings] = {}
+        self.used: dict[str, int] = {}
+
+    def run(self) -> tuple[Facts, list[Diagnostic]]:
+        self._names()
+        staff = self._staff()
+        inputs = self._inputs(staff)
+        records = self._records(inputs, staff)
+        rows = self._rows(inputs, records)
+        columns = self._columns(rows, inputs, staff)
+        sets: dict[str, RecordSet] = {}
+        for name, found in records.items():
+            measured, kept = self._measure(name, found, rows, inputs is not None)
+            columns |= measured
+            if kept is not None:
+                sets[name] = kept
+        names = [str(period) for period in rows.periods]
+        matrix = StaffPeriodMatrix(rows.staff, rows.names, rows.period, names, columns)
+        self._tell()
+        counts = {name: self._count(name) for name in self.findings}
+        rejects = Rejects(list(self.findings.values()) if self.reject else ())
+        facts = Facts(matrix, rows.periods, counts, rejects, self.rules, sets, self.bindings)
+        return facts, list(in_order(self.told))
+
+    # Tables
+
+    def _names(self) -> None:
+        """Tables and bindings that the policy does not know, and tables that it lacks."""
+        known = (INPUTS, STAFF, *self.rules.data)
+        for name in dict.fromkeys((*self.tables, *self.bindings)):
+            if name not in known:
+                place = Cell(self.tables[name].path) if name in self.tables else None
+                self.told.append(
+                    problems.UNKNOWN_TABLE.at(
+                        place, suggestion=nearest(name, known), table=name, known=", ".join(known)
+                    )
+                )
+            elif name in self.bindings:
+                self._bound_names(name)
+        for name in self._needed():
+            if name not in self.tables:
+                option = "FILE" if name == INPUTS else f"{name}=FILE"
+                self.told.append(problems.NO_TABLE.at(None, table=name, option=option, section=section(name)))
+
+    def _bound_names(self, table: str) -> None:
+        """Names that a binding gives columns to, and that the policy does not declare."""
+        if table in self.rules.data:
+            known = {one.name for one in self.rules.data[table].fields}
+        else:
+            inputs = self.rules.inputs.values()
+            known = {
+                STAFF_TITLES[0],
+                PERIOD_TITLES[0],
+                *(i.name for i in inputs if table == INPUTS or i.attribute),
+            }
+        for name in self.bindings[table].columns:
+            if name not in known:
+                self.told.append(
+                    problems.UNKNOWN_BOUND.at(None, suggestion=nearest(name, known), table=table, name=name)
+                )
+
+    def _needed(self) -> list[str]:
+        inputs = self.rules.inputs.values()
+        needed = [INPUTS] if any(not one.attribute for one in inputs) else []
+        if any(one.attribute for one in inputs) and not {INPUTS, STAFF} & {*needed, *self.tables}:
+            needed.append(STAFF if self.rules.aggregates else INPUTS)
+        return needed + [name for name in self.rules.data if self._aggregates(name)]
+
+    def _aggregates(self, data: str) -> list[e.Aggregate]:
+        return [one for one in self.rules.aggregates if one.data == data]
+
+    def _open(self, name: str) -> Findings | None:
+        """The table of this name, with what its source said; None where there is none to read."""
+        source = self.tables.get(name)
+        if source is None:
+            return None
+        findings = Findings(name, source)
+        self.told += findings.take_from_source() if self.reject else source.diagnostics
+        if source.table is None:
+            return None
+        self.findings[name] = findings
+        self.used[name] = 0
+        if source.table.num_rows == 0:
+            self.told.append(problems.NO_ROWS.at(Cell(source.path, sheet=source.sheet), table=name))
+        return findings
+
+    def _binding(self, name: str) -> Binding:
+        return self.bindings.get(name, NO_BINDING)
+
+    def _attributes_in(self, name: str) -> set[str]:
+        """The attributes of which the table has a column."""
+        source = self.tables.get(name)
+        if source is None:
+            return set()
+        binding = self._binding(name)
+        attributes = (one.name for one in self.rules.inputs.values() if one.attribute)
+        return {one for one in attributes if binding.bound(one).column in source.header}
+
+    def _staff(self) -> StaffRows | None:
+        findings = self._open(STAFF)
+        if findings is None:
+            return None
+        # What neither table has is missing from the table of inputs, where there is one.
+        elsewhere = set(self.rules.inputs) if INPUTS in self.tables else set()
+        rows, told = read_staff(self.rules, findings, self._binding(STAFF), elsewhere)
+        self.told += told
+        self.used[STAFF] = 0 if rows is None else len(rows.names)
+        return rows
+
+    def _inputs(self, staff: StaffRows | None) -> InputRows | None:
+        findings = self._open(INPUTS)
+        if findings is None:
+            return None
+        roster = None if staff is None else Roster(self.tables[STAFF].path, staff.everyone)
+        elsewhere = self._attributes_in(STAFF)
+        rows, told = read_inputs(self.rules, findings, self._binding(INPUTS), elsewhere, roster, self.wanted)
+        self.told += told
+        self.used[INPUTS] = 0 if rows is None else len(rows.staff)
+        return rows
+
+    def _records(self, inputs: InputRows | None, staff: StaffRows | None) -> dict[str, Records]:
+        found: dict[str, Records] = {}
+        for name, data in self.rules.data.items():
+            if not self._aggregates(name):
+                continue
+            findings = self._open(name)
+            if findings is None:
+                continue
+            records, told = read_records(
+                self.rules,
+                data,
+                _used(self.rules, data),
+                findings,
+                self._binding(name),
+                self._roster(inputs, staff),
+                self.wanted,
+            )
+            self.told += told
+            if records is not None:
+                found[name] = records
+        return found
+
+    def _roster(self, inputs: InputRows | None, staff: StaffRows | None) -> Roster | None:
+        """Whom a record may be of: the staff of the given tables; anybody, where neither is given."""
+        given = [
+            (self.tables[name].path, rows.everyone)
+            for name, rows in ((STAFF, staff), (INPUTS, inputs))
+            if rows is not None
+        ]
+        return Roster(given[0][0], frozenset().union(*(names for _, names in given))) if given else None
+
+    # The matrix
+
+    def _rows(self, inputs: InputRows | None, records: Mapping[str, Records]) -> Rows:
+        if inputs is not None:
+            return rows_of(inputs.staff, inputs.staff_names, inputs.period, inputs.periods)
+        return rows_met([(r.staff, r.staff_names, r.period, r.periods) for r in records.values()])
+
+    def _columns(self, rows: Rows, inputs: InputRows | None, staff: StaffRows | None) -> dict[str, Column]:
+        columns: dict[str, Column] = {}
+        places = {} if staff is None else {name: place for place, name in enumerate(staff.names)}
+        of_row = np.array([places.get(name, -1) for name in rows.names], np.int64)[rows.staff]
+        for name in self.rules.inputs:
+            if inputs is not None and name in inputs.columns:
+                columns[name] = as_column(name, inputs.columns[name])
+            elif staff is not None and name in staff.columns:
+                columns[name] = as_column(name, _taken(staff.columns[name], of_row))
+        return columns
+
+    def _measure(
+        self, name: str, records: Records, rows: Rows, given: bool
+    ) -> tuple[dict[str, Column], RecordSet | None]:
+        """The measures of one data set, without the records whose times run backwards."""
+        found = rows.find(records.staff, records.staff_names, records.period, records.periods)
+        self._without_row(name, records, found, given)
+        aggregates = self._aggregates(name)
+        kept, told = record_set(records, found, aggregates, self.calendar)
+        self.told += told
+        if kept is None:
+            return {}, None
+        backward = find_backward(kept, aggregates, self.rules.tables, self._binding(name))
+        if len(backward):
+            found[backward] = -1
+            kept, told = record_set(records, found, aggregates, self.calendar)
+            assert kept is not None
+        columns, told = measure(kept, aggregates, self.rules.tables, len(rows))
+        self.told += told
+        self.used[name] = len(kept.table)
+        return columns, kept
+
+    def _without_row(self, name: str, records: Records, found: Integers, given: bool) -> None:
+        lost = np.flatnonzero(found < 0)
+        if not given or not len(lost):
+            return
+        source, first = records.findings.source, lost[0]
+        self.told.append(
+            problems.NO_SUCH_ROW.at(
+                Cell(source.path, sheet=source.sheet),
+                count=len(lost),
+                table=name,
+                first=source.row(int(records.rows[first])),
+                staff=records.staff_names[records.staff[first]],
+                period=str(records.periods[records.period[first]]),
+            )
+        )
+
+    # What is said
+
+    def _tell(self) -> None:
+        for findings in self.findings.values():
+            if not self.reject:
+                self.told += findings.diagnostics()
+            elif findings.set_aside:
+                place = Cell(findings.source.path, sheet=findings.source.sheet)
+                self.told.append(
+                    problems.SET_ASIDE.at(
+                        place, count=findings.set_aside, rows=self._read(findings), table=findings.name
+                    )
+                )
+
+    def _read(self, findings: Findings) -> int:
+        return findings.size + len(findings.outside)
+
+    def _count(self, name: str) -> Counts:
+        findings = self.findings[name]
+        read, set_aside, used = self._read(findings), findings.set_aside, self.used[name]
+        return Counts(read, used, set_aside, read - set_aside - used)
+
+
+def _used(rules: Ruleset, data: Data) -> set[str]:
+    """The fields that measures read, and those that say whose a record is and when."""
+    parts = (part for one in rules.aggregates if one.data == data.name for part in e.walk(one))
+    return {data.staff, data.placed_by} | {part.name for part in parts if isinstance(part, e.Field)}
+
+
+def as_column(name: str, cells: Cells) -> Column:
+    """The cells as a column of the matrix."""
+    match cells.unit:
+        case Unit.TEXT | Unit.STAFF:
+            codes = np.where(cells.present, cells.values, -1).astype(np.int32, copy=False)
+            return Column(name, Unit.TEXT, codes, cells.choices)
+        case Unit.BOOLEAN:
+            return Column(name, cells.unit, np.where(cells.present, cells.values, -1).astype(np.int8))
+        case _:
+            values = np.where(cells.present, cells.values.astype(np.float64, copy=False), np.nan)
+            return Column(name, cells.unit, values, exact=cells.exact)
+
+
+def _taken(cells: Cells, places: Integers) -> Cells:
+    """The cells at these places; -1 is missing."""
+    there = places >= 0
+    at = np.where(there, places, 0)
+    if not len(cells):
+        return Cells(cells.unit, np.zeros(len(places), cells.values.dtype), there, cells.choices)
+    exact = {
+        int(row): value for place, value in cells.exact.items() for row in np.flatnonzero(places == place)
+    }
+    return Cells(cells.unit, cells.values[at], there & cells.present[at], cells.choices, exact)

@@ -1,0 +1,153 @@
+"""The records of a data set as the query engine sees them: whole-number columns with names of our own.
+
+Makes the table and says what its columns hold; compiles and asks nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import pyarrow as pa
+
+from kpirules.calendars import Calendar, UnknownYears
+from kpirules.diagnostics import Cell, Diagnostic
+from kpirules.facts import problems
+from kpirules.facts.cells import Cells, Mask
+from kpirules.facts.clocks import Clocks, clocks
+from kpirules.facts.records import Records
+from kpirules.facts.sql import Columns, NumberColumn
+from kpirules.facts.whole import whole
+from kpirules.matrix import Integers
+from kpirules.model import expressions as e
+from kpirules.units import Unit
+
+#: Columns of the query besides fields: the row of the matrix, the place among the records, the order by the placing field.
+ROW, PLACE, ORDER = "row_of_matrix", "place_of_record", "order_of_record"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSet:
+    """table: one row per record of `records` that belongs to a row of the matrix, in their order."""
+
+    records: Records
+    table: pa.Table
+    columns: Columns
+
+
+def record_set(
+    records: Records, rows: Integers, aggregates: Iterable[e.Aggregate], calendar: Calendar
+) -> tuple[RecordSet | None, list[Diagnostic]]:
+    """The records with the matrix row of each (-1: none); None where a column cannot be counted with exactly."""
+    expressions = [part for one in aggregates for part in e.walk(one)]
+    used = dict.fromkeys(part.name for part in expressions if isinstance(part, e.Field))
+    ordered = any(isinstance(p, e.Aggregate) and p.kind in (e.Over.FIRST, e.Over.LAST) for p in expressions)
+    inside = rows >= 0
+    places = np.flatnonzero(inside).astype(np.int64)
+    arrays: dict[str, pa.Array] = {ROW: pa.array(rows[places].astype(np.int32)), PLACE: pa.array(places)}
+    if ordered:
+        arrays[ORDER] = pa.array(_order(records.columns[records.data.placed_by], places))
+    numbers: dict[str, NumberColumn] = {}
+    others: dict[str, str] = {}
+    told: list[Diagnostic] = []
+    for name in used:
+        cells, column = records.columns[name], f"field_{len(arrays)}"
+        found = _field(cells, places)
+        if found is None:
+            told.append(_too_long(records, name))
+            continue
+        arrays[column], number = found
+        if number is None:
+            others[name] = column
+        else:
+            numbers[name] = NumberColumn(column, *number)
+    ticking, wrong = _clocks(records, places, expressions, calendar)
+    told += wrong
+    found_clocks: dict[tuple[str, str], NumberColumn] = {}
+    for (name, function), (readings, there) in (ticking.readings if ticking else {}).items():
+        column = f"clock_{len(arrays)}"
+        arrays[column] = pa.array(readings, pa.int64(), mask=~there)
+        found_clocks[name, function] = NumberColumn(column, Fraction(1), _bound(readings))
+    if told:
+        return None, told
+    moment = ticking.moment if ticking else None
+    return RecordSet(records, pa.table(arrays), Columns(numbers, others, found_clocks, moment)), []
+
+
+def _field(cells: Cells, places: Integers) -> tuple[pa.Array, tuple[Fraction, int] | None] | None:
+    """A field's column at these places, with factor and bound where it is a number; None where that has no exact form."""
+    there = cells.present[places]
+    if cells.unit in (Unit.TEXT, Unit.STAFF):
+        codes = pa.array(cells.values[places], pa.int32(), mask=~there)
+        return pa.DictionaryArray.from_arrays(codes, pa.array(cells.choices, pa.string())), None
+    if cells.unit is Unit.BOOLEAN:
+        return pa.array(cells.values[places] == 1, pa.bool_(), mask=~there), None
+    numbers = whole(cells)
+    if numbers is None:
+        return None
+    array = numbers.array if len(places) == len(cells) else numbers.array.take(pa.array(places))
+    return array, (numbers.factor, numbers.bound)
+
+
+def _order(placing: Cells, places: Integers) -> Integers:
+    """The rank of each record by the placing field; of the same moment, as they stand."""
+    ranks = np.empty(len(places), np.int64)
+    ranks[np.argsort(placing.values[places], kind="stable")] = np.arange(len(places))
+    return ranks
+
+
+@dataclass(frozen=True, slots=True)
+class _Ticking:
+    readings: Mapping[tuple[str, str], tuple[Integers, Mask]]
+    clocks: Clocks
+
+    def moment(self, function: str, at: int) -> int:
+        return int(self.clocks.read(function, np.array([at], np.int64))[0])
+
+
+def _clocks(
+    records: Records, places: Integers, expressions: Iterable[e.Expr], calendar: Calendar
+) -> tuple[_Ticking | None, list[Diagnostic]]:
+    """The readings of every date-time field that a function of working time uses."""
+    wanted: dict[tuple[str, str], None] = {}
+    constants: list[int] = []
+    for call in expressions:
+        if isinstance(call, e.Call) and call.function in ("working_time", "workdays"):
+            for part in (p for argument in call.arguments for p in e.walk(argument)):
+                if isinstance(part, e.Field) and part.unit is Unit.DATETIME:
+                    wanted[part.name, call.function] = None
+                elif (
+                    isinstance(part, e.Constant)
+                    and part.unit is Unit.DATETIME
+                    and isinstance(part.value, Fraction)
+                ):
+                    constants.append(int(part.value))
+    if not wanted:
+        return None, []
+    moments = {name: records.columns[name].values[places] for name, _ in wanted}
+    there = {name: records.columns[name].present[places] for name, _ in wanted}
+    made = clocks(calendar, [*(moments[n][there[n]] for n in moments), np.array(constants, np.int64)])
+    if isinstance(made, UnknownYears):
+        source = records.findings.source
+        return None, [made.diagnostic(Cell(source.path, sheet=source.sheet))]
+    if made is None:
+        return None, []
+    readings: dict[tuple[str, str], tuple[Integers, Mask]] = {}
+    for name, function in wanted:
+        column = np.zeros(len(places), np.int64)
+        column[there[name]] = made.read(function, moments[name][there[name]])
+        readings[name, function] = (column, there[name])
+    return _Ticking(readings, made), []
+
+
+def _bound(readings: Integers) -> int:
+    return int(np.abs(readings).max(initial=0))
+
+
+def _too_long(records: Records, name: str) -> Diagnostic:
+    source = records.findings.source
+    return problems.TOO_MANY_DIGITS.at(
+        Cell(source.path, sheet=source.sheet), name=name, table=records.data.name
+    )

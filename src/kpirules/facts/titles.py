@@ -1,0 +1,97 @@
+"""Finds the columns that a policy needs among the titles of a table; says which are missing and which are not used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kpirules.diagnostics import Cell, Diagnostic, Words, nearest
+from kpirules.facts import problems
+from kpirules.facts.bindings import Binding, Bound
+from kpirules.plugin import SourceTable
+
+#: What the columns for a person and a period are called in a table without a binding, the first one by choice.
+STAFF_TITLES = ("staff", "员工")
+PERIOD_TITLES = ("period", "周期")
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """found: the place of every needed name that the table has."""
+
+    found: Mapping[str, Bound]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def bound_to(binding: Binding, name: str, header: Iterable[str]) -> Bound:
+    """Where a declared name stands; the columns for staff and period have a Chinese title too."""
+    bound = binding.bound(name)
+    if name in binding.columns or bound.column in header:
+        return bound
+    for titles in (STAFF_TITLES, PERIOD_TITLES):
+        if name == titles[0]:
+            other = next((title for title in titles if title in header), name)
+            return Bound(other, bound.cells)
+    return bound
+
+
+def find_titles(
+    table: str, source: SourceTable, binding: Binding, needed: Iterable[str], allowed: Iterable[str] = ()
+) -> Titles:
+    """Every needed name's column. One error names all that are missing, one note all that nothing uses.
+
+    allowed: names that the policy knows and does not need here.
+    """
+    header = source.header
+    places = {name: bound_to(binding, name, header) for name in needed}
+    wanted = {bound.column for bound in places.values()} | set(binding.own_columns)
+    known = wanted | {bound_to(binding, name, header).column for name in allowed}
+    unused = [title for title in header if title not in known]
+    own = [title for title in binding.own_columns if title not in header]
+    missing = [bound.column for bound in places.values() if bound.column not in header] + own
+    told: list[Diagnostic] = []
+    if missing:
+        told.append(_missing(table, source, list(dict.fromkeys(missing)), unused))
+    if unused:
+        told.append(
+            problems.UNUSED_COLUMNS.at(
+                Cell(source.path, sheet=source.sheet),
+                columns=Words(_quoted(unused, '"', '"', ", "), _quoted(unused, "“", "”", "、")),
+            )
+        )
+    present = () if source.table is None else source.table.column_names
+    return Titles({name: bound for name, bound in places.items() if bound.column in present}, tuple(told))
+
+
+def _missing(table: str, source: SourceTable, missing: list[str], unused: list[str]) -> Diagnostic:
+    english, chinese = [], []
+    for title in missing:
+        near = nearest(title, unused)
+        english.append(f'"{title}"' + (f' (did you mean the column "{near}"?)' if near else ""))
+        chinese.append(f"“{title}”" + (f"（是不是“{near}”列？）" if near else ""))
+    return problems.MISSING_COLUMNS.at(
+        Cell(source.path, sheet=source.sheet),
+        table=table,
+        columns=_verbatim(", ".join(english), "、".join(chinese)),
+        first=missing[0],
+        section=section(table, "columns"),
+    )
+
+
+def section(table: str, part: str = "") -> str:
+    """The section of a project file about a table: `[inputs]`, `[data.tickets]`, `[data.tickets.columns]`."""
+    name = table if table == "inputs" else f"data.{table}"
+    return f"[{name}.{part}]" if part else f"[{name}]"
+
+
+def _quoted(titles: list[str], left: str, right: str, between: str) -> str:
+    return _escaped(between.join(f"{left}{title}{right}" for title in titles))
+
+
+def _verbatim(english: str, chinese: str) -> Words:
+    return Words(_escaped(english), _escaped(chinese))
+
+
+def _escaped(text: str) -> str:
+    """Words are templates: braces of a title stand for themselves."""
+    return text.replace("{", "{{").replace("}", "}}")
