@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
@@ -41,7 +42,6 @@ class Scored:
 class Row:
     """What is known of one staff member and period; filled on demand."""
 
-    number: int
     indicators: dict[str, Scored] | None = None
     outcomes: dict[str, Value] = field(default_factory=dict)
 
@@ -52,11 +52,15 @@ class Reference:
     def __init__(self, rules: Ruleset, facts: StaffPeriodMatrix) -> None:
         self.rules = rules
         self.facts = facts
-        self._rows = [Row(number) for number in range(len(facts))]
+        self._rows: dict[int, Row] = defaultdict(Row)
         self._groups: dict[tuple[str | None, int, Value], list[int]] | None = None
         self._group_values: dict[tuple[int, int, Value], Value] = {}
         self._outcomes = {outcome.id: outcome for outcome in rules.outcomes}
-        self.appraised = [row for row in range(len(facts)) if self.is_appraised(row)]
+
+    @cached_property
+    def appraised(self) -> list[int]:
+        """The rows that the policy applies to, in order."""
+        return [row for row in range(len(self.facts)) if self.is_appraised(row)]
 
     def is_appraised(self, row: int) -> bool:
         return self.rules.applies is None or self.value(self.rules.applies, row) is True
