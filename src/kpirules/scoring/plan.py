@@ -1,0 +1,422 @@
+"""From the checked rule model to a plan: one program per stage, groups of people between the stages.
+
+A stage holds everything that can be worked out from a row alone and from the groups before it; what crosses
+from one stage to a later one is published results and group values. The meaning of each step is `exact`'s,
+that of the policy `reference`'s. Nothing here looks at a value of a row, only at how columns are laid out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from kpirules.matrix import StaffPeriodMatrix
+from kpirules.model import expressions as e
+from kpirules.model import forms as f
+from kpirules.model.rules import Absent, Indicator, Ruleset
+from kpirules.numbers import Mode, Rounding
+from kpirules.scoring.exact import meaning
+from kpirules.scoring.program import (
+    Assembler,
+    Entries,
+    Kind,
+    Op,
+    Points,
+    Program,
+    Source,
+    Steps,
+    Want,
+)
+from kpirules.units import Unit
+
+TOTAL, GRADE, APPRAISED = "total", "grade", "appraised"
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """How a column arrives: kind, whether it has a divisor, its texts."""
+
+    kind: Kind
+    divided: bool
+    choices: tuple[str, ...]
+
+
+Layout = Mapping[str, Laid]
+
+
+def layout(facts: StaffPeriodMatrix) -> Layout:
+    """The layout of a matrix's columns."""
+    kinds = {Unit.TEXT: Kind.TEXT, Unit.BOOLEAN: Kind.TRUTH}
+    return {
+        name: Laid(kinds.get(column.unit, Kind.NUMBER), column.divisor is not None, column.choices)
+        for name, column in facts.columns.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRule:
+    """A value across people: `kind` (COUNT, SUM, MIN, MAX; FIRST and LAST are the middle two, in order) of the item.
+
+    item: the name of the item's output in the stage, None for heads. by: the attribute, None for everyone.
+    """
+
+    name: str
+    kind: e.Over
+    item: str | None
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A program over rows, and the groups that are formed from its results."""
+
+    program: Program
+    groups: tuple[GroupRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """appraised: the program that says which rows are appraised; None: all are."""
+
+    appraised: Program | None
+    stages: tuple[Stage, ...]
+
+
+def point_output(indicator: str) -> str:
+    return f"points {indicator}"
+
+
+def outcome_output(outcome: str) -> str:
+    return f"outcome {outcome}"
+
+
+def prepare(rules: Ruleset, laid: Layout) -> Plan:
+    """The plan of a policy for tables of this layout. Cheap: no data is read and nothing compiled."""
+    stages = _Stages(rules)
+    words: dict[str, int] = {}
+    appraised = None
+    if rules.applies is not None:
+        one = _StageBuilder(rules, laid, stages, 0, words)
+        one.code.output(APPRAISED, one.slot(rules.applies), Want.TRUTH)
+        appraised = one.code.program()
+    last = max([stages.total, *stages.indicators.values(), *stages.outcomes.values()])
+    return Plan(
+        appraised,
+        tuple(_StageBuilder(rules, laid, stages, number, words).stage() for number in range(last + 1)),
+    )
+
+
+class _Stages:
+    """In which stage each result can be worked out: one later than the groups it reads."""
+
+    def __init__(self, rules: Ruleset) -> None:
+        self._rules = rules
+        self._outcome_rules = {one.id: one for one in rules.outcomes}
+        self.indicators: dict[str, int] = {}
+        self.outcomes: dict[str, int] = {}
+        self.groups: dict[e.Group, int] = {}
+        for one in rules.indicators:
+            parts = [one.applies, one.measure, one.target.value if one.target else None]
+            self.indicators[one.id] = max(self.of(part) for part in parts if part is not None)
+        self.total = max(self.indicators.values(), default=0)
+        for outcome in rules.outcomes:
+            self._outcome(outcome.id)
+
+    def of(self, expr: e.Expr) -> int:
+        match expr:
+            case e.MeasureOf(name):
+                return self.of(self._rules.measures[name].value)
+            case e.PublishedTotal():
+                return self.total
+            case e.PointsOf(indicator):
+                return self._indicator(indicator)
+            case e.OutcomeOf(name):
+                return self._outcome(name)
+            case e.Group(_, item):
+                self.groups[expr] = 0 if item is None else self.of(item)
+                return self.groups[expr] + 1
+            case e.Aggregate():
+                return 0
+            case _:
+                return max((self.of(part) for part in e.children(expr)), default=0)
+
+    def _indicator(self, name: str) -> int:
+        if name not in self.indicators:
+            one = next(one for one in self._rules.indicators if one.id == name)
+            parts = [one.applies, one.measure, one.target.value if one.target else None]
+            self.indicators[name] = max(self.of(part) for part in parts if part is not None)
+        return self.indicators[name]
+
+    def _outcome(self, name: str) -> int:
+        if name not in self.outcomes:
+            self.outcomes[name] = self.of(self._outcome_rules[name].value)
+        return self.outcomes[name]
+
+
+_ARITHMETIC = {"+": Op.ADD, "-": Op.SUBTRACT, "*": Op.MULTIPLY, "/": Op.DIVIDE}
+_ROUNDINGS = {"round": Mode.HALF_UP, "round_down": Mode.DOWN, "round_up": Mode.UP}
+
+
+@dataclass(slots=True)
+class _StageBuilder:
+    """Writes the program of one stage."""
+
+    rules: Ruleset
+    laid: Layout
+    stages: _Stages
+    number: int
+    words: dict[str, int]
+    code: Assembler = field(default_factory=lambda: Assembler(meaning))
+    group_names: dict[e.Group, str] = field(default_factory=dict)
+
+    def stage(self) -> Stage:
+        groups = [group for group, stage in self.stages.groups.items() if stage == self.number]
+        for one in self.rules.indicators:
+            if self.stages.indicators[one.id] == self.number:
+                slot = self._rounded(self._points(one), self.rules.points_rounding)
+                self.code.output(point_output(one.id), slot, Want.WHOLE, self.rules.points_rounding.step)
+        if self.stages.total == self.number:
+            self.code.output(TOTAL, self._total(), Want.WHOLE, self.rules.total_rounding.step)
+            lows = tuple(grade.low for grade in self.rules.grades)
+            self.code.output(GRADE, self.code.step(Op.GRADE, self._total(), datum=lows), Want.GRADE)
+        for outcome in self.rules.outcomes:
+            if self.stages.outcomes[outcome.id] == self.number:
+                slot = self._outcome(outcome.id)
+                if outcome.rounding is None:
+                    self.code.output(outcome_output(outcome.id), slot, Want.TRUTH)
+                else:
+                    self.code.output(outcome_output(outcome.id), slot, Want.WHOLE, outcome.rounding.step)
+        made: list[GroupRule] = []
+        for group in groups:
+            made.extend(self._group_rules(group))
+        return Stage(self.code.program(), tuple(made))
+
+    def _group_rules(self, group: e.Group) -> list[GroupRule]:
+        name = f"item {list(self.stages.groups).index(group)}"
+        item = None
+        if group.item is not None:
+            item = name
+            self.code.output(name, self.slot(group.item), Want.EXACT)
+        return [GroupRule(_group_name(name, kind), kind, item, group.by) for kind in _group_parts(group.kind)]
+
+    # Expressions
+
+    def slot(self, expr: e.Expr) -> int:
+        """The slot that holds the expression's value."""
+        code = self.code
+        match expr:
+            case e.Constant(value):
+                return code.constant(None if value is None else self._number(value))
+            case e.Fact(name) | e.Aggregate(name):
+                return self._fact(name)
+            case e.MeasureOf(name):
+                return self.slot(self.rules.measures[name].value)
+            case e.PublishedTotal():
+                return self._total()
+            case e.PointsOf(indicator):
+                return self._published_points(indicator)
+            case e.OutcomeOf(name):
+                return self._outcome(name)
+            case e.Negate(item):
+                return code.step(Op.NEGATE, self.slot(item))
+            case e.Arithmetic(operator, left, right):
+                return code.step(_ARITHMETIC[operator], self.slot(left), self.slot(right))
+            case e.Compare(operator, left, right):
+                return self._compare(operator, self.slot(left), self.slot(right))
+            case e.Member(item, choices):
+                entries = tuple((self._number(choice), Fraction(1)) for choice in choices)
+                return code.step(Op.TABLE, self.slot(item), datum=Entries(entries, Fraction(0)))
+            case e.Logic(operator, left, right):
+                return code.step(Op.OR if operator == "or" else Op.AND, self.slot(left), self.slot(right))
+            case e.Not(item):
+                return code.step(Op.NOT, self.slot(item))
+            case e.Presence(item, present):
+                there = code.step(Op.PRESENT, self.slot(item))
+                return there if present else code.step(Op.NOT, there)
+            case e.Choice(then, condition, other):
+                return code.step(Op.SELECT, self.slot(condition), self.slot(then), self.slot(other))
+            case e.Call(function, arguments):
+                return self._call(function, [self.slot(one) for one in arguments])
+            case e.Lookup(name, key):
+                table = self.rules.tables[name]
+                entries = tuple((self._number(key), value) for key, value in table.entries.items())
+                return code.step(Op.TABLE, self.slot(key), datum=Entries(entries, table.otherwise))
+            case e.Group():
+                return self._group(expr)
+            case e.Field():
+                raise AssertionError("a record's field has no value for a row")
+
+    def _number(self, value: e.Value) -> Fraction:
+        """The value as programs carry it: truth as 1 or 0, a text by its number in the vocabulary."""
+        if isinstance(value, str):
+            return Fraction(self.words.setdefault(value, len(self.words)))
+        return Fraction(value)
+
+    def _fact(self, name: str) -> int:
+        laid = self.laid.get(name)
+        slot = self.code.constant(None) if laid is None else self._column(name, laid)
+        declared = self.rules.inputs.get(name)
+        if declared is None or declared.missing is None:
+            return slot
+        return self.code.step(Op.FALLBACK, slot, self.code.constant(self._number(declared.missing)))
+
+    def _column(self, name: str, laid: Laid) -> int:
+        if laid.kind is Kind.TEXT:
+            codes = tuple(int(self._number(choice)) for choice in laid.choices)
+            return self.code.input(Source("column", name, Kind.TEXT, codes=codes))
+        slot = self.code.input(Source("column", name, laid.kind))
+        if not laid.divided:
+            return slot
+        return self.code.step(Op.DIVIDE, slot, self.code.input(Source("divisor", name, Kind.NUMBER)))
+
+    def _compare(self, operator: str, left: int, right: int) -> int:
+        code = self.code
+        match operator:
+            case "<=":
+                return code.step(Op.AT_MOST, left, right)
+            case "<":
+                return code.step(Op.BELOW, left, right)
+            case ">=":
+                return code.step(Op.AT_MOST, right, left)
+            case ">":
+                return code.step(Op.BELOW, right, left)
+        equal = code.step(Op.EQUAL, left, right)
+        return equal if operator == "=" else code.step(Op.NOT, equal)
+
+    def _call(self, function: str, args: list[int]) -> int:
+        code = self.code
+        if function in _ROUNDINGS:
+            mode = _ROUNDINGS[function]
+            if not code.is_constant(args[1]):
+                return code.step(Op.ROUND_BY, args[0], args[1], datum=mode)
+            step = code.constant_at(args[1])
+            if step is None or step <= 0:
+                return code.constant(None)
+            return code.step(Op.ROUND, args[0], datum=Rounding(step, mode))
+        if function == "abs":
+            return code.step(Op.ABSOLUTE, args[0])
+        op = {"min": Op.LEAST, "max": Op.GREATEST, "fallback": Op.FALLBACK}[function]
+        result = args[0]
+        for arg in args[1:]:
+            result = code.step(op, result, arg)
+        return result
+
+    def _group(self, group: e.Group) -> int:
+        name = f"item {list(self.stages.groups).index(group)}"
+        parts = [
+            self.code.input(Source("group", _group_name(name, kind), Kind.NUMBER)) for kind in _group_parts(group.kind)
+        ]
+        match group.kind:
+            case e.Over.MEAN:
+                return self.code.step(Op.DIVIDE, *parts)
+            case e.Over.MEDIAN:
+                both = self.code.step(Op.ADD, *parts)
+                return self.code.step(Op.MULTIPLY, both, self.code.constant(Fraction(1, 2)))
+            case _:
+                return parts[0]
+
+    # Results
+
+    def _rounded(self, slot: int, rounding: Rounding) -> int:
+        return self.code.step(Op.ROUND, slot, datum=rounding)
+
+    def _published(self, name: str, rounding: Rounding) -> int:
+        return self.code.input(Source("published", name, Kind.WHOLE, rounding.step))
+
+    def _total(self) -> int:
+        if self.stages.total < self.number:
+            return self._published(TOTAL, self.rules.total_rounding)
+        points = [self._points(one) for one in self.rules.indicators]
+        weights = tuple(one.weight for one in self.rules.indicators)
+        total = self.code.step(Op.TOTAL, *points, datum=weights)
+        return self._rounded(total, self.rules.total_rounding)
+
+    def _published_points(self, name: str) -> int:
+        if self.stages.indicators[name] < self.number:
+            return self._published(point_output(name), self.rules.points_rounding)
+        indicator = next(one for one in self.rules.indicators if one.id == name)
+        return self._rounded(self._points(indicator), self.rules.points_rounding)
+
+    def _outcome(self, name: str) -> int:
+        outcome = next(one for one in self.rules.outcomes if one.id == name)
+        if self.stages.outcomes[name] < self.number:
+            if outcome.rounding is None:
+                return self.code.input(Source("published", outcome_output(name), Kind.TRUTH))
+            return self._published(outcome_output(name), outcome.rounding)
+        slot = self.slot(outcome.value)
+        return slot if outcome.rounding is None else self._rounded(slot, outcome.rounding)
+
+    def _points(self, indicator: Indicator) -> int:
+        """The indicator's points before rounding, where it exists and counts."""
+        code = self.code
+        there = code.constant(Fraction(1)) if indicator.applies is None else self.slot(indicator.applies)
+        x, shape = self._scored(indicator)
+        identity = (f.Piece(None, True, Fraction(1), Fraction(0)),)
+        match shape:
+            case f.Curve(pieces):
+                pass
+            case f.Table(entries, other):
+                keyed = tuple((self._number(key), points) for key, points in entries)
+                x, pieces = code.step(Op.TABLE, x, datum=Entries(keyed, other)), identity
+            case f.Stairs(origin, sign, step, top, per, most):
+                enough = int(-(-top // per)) + 1 if per > 0 else 1
+                most_steps = enough if most is None else min(int(most), enough)
+                x = code.step(Op.STEPS, x, datum=Steps(origin, sign, step, most_steps))
+                pieces = (f.Piece(None, True, -per, top),)
+        rule = Points(pieces, indicator.weight, _instead(indicator))
+        return code.step(Op.POINTS, x, there, datum=rule)
+
+    def _scored(self, indicator: Indicator) -> tuple[int, f.Shape]:
+        """What is scored and by which shape. A target that depends on the row is moved into the measure."""
+        code, form, full = self.code, indicator.form, indicator.weight
+        x = self.slot(indicator.measure)
+        if indicator.target is None:
+            return x, form.shape(None, full)
+        operator = indicator.target.operator
+        value = self.slot(indicator.target.value)
+        if code.is_constant(value):
+            target = code.constant_at(value)
+            if target is None or (isinstance(form, f.ProRata) and target <= 0):
+                return code.constant(None), f.Curve((f.Piece(None, True, Fraction(0), Fraction(0)),))
+            return x, form.shape(f.Target(operator, target), full)
+        match form:
+            case f.Deduct(side=str()) | f.AllOrNothing():
+                moved = f.Target(operator, Fraction(0))
+                return code.step(Op.SUBTRACT, x, value), form.shape(moved, full)
+            case f.ProRata():
+                positive = code.step(Op.BELOW, code.constant(Fraction(0)), value)
+                share = code.step(Op.GATE, code.step(Op.DIVIDE, x, value), positive)
+                return share, form.shape(f.Target(operator, Fraction(1)), full)
+            case _:
+                moved = f.Target(operator, Fraction(0))
+                there = code.step(Op.PRESENT, value)
+                return code.step(Op.GATE, x, there), form.shape(moved, full)
+
+
+def _instead(indicator: Indicator) -> Fraction | None:
+    """The points of a missing measure; None: the indicator is left out."""
+    match indicator.missing.rule:
+        case Absent.ZERO:
+            return Fraction(0)
+        case Absent.FULL:
+            return indicator.weight
+        case Absent.VALUE:
+            return indicator.missing.value
+        case Absent.REDISTRIBUTE | Absent.ERROR:
+            return None
+
+
+def _group_parts(kind: e.Over) -> tuple[e.Over, ...]:
+    """A group value is made of sums, counts and chosen members: never of a quotient."""
+    match kind:
+        case e.Over.MEAN:
+            return (e.Over.SUM, e.Over.COUNT)
+        case e.Over.MEDIAN:
+            return (e.Over.FIRST, e.Over.LAST)
+        case _:
+            return (kind,)
+
+
+def _group_name(item: str, kind: e.Over) -> str:
+    return f"{kind.value} of {item}"

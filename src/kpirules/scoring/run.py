@@ -1,0 +1,358 @@
+"""Scoring: a policy and a table of facts in, published scores out, equal to the reference on every cell.
+
+The way of a row: the kernels compute all rows in floats and note those they cannot decide; the lanes work
+these out in 64-bit whole numbers; what does not fit there goes to rational arithmetic. Numba is imported
+when the first row is scored, not before.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kpirules.matrix import MISSING, Flags, Integers, Result, ScoreMatrix, StaffPeriodMatrix
+from kpirules.model.rules import Ruleset
+from kpirules.numbers import written
+from kpirules.scoring import groups
+from kpirules.scoring.encoding import LaneCode, encode
+from kpirules.scoring.exact import evaluate
+from kpirules.scoring.lowering import Assumed, lower
+from kpirules.scoring.machine import BLOCK, MachineCode
+from kpirules.scoring.plan import (
+    APPRAISED,
+    GRADE,
+    TOTAL,
+    Plan,
+    Stage,
+    layout,
+    outcome_output,
+    point_output,
+    prepare,
+)
+from kpirules.scoring.program import Kind, Program, Source, Want
+from kpirules.units import Unit
+
+Array = npt.NDArray[Any]
+#: From this many rows on, a second thread pays for itself.
+_MANY = 1_000_000
+_SAMPLE = 512
+_TYPES: dict[Kind, type[np.generic]] = {
+    Kind.NUMBER: np.float64,
+    Kind.TEXT: np.int32,
+    Kind.TRUTH: np.int8,
+    Kind.WHOLE: np.int64,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The values of one source for the appraised rows; `exact` rows have a value that the array cannot hold."""
+
+    values: Array
+    exact: Mapping[int, Fraction] = field(default_factory=dict)
+
+
+def score(rules: Ruleset, facts: StaffPeriodMatrix, *, threads: int | None = None) -> ScoreMatrix:
+    """Every published result of every appraised row.
+
+    threads: how many to use; None: two for a million rows or more, where there are two processors.
+    """
+    return Scorer(rules, facts).score(facts, threads=threads)
+
+
+class Scorer:
+    """A policy made ready for tables of one layout: score one after the other, into the same buffers if wanted."""
+
+    def __init__(self, rules: Ruleset, facts: StaffPeriodMatrix) -> None:
+        self.rules = rules
+        self._laid = layout(facts)
+        self.plan: Plan = prepare(rules, self._laid)
+        self._ready: dict[tuple[int, tuple[Assumed, ...]], tuple[MachineCode, LaneCode | None]] = {}
+
+    def score(
+        self,
+        facts: StaffPeriodMatrix,
+        *,
+        threads: int | None = None,
+        into: Mapping[str, Array] | None = None,
+    ) -> ScoreMatrix:
+        """Scores of a table laid out as the first one was (same columns, texts and divisors).
+
+        into: buffers by name of the result (`plan.TOTAL`, `plan.point_output(id)`, ...), at least as long as the
+        table; results are then views of them. Exactness never depends on what earlier tables were like.
+        """
+        if layout(facts) != self._laid:
+            return Scorer(self.rules, facts).score(facts, threads=threads, into=into)
+        rows = self._appraised(facts, threads)
+        run = _Run(self, facts, rows, threads, into or {})
+        for number, stage in enumerate(self.plan.stages):
+            run.stage(number, stage)
+        return self._scores(facts, np.arange(len(facts)) if rows is None else rows, run.results)
+
+    def _appraised(self, facts: StaffPeriodMatrix, threads: int | None) -> Integers | None:
+        """The places of the appraised rows, None where all are."""
+        if self.plan.appraised is None:
+            return None
+        run = _Run(self, facts, None, threads, {})
+        run.program(-1, self.plan.appraised)
+        chosen = run.results[APPRAISED] == 1
+        return None if chosen.all() else np.flatnonzero(chosen)
+
+    def ready(self, number: int, program: Program, assumed: tuple[Assumed, ...]) -> tuple[MachineCode, LaneCode | None]:
+        """The program made ready under these assumptions; kept for the next table."""
+        key = (number, assumed)
+        if key not in self._ready:
+            machine = lower(program, assumed)
+            self._ready[key] = machine, encode(program, machine.steps)
+        return self._ready[key]
+
+    def _scores(self, facts: StaffPeriodMatrix, rows: Integers, results: Mapping[str, Array]) -> ScoreMatrix:
+        rules = self.rules
+        outcomes: dict[str, Result | Flags] = {}
+        for one in rules.outcomes:
+            values = results[outcome_output(one.id)]
+            outcomes[one.id] = Flags(values) if one.rounding is None else Result(values, one.unit, one.rounding)
+        return ScoreMatrix(
+            facts=facts,
+            rows=rows,
+            points={
+                one.id: Result(results[point_output(one.id)], Unit.POINTS, rules.points_rounding)
+                for one in rules.indicators
+            },
+            total=Result(results[TOTAL], Unit.POINTS, rules.total_rounding),
+            grade=results[GRADE],
+            grades=tuple(grade.id for grade in rules.grades),
+            outcomes=outcomes,
+        )
+
+
+class _Run:
+    """One table on its way through the stages."""
+
+    def __init__(
+        self,
+        scorer: Scorer,
+        facts: StaffPeriodMatrix,
+        rows: Integers | None,
+        threads: int | None,
+        into: Mapping[str, Array],
+    ) -> None:
+        self._scorer, self._facts, self._rows, self._into = scorer, facts, rows, into
+        self._count = len(facts) if rows is None else len(rows)
+        wanted = (2 if self._count >= _MANY else 1) if threads is None else threads
+        self._threads = max(1, min(wanted, os.cpu_count() or 1))
+        self.results: dict[str, Array] = {}
+        self._items: dict[str, groups.Items] = {}
+        self._groups: dict[str, Given] = {}
+
+    def stage(self, number: int, stage: Stage) -> None:
+        self.program(number, stage.program)
+        rows = np.arange(self._count) if self._rows is None else self._rows
+        for rule in stage.groups:
+            column = None if rule.by is None else self._facts.columns.get(rule.by)
+            declared = None if rule.by is None else self._scorer.rules.inputs.get(rule.by)
+            missing = None if declared is None else declared.missing
+            if rule.by is not None and column is None:
+                found = groups.without(missing, self._facts.period, rows)
+            else:
+                found = groups.grouping(column, missing, self._facts.period, rows)
+            delivered = groups.over(rule.kind, None if rule.item is None else self._items[rule.item], found)
+            self._groups[rule.name] = Given(delivered.values, delivered.exact)
+
+    def program(self, number: int, program: Program) -> None:
+        """Run one program over all appraised rows."""
+        given = [self._given(source) for source in program.sources]
+        assumed = tuple(_assume(source, one.values) for source, one in zip(program.sources, given, strict=True))
+        machine, lane_code = self._scorer.ready(number, program, assumed)
+        results = [self._buffer(output.name, output.want) for output in program.outputs]
+        odd: dict[int, dict[int, Fraction]] = {}
+        if self._count:
+            doubted = _run_kernels(machine, [one.values for one in given], results, self._count, self._threads)
+            self._decide(program, machine, lane_code, given, results, doubted, odd)
+        for place, output in enumerate(program.outputs):
+            if output.want is Want.EXACT:
+                self._items[output.name] = groups.Items(results[place], machine.steps[place], odd.get(place, {}))
+            else:
+                self.results[output.name] = results[place]
+
+    def _given(self, source: Source) -> Given:
+        match source.place:
+            case "column":
+                column = self._facts.columns[source.name]
+                return Given(self._chosen(column.values, source.kind), self._chosen_exact(column.exact))
+            case "divisor":
+                divisor = self._facts.columns[source.name].divisor
+                assert divisor is not None
+                return Given(self._chosen(divisor, source.kind))
+            case "published":
+                return Given(self.results[source.name])
+            case _:
+                return self._groups[source.name]
+
+    def _chosen(self, values: Array, kind: Kind) -> Array:
+        chosen = values if self._rows is None else values[self._rows]
+        return np.ascontiguousarray(chosen, _TYPES[kind])
+
+    def _chosen_exact(self, exact: Mapping[int, Fraction]) -> Mapping[int, Fraction]:
+        if self._rows is None or not exact:
+            return exact
+        places = {int(row): place for place, row in enumerate(self._rows)}
+        return {places[row]: value for row, value in exact.items() if row in places}
+
+    def _buffer(self, name: str, want: Want) -> Array:
+        kind = np.int8 if want in (Want.TRUTH, Want.GRADE) else np.int64
+        given = self._into.get(name)
+        if given is None:
+            return np.empty(self._count, kind)
+        assert given.dtype == kind and given.flags.c_contiguous
+        return given[: self._count]
+
+    def _decide(
+        self,
+        program: Program,
+        machine: MachineCode,
+        lane_code: LaneCode | None,
+        given: list[Given],
+        results: list[Array],
+        doubted: Integers,
+        odd: dict[int, dict[int, Fraction]],
+    ) -> None:
+        """Work out exactly the rows in doubt, and those with a value that an array cannot hold."""
+        special = sorted({row for one in given for row in one.exact})
+        if special:
+            doubted = np.setdiff1d(doubted, np.array(special, np.int64))
+        left = doubted
+        if lane_code is not None and len(doubted):
+            left = _run_lanes(lane_code, [one.values for one in given], results, doubted)
+        for row in [*special, *(int(row) for row in left)]:
+            slots = evaluate(program, lambda number, row=row: _exact_value(program.sources[number], given[number], row))  # type: ignore[misc]
+            for place, output in enumerate(program.outputs):
+                value = slots[output.slot]
+                if output.want in (Want.TRUTH, Want.GRADE):
+                    results[place][row] = -1 if value is None else int(value)
+                    continue
+                steps = None if value is None else value / machine.steps[place]
+                if value is not None and steps is not None and (steps.denominator != 1 or abs(steps) >= 2**62):
+                    assert output.want is Want.EXACT
+                    odd.setdefault(place, {})[row] = value
+                    results[place][row] = MISSING
+                else:
+                    results[place][row] = MISSING if steps is None else int(steps)
+
+
+def _exact_value(source: Source, given: Given, row: int) -> Fraction | None:
+    """The exact value of a source at a row."""
+    if row in given.exact:
+        return given.exact[row]
+    raw = given.values[row]
+    match source.kind:
+        case Kind.NUMBER:
+            return None if np.isnan(raw) else written(float(raw))
+        case Kind.TEXT:
+            return None if raw < 0 else Fraction(source.codes[raw])
+        case Kind.TRUTH:
+            return None if raw < 0 else Fraction(int(raw))
+        case Kind.WHOLE:
+            return None if raw == MISSING else int(raw) * source.step
+
+
+def _assume(source: Source, values: Array) -> Assumed:
+    """Range and decimals of a source, from a sample, generously."""
+    if source.kind in (Kind.TEXT, Kind.TRUTH) or not len(values):
+        return Assumed(0.0, 1.0, 0)
+    sample = values[:: max(1, len(values) // _SAMPLE)]
+    if source.kind is Kind.WHOLE:
+        known = sample[sample != MISSING].astype(np.float64) * float(source.step)
+        decimals: int | None = None
+    else:
+        known = sample[np.isfinite(sample)]
+        decimals = _decimals(known)
+    size = float(np.abs(known).max(initial=1.0))
+    high = 2.0 ** int(np.ceil(np.log2(max(size, 1.0)) + 3))
+    return Assumed(0.0 if known.min(initial=0.0) >= 0 else -high, high, decimals)
+
+
+def _decimals(sample: npt.NDArray[np.float64]) -> int | None:
+    """How many decimals the sample has, None for more than nine."""
+    for places in range(10):
+        scale = 10.0**places
+        if np.array_equal(np.rint(sample * scale) / scale, sample):
+            return places
+    return None
+
+
+def _run_kernels(
+    machine: MachineCode, sources: list[Array], results: list[Array], count: int, threads: int
+) -> Integers:
+    """Run the machine over all rows, in parts if there are threads; the rows in doubt, ascending."""
+    from kpirules.scoring import kernels  # late: numba takes half a second to import
+
+    blocks = -(-count // BLOCK)
+    cut = [blocks * part // threads * BLOCK for part in range(threads)] + [count]
+    parts = [(first, last) for first, last in zip(cut, cut[1:], strict=False) if last > first]
+
+    def part(bounds: tuple[int, int]) -> Integers:
+        first, last = bounds
+        # scratch: constants and working registers, then a row of flags; 64 more bytes to align it
+        own = len(machine.fills) + machine.scratch
+        room = np.empty(own * (BLOCK + _STAGGER) * 8 + BLOCK + 128, np.uint8)
+        start = -(-room.ctypes.data // 64) * 64
+        offset = start - room.ctypes.data
+        working = [start + register * (BLOCK + _STAGGER) * 8 for register in range(own)]
+        floats = room[offset : offset + own * (BLOCK + _STAGGER) * 8].view(np.float64).reshape(own, -1)
+        floats[: len(machine.fills)] = machine.fills[:, None]
+        flags = room[offset + own * (BLOCK + _STAGGER) * 8 :][:BLOCK]
+        flags[:] = 0
+        outside = [*sources, *results]
+        bases = [array.ctypes.data + first * array.itemsize for array in outside] + working
+        doubted = np.empty(last - first, np.int64)
+        noted = kernels.run_blocks(
+            machine.code,
+            machine.constants,
+            np.array(bases, np.int64),
+            machine.strides,
+            np.empty(len(bases), np.int64),
+            last - first,
+            first,
+            doubted,
+            flags.ctypes.data,
+        )
+        return doubted[:noted].copy()
+
+    if len(parts) == 1:
+        return part(parts[0])
+    with ThreadPoolExecutor(len(parts)) as pool:
+        return np.concatenate(list(pool.map(part, parts)))
+
+
+#: Floats between working registers: streams that begin at the same offset of a page slow each other down.
+_STAGGER = 40
+
+
+def _run_lanes(lane_code: LaneCode, sources: list[Array], results: list[Array], rows: Integers) -> Integers:
+    """Work out the rows in whole numbers; those that do not fit."""
+    from kpirules.scoring import lanes  # late: numba takes half a second to import
+
+    size = len(lane_code.code)
+    left = np.empty(len(rows), np.int64)
+    count = lanes.run_lanes(
+        lane_code.code,
+        lane_code.args,
+        lane_code.constants,
+        lane_code.inputs,
+        np.array([array.ctypes.data for array in sources] or [0], np.int64),
+        lane_code.outputs,
+        np.array([array.ctypes.data for array in results] or [0], np.int64),
+        rows,
+        np.empty(size, np.int64),
+        np.empty(size, np.int64),
+        left,
+    )
+    return left[:count]
