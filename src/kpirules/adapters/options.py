@@ -47,7 +47,7 @@ class CsvOptions(_Options):
         if value is None:
             return None
         try:
-            b"".decode(value)
+            "a".encode(value)
             codecs.getincrementaldecoder(value)
         except (LookupError, UnicodeError, ValueError):
             raise ValueError(f'no text encoding is called "{value}"') from None

@@ -1,0 +1,32 @@
+"""The problems of this room are complete in both languages, and their sentences agree on what they mention."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+
+from kpirules.diagnostics import Problem, Words
+from kpirules.plugin import problems
+
+ALL = sorted((one for one in vars(problems).values() if isinstance(one, Problem)), key=lambda one: one.code)
+
+
+def mentioned(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("problem", ALL, ids=lambda one: one.code)
+def test_a_problem_is_complete(problem: Problem) -> None:
+    assert "K520" <= problem.code <= "K589"
+    for words in (problem.message, problem.explanation):
+        assert words.en
+        assert words.zh
+    assert bool(problem.help.en) == bool(problem.help.zh)
+    for words in (problem.message, problem.label, problem.help, problem.explanation):
+        assert isinstance(words, Words)
+        assert mentioned(words.en) == mentioned(words.zh)
+
+
+def test_there_are_problems() -> None:
+    assert len(ALL) > 30

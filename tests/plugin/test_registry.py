@@ -1,0 +1,194 @@
+"""Plugins are found, held to the protocols, and never take the rest down."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+
+from kpirules.diagnostics import Diagnostic
+from kpirules.plugin import installed, read_table
+
+GOOD = """
+from pydantic import BaseModel
+import pyarrow as pa
+from kpirules.diagnostics import Words
+from kpirules.plugin import Chunk, Description, Source, hookimpl
+
+KPIRULES_API = 1
+
+class Options(BaseModel):
+    rows: int = 2
+
+class Numbers:
+    name = "numbers"
+    description = Words("numbers", "数字")
+    endings = ()
+    Options = Options
+
+    def describe(self, location, options):
+        return Description(())
+
+    def read(self, request):
+        schema = pa.schema([("n", pa.int64())])
+        batch = pa.record_batch([pa.array(range(request.options.rows), pa.int64())], schema=schema)
+        return Source(request.location, None, ("n",), schema, (Chunk(batch, 1),))
+
+@hookimpl
+def kpirules_adapters():
+    return [Numbers()]
+"""
+
+
+COUNTER = itertools.count()
+
+
+@pytest.fixture
+def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    """Makes a plugin of source text, and gives its entry point."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def make(name: str, text: str) -> EntryPoint:
+        module = f"plugin_{next(COUNTER)}"  # each its own: Python remembers modules by name
+        (tmp_path / f"{module}.py").write_text(text, "utf-8")
+        return EntryPoint(name, module, "kpirules")
+
+    return make
+
+
+def names(found: list[EntryPoint]) -> tuple[list[str], list[Diagnostic]]:
+    plugins = installed(found=found)
+    return [one.name for one in plugins.adapters], list(plugins.diagnostics)
+
+
+BUILT_IN = ["csv", "json", "parquet", "xlsx"]
+
+
+def test_the_built_in_ones_are_there() -> None:
+    plugins = installed(found=[])
+    assert [one.name for one in plugins.adapters] == BUILT_IN
+    assert [one.name for one in plugins.outputs] == BUILT_IN
+    assert plugins.diagnostics == ()
+
+
+def test_a_plugin_reads_through_the_same_door(plugin) -> None:  # type: ignore[no-untyped-def]
+    plugins = installed(found=[plugin("good", GOOD)])
+    assert plugins.diagnostics == ()
+    found = read_table(plugins, "db://somewhere/x.csv", adapter="numbers", settings={"rows": "3"})
+    assert found.table is not None
+    assert found.table.to_pydict() == {"n": [0, 1, 2]}
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "word"),
+    [
+        ("import no_such_module_anywhere", "K520", "no_such_module_anywhere"),
+        ("raise SystemExit(3)", "K520", "SystemExit"),
+        ("this is no python", "K520", "SyntaxError"),
+        (GOOD.replace("KPIRULES_API = 1", ""), "K521", "unnamed"),
+        (GOOD.replace("KPIRULES_API = 1", "KPIRULES_API = 99"), "K521", "99"),
+        (GOOD + "\n@hookimpl\ndef kpirules_telepathy(): pass\n", "K520", "kpirules_telepathy"),
+        (GOOD.replace("def kpirules_adapters():", "def kpirules_adapters(engine):"), "K520", "engine"),
+        (GOOD.replace("return [Numbers()]", "return 1 / 0"), "K520", "ZeroDivisionError"),
+        (GOOD.replace("return [Numbers()]", "return [object()]"), "K520", "object"),
+        (GOOD.replace('name = "numbers"', 'name = "No Name"'), "K520", "No Name"),
+        (GOOD.replace("endings = ()", "endings = '.n'"), "K520", "endings"),
+        (GOOD.replace("Options = Options", "Options = dict"), "K520", "pydantic"),
+        (GOOD.replace('Words("numbers", "数字")', '"numbers"'), "K520", "Words"),
+        (GOOD.replace('name = "numbers"', 'name = "csv"'), "K522", "csv"),
+    ],
+)
+def test_a_broken_plugin_is_left_out_and_named(plugin, text: str, code: str, word: str) -> None:  # type: ignore[no-untyped-def]
+    good = GOOD.replace('"numbers"', '"others"')
+    found, diagnostics = names([plugin("bad", text), plugin("fine", good)])
+    assert found == [*BUILT_IN, "others"]
+    assert [one.code for one in diagnostics] == [code]
+    assert "bad" in diagnostics[0].message()
+    assert word in diagnostics[0].message()
+    assert not diagnostics[0].is_error
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "word"),
+    [
+        ("return Source(", "raise KeyError('lost'); return Source(", "lost"),
+        ("schema, (Chunk(batch, 1),))", "schema, [1])", "AttributeError"),
+        ("pa.int64()", "pa.int32()", "int32"),
+        ('("n", pa', '(" n", pa', "' n'"),
+        ("(Chunk(batch, 1),))", "())", ""),
+        ("schema, (Chunk(batch, 1),))", "None, ())", "no table and no reason"),
+    ],
+)
+def test_a_plugin_that_fails_while_reading_is_a_finding(  # type: ignore[no-untyped-def]
+    plugin, before: str, after: str, word: str
+) -> None:
+    assert before in GOOD
+    plugins = installed(found=[plugin("failing", GOOD.replace(before, after))])
+    found = read_table(plugins, "x", adapter="numbers")
+    if word:
+        assert [one.code for one in found.diagnostics] == ["K523"]
+        assert word in found.diagnostics[0].message()
+        assert found.table is None
+    else:
+        assert found.table is not None
+        assert found.table.num_rows == 0
+
+
+@pytest.mark.parametrize(
+    ("location", "name"),
+    [
+        ("a.csv", "csv"),
+        ("A.CSV", "csv"),
+        ("a.csv.gz", "csv"),
+        ("a.b.xlsx", "xlsx"),
+        ("x/data.ndjson", "json"),
+    ],
+)
+def test_the_ending_picks_the_adapter(location: str, name: str) -> None:
+    chosen = installed(found=[]).adapter(location)
+    assert not isinstance(chosen, Diagnostic)
+    assert chosen.name == name
+
+
+@pytest.mark.parametrize("location", ["a.dat", "csv", "", "https://host/a.csv", "postgresql://host/db"])
+def test_no_adapter_for_the_location(location: str) -> None:
+    chosen = installed(found=[]).adapter(location)
+    assert isinstance(chosen, Diagnostic)
+    assert chosen.code == "K525"
+    assert ".csv" in chosen.help()
+
+
+def test_the_name_picks_the_adapter_and_near_ones_are_meant() -> None:
+    plugins = installed(found=[])
+    chosen = plugins.adapter("a.dat", "json")
+    assert not isinstance(chosen, Diagnostic)
+    assert chosen.name == "json"
+    unknown = plugins.output("a.csv", "exel-xlsx")
+    assert isinstance(unknown, Diagnostic)
+    assert unknown.code == "K524"
+    typo = plugins.adapter("a.dat", "parqet")
+    assert isinstance(typo, Diagnostic)
+    assert typo.suggestion == "parquet"
+
+
+def test_the_seam_loads_neither_pyarrow_nor_pydantic() -> None:
+    code = "import sys, kpirules.plugin; print([m for m in ('pyarrow', 'pydantic', 'numpy') if m in sys.modules])"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        == "[]\n"
+    )
+
+
+def test_what_is_installed_is_known_without_pyarrow() -> None:
+    code = (
+        "import sys, kpirules.plugin as p; p.installed();"
+        "print([m for m in ('pyarrow', 'xlsxwriter', 'python_calamine', 'numpy') if m in sys.modules])"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        == "[]\n"
+    )
