@@ -54,8 +54,8 @@ def policy(
     )
 
 
-def an_input(name: str, unit: Unit, *, attribute: bool = False, **bounds: Fraction) -> Input:
-    return Input(name, Type(unit, **bounds), "", attribute, None, HERE)
+def an_input(name: str, type: Unit | Type, *, attribute: bool = False) -> Input:
+    return Input(name, type if isinstance(type, Type) else Type(type), "", attribute, None, HERE)
 
 
 def a_data(name: str, fields: Mapping[str, tuple[Unit, bool]], *, staff: str, placed_by: str) -> Data:

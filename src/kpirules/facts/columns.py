@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from kpirules.diagnostics import nearest
 from kpirules.facts import problems
 from kpirules.facts.bindings import CellRules
-from kpirules.facts.cells import Cells, coded, faults_by, fold, one_array, strings
+from kpirules.facts.cells import Cells, Fault, coded, faults_by, fold, one_array, strings
 from kpirules.facts.moments import read_dates
 from kpirules.facts.quantities import read_amounts
 from kpirules.units import Type, Unit
@@ -21,14 +22,29 @@ def read_cells(column: pa.Array | pa.ChunkedArray, type: Type, rules: CellRules)
     array = one_array(column)
     match type.unit:
         case Unit.TEXT | Unit.STAFF:
-            texts = coded(strings(array, rules.missing))
-            return Cells(type.unit, texts.codes, texts.codes >= 0, texts.distinct)
+            return _texts(array, type, rules)
         case Unit.BOOLEAN:
             return _booleans(array, rules)
         case Unit.DATETIME | Unit.DATE:
             return read_dates(array, type.unit, rules)
         case _:
             return read_amounts(array, type, rules)
+
+
+def _texts(array: pa.Array, type: Type, rules: CellRules) -> Cells:
+    texts = coded(strings(array, rules.missing))
+    there = texts.codes >= 0
+    if not type.choices:
+        return Cells(type.unit, texts.codes, there, texts.distinct)
+    choices = ", ".join(type.choices)
+    faults: list[Fault] = []
+    for code, text in enumerate(texts.distinct):
+        if text not in type.choices:
+            wrong = texts.codes == code
+            there &= ~wrong
+            near = nearest(text, type.choices)
+            faults += faults_by(problems.NOT_A_CHOICE, wrong, choices=choices, suggestion=near)
+    return Cells(type.unit, texts.codes, there, texts.distinct, faults=tuple(faults))
 
 
 def _booleans(array: pa.Array, rules: CellRules) -> Cells:

@@ -126,7 +126,9 @@ class Findings:
         args: dict[str, object] = {"value": value or "", **one.args, **(one.each(row) if one.each else {})}
         if one.problem is problems.BARE_PERCENT:
             args |= _percent(str(args["value"]))
-        return Diagnostic(one.problem.code, self.source.cell(row, one.column, value), args)
+        meant = args.pop("suggestion", None)
+        suggestion = meant if isinstance(meant, str) else None
+        return Diagnostic(one.problem.code, self.source.cell(row, one.column, value), args, suggestion)
 
     def _value(self, row: int, column: str | None) -> str | None:
         table = self.source.table

@@ -375,6 +375,18 @@ TOO_LARGE = declare(
     example="staff,period,complaints\n张三,2026-Q1,1e30",
 )
 
+NOT_A_CHOICE = declare(
+    "K432",
+    "error",
+    en='"{value}" is none of the declared values: {choices}',
+    zh="“{value}”不是声明的取值之一：{choices}",
+    explain=(
+        "A text that lists its choices takes only these, in this very spelling.",
+        "列出了取值的文本列只能取这些值，写法必须一致。",
+    ),
+    example="staff,period,post\n张三,2026-01,manger",
+)
+
 # Records
 
 BACKWARD = declare(
@@ -514,4 +526,99 @@ SET_ASIDE = declare(
         "使用 --reject 时，有问题的行连同原因写入文件，不参与评分。",
     ),
     example="--reject rejected.csv",
+)
+
+# The project file
+
+NOT_TOML = declare(
+    "K501",
+    "error",
+    en="this is not TOML: {said}",
+    zh="这不是有效的 TOML：{said}",
+    help=(
+        'a line is [section] or key = value; texts stand in quotes: path = "tickets.csv"',
+        '每行是 [节] 或 键 = 值；文本要加引号：path = "tickets.csv"',
+    ),
+    explain=(
+        "kpirules.toml is a TOML file. Nothing in it is read before all of it can be.",
+        "kpirules.toml 是 TOML 文件，必须整体有效才会读取。",
+    ),
+    example="[data.tickets]\npath = tickets.csv",
+)
+UNKNOWN_KEY = declare(
+    "K502",
+    "error",
+    en='there is no "{key}" in {section}',
+    zh="{section} 里没有“{key}”这一项",
+    label=("unknown", "未知"),
+    help=("known here: {known}", "此处可用：{known}"),
+    explain=(
+        "The project file says which ruleset, parameters, tables and calendar a project uses. A key that nothing"
+        " reads would only seem to do something.",
+        "项目文件写明制度、参数、数据表和日历。没有任何作用的键会让人误以为生效，因此报错。",
+    ),
+    example='[data.tickets]\npath = "tickets.csv"\ndate_formt = "day first"',
+)
+WRONG_VALUE = declare(
+    "K503",
+    "error",
+    en='"{key}" in {section} must be {what}',
+    zh="{section} 里的“{key}”必须是{what}",
+    explain=(
+        "The value of this key is of another kind than it takes.",
+        "这一项的值类型不符。",
+    ),
+    example="[data.tickets]\npath = 3",
+)
+NO_FORMAT = declare(
+    "K504",
+    "error",
+    en='"{value}" is not a date format',
+    zh="“{value}”不是日期格式",
+    help=(
+        'write "day first", "month first" or "year first", or a pattern: "%d/%m/%Y %H:%M", "dd/mm/yyyy hh:mm"',
+        '请写 "day first"、"month first" 或 "year first"，或格式："%d/%m/%Y %H:%M"、"dd/mm/yyyy hh:mm"',
+    ),
+    explain=(
+        "A format names year, month and day. Numbers need not be padded. With %: Y y m d H I M S f p. With"
+        " letters: yyyy yy m d h s, where m right after hours is minutes.",
+        "格式要包含年、月、日，数字可以不补零。百分号写法：Y y m d H I M S f p；字母写法：yyyy yy m d h s，紧跟小时的 m 是分钟。",
+    ),
+    example='date_format = "%d.%m"',
+)
+NO_SUCH_UNIT = declare(
+    "K505",
+    "error",
+    en='"{value}" is not a unit of time',
+    zh="“{value}”不是时间单位",
+    help=('write "s", "min", "h", "days" or "weeks"', "请写“秒”“分钟”“小时”“天”或“周”"),
+    explain=(
+        "The unit says what bare numbers in a column of durations are counted in.",
+        "单位说明时长列里的纯数字按什么计。",
+    ),
+    example='handling = { column = "Minutes", unit = "mins." }',
+)
+NO_ZONE = declare(
+    "K506",
+    "error",
+    en='"{value}" is not a time zone',
+    zh="“{value}”不是时区",
+    help=('write its name, such as "Asia/Shanghai" or "UTC"', '请写时区名称，如 "Asia/Shanghai" 或 "UTC"'),
+    explain=(
+        "Zones are named as in the IANA data base: continent, slash, city.",
+        "时区按 IANA 数据库命名：洲/城市。",
+    ),
+    example='timezone = "Beijing"',
+)
+NO_SUCH_PERIOD = declare(
+    "K507",
+    "error",
+    en='"{value}" is not a period',
+    zh="“{value}”不是周期",
+    help=("write it like 2026-Q1 or 2026-07", "请写成 2026-Q1 或 2026-07 这样"),
+    explain=(
+        "A table without a column of periods may say in the project file which one period all of it is about.",
+        "没有周期列的表可以在项目文件里写明整张表属于哪个周期。",
+    ),
+    example='[inputs]\nperiod = "spring"',
 )

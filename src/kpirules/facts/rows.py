@@ -34,7 +34,7 @@ class Rows:
         if size <= 8 * len(keys) + 1_000_000:
             table: Integers = np.full(size + 1, -1, np.int64)
             table[own] = np.arange(len(own))
-            return table[keys]
+            return np.asarray(table[keys], np.int64)
         order = np.argsort(own)
         at = np.minimum(np.searchsorted(own, keys, sorter=order), len(own) - 1)
         return np.where(own[order[at]] == keys, order[at], -1).astype(np.int64)
