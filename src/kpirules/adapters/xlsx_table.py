@@ -122,7 +122,7 @@ class _Table:
         self._sheet = sheet.name
         self._scan = scan
         self._cells = cells
-        self._top, self._left = cells.start or (0, 0)
+        self._left = cells.start[1] if cells.start else 0
 
     def source(self) -> Source:
         if self._cells.start is None:
@@ -149,7 +149,8 @@ class _Table:
         return Source.refused(self._path, *findings, sheet=self._sheet)
 
     def _numbered(self) -> Iterator[tuple[int, list[Any]]]:
-        return enumerate(self._cells.iter_rows(), self._top + 1)
+        # The reader gives blank rows above the table too, but no blank columns left of it.
+        return enumerate(self._cells.iter_rows(), 1)
 
     def _is_header(self, row: int, cells: list[Any]) -> bool:
         wanted = self._request.options.header_row
