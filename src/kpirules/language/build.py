@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from fractions import Fraction
@@ -550,7 +551,7 @@ class Builder:
         return tree.Moment(_date(str(node.children[0])), False, self.span(node))
 
     def _datetime(self, node: Any) -> tree.Moment:
-        return tree.Moment(str(node.children[0]).replace(" ", "T"), True, self.span(node))
+        return tree.Moment(_datetime(str(node.children[0])), True, self.span(node))
 
     def _yes(self, node: Any) -> tree.Truth:
         return tree.Truth(True, self.span(node))
@@ -587,7 +588,7 @@ def _header(lines: list[_HeaderLine]) -> tree.Header:
         return tuple(line.value for line in lines if line.field == name)
 
     return tree.Header(
-        *(found(name) for name in tree.Header.__dataclass_fields__),
+        *(found(name) for name in tree.Header.__match_args__),
     )
 
 
@@ -600,8 +601,13 @@ def _number(token: Any) -> Fraction:
 
 
 def _date(text: str) -> str:
-    year, month, day = text.split("-")
-    return f"{year}-{int(month):02}-{int(day):02}"
+    year, month, day = map(int, re.findall(r"\d+", text))
+    return f"{year:04}-{month:02}-{day:02}"
+
+
+def _datetime(text: str) -> str:
+    year, month, day, *clock = map(int, re.findall(r"\d+", text))
+    return f"{year:04}-{month:02}-{day:02}T" + ":".join(f"{part:02}" for part in clock)
 
 
 def _clock(token: Any) -> int:

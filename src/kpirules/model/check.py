@@ -165,10 +165,17 @@ class _Check:
             return Type(unit, choices=tuple(one.text for one in node.choices))
         resolver = Resolver(self.scope)
         what = Words("the scale of a rating", "评级的范围")
-        low, high = resolver.constant(node.low, Unit.RATING, what), resolver.constant(node.high, Unit.RATING, what)
+        low, high = (
+            resolver.constant(node.low, Unit.RATING, what),
+            resolver.constant(node.high, Unit.RATING, what),
+        )
         step = None if node.step is None else resolver.constant(node.step, Unit.RATING, what)
         found = Type(unit, _number(low), _number(high), _number(step) or Fraction(1))
-        if found.low is not None and found.high is not None and (found.low >= found.high or scale(found) is None):
+        if (
+            found.low is not None
+            and found.high is not None
+            and (found.low >= found.high or scale(found) is None)
+        ):
             self.scope.report(
                 problems.INVERTED, node.span, low=shown(found.low, unit), high=shown(found.high, unit)
             )
@@ -190,7 +197,9 @@ class _Check:
             found[name] = rules.Parameter(name, type_, label, value, given, node.name.span)
         for name in self.settings:
             if name not in found and name not in self.scope.skipped:
-                known = Words(f"its parameters: {', '.join(found) or '-'}", f"其参数：{'、'.join(found) or '-'}")
+                known = Words(
+                    f"its parameters: {', '.join(found) or '-'}", f"其参数：{'、'.join(found) or '-'}"
+                )
                 self.scope.report(
                     problems.NO_PARAMETER,
                     self.policy.name.span,
@@ -251,7 +260,10 @@ class _Check:
             what=Words("this type", "此类型"),
             wanted=Words("a kind of value", "一种值"),
             given=UNIT_WORDS[Unit.STAFF],
-            mend=Words("every row has its staff already; `staff` is for a field of data", "每行已有员工；“员工”类型只用于数据的字段"),
+            mend=Words(
+                "every row has its staff already; `staff` is for a field of data",
+                "每行已有员工；“员工”类型只用于数据的字段",
+            ),
         )
 
     def _data(self, node: tree.Data) -> rules.Data:
@@ -275,7 +287,9 @@ class _Check:
             what = Words("does not say whose a record is", "没有说明记录属于谁")
             if staff:
                 what = Words("has two fields of type staff", "有两个“员工”类型的字段")
-            self._data_shape(node, what, Words("give it one field `staff : staff`", "请写一个字段 `staff : 员工`"))
+            self._data_shape(
+                node, what, Words("give it one field `staff : staff`", "请写一个字段 `staff : 员工`")
+            )
         placed = self._placed(node, built)
         return rules.Data(
             name,
@@ -289,9 +303,16 @@ class _Check:
     def _placed(self, node: tree.Data, built: Sequence[rules.DataField]) -> str | None:
         """The field that puts a record in its period."""
         dated = {one.name for one in built if one.type.unit in (Unit.DATE, Unit.DATETIME)}
-        example = Words(f"add `placed by {min(dated, default='opened')}`", f"请加上 `归期按 {min(dated, default='opened')}`")
+        example = Words(
+            f"add `placed by {min(dated, default='opened')}`",
+            f"请加上 `归期按 {min(dated, default='opened')}`",
+        )
         if not node.placed_by:
-            self._data_shape(node, Words("does not say which period a record belongs to", "没有说明记录归入哪个周期"), example)
+            self._data_shape(
+                node,
+                Words("does not say which period a record belongs to", "没有说明记录归入哪个周期"),
+                example,
+            )
             return None
         for extra in node.placed_by[1:]:
             line = node.placed_by[0].span.line
@@ -299,7 +320,13 @@ class _Check:
         field = node.placed_by[0]
         if field.text not in dated:
             if field.text in {one.name for one in built}:
-                self._data_shape(node, Words(f"is placed by {field.text}, which is no date", f"按 {field.text} 归期，但它不是日期"), example)
+                self._data_shape(
+                    node,
+                    Words(
+                        f"is placed by {field.text}, which is no date", f"按 {field.text} 归期，但它不是日期"
+                    ),
+                    example,
+                )
             else:
                 self.scope.unknown(field, dated)
             return None
@@ -315,7 +342,11 @@ class _Check:
         resolver = Resolver(self.scope)
         key_unit = Unit.NUMBER if any(isinstance(one.key, tree.Number) for one in node.entries) else Unit.TEXT
         if not node.entries:
-            self.scope.report(problems.EMPTY_BLOCK, node.name.span, what=Words(f"the table {node.name.text}", f"对照表 {node.name.text}"))
+            self.scope.report(
+                problems.EMPTY_BLOCK,
+                node.name.span,
+                what=Words(f"the table {node.name.text}", f"对照表 {node.name.text}"),
+            )
         for one in node.entries:
             value = resolver.constant(one.value, type_.unit, Words("an entry of the table", "对照表的值"))
             key = None if one.key is None else resolver.constant(one.key, key_unit, Words("a key", "键"))
@@ -359,7 +390,9 @@ class _Check:
             value = Resolver(self.scope, owner=name, zero_allowed=True).expr(node.value)
             unit = Unit.NUMBER if value is None else value.unit
             if self.scope.declare(node.name, Named("measure", unit, node.name.span)) and value is not None:
-                found[name] = rules.Measure(name, node.label.text if node.label else "", value, node.name.span)
+                found[name] = rules.Measure(
+                    name, node.label.text if node.label else "", value, node.name.span
+                )
 
         for node in nodes:
             if waiting[node.name.text] is not node:
@@ -372,20 +405,32 @@ class _Check:
     def _section(self, node: tree.Section) -> rules.Section:
         weight = None
         if node.weight is not None:
-            weight = _number(Resolver(self.scope).constant(node.weight, Unit.NUMBER, Words("a weight", "权重")))
+            weight = _number(
+                Resolver(self.scope).constant(node.weight, Unit.NUMBER, Words("a weight", "权重"))
+            )
         if not node.indicators:
             what = Words(f"the section {node.name.text}", f"章节 {node.name.text}")
             self.scope.report(problems.EMPTY_BLOCK, node.name.span, what=what)
         ids = tuple(one.name.text for one in node.indicators)
-        return rules.Section(node.name.text, node.label.text if node.label else "", weight, ids, node.name.span)
+        return rules.Section(
+            node.name.text, node.label.text if node.label else "", weight, ids, node.name.span
+        )
 
     def _default_missing(self) -> rules.Missing | None:
         found = self._only(self.policy.header.missing, "missing", "缺失")
-        return None if found is None else IndicatorCheck(self.scope, {}, None).missing(Resolver(self.scope), found)
+        return (
+            None
+            if found is None
+            else IndicatorCheck(self.scope, {}, None).missing(Resolver(self.scope), found)
+        )
 
     def _applies(self) -> e.Expr | None:
         found = self._only(self.policy.header.applies, "applies to", "适用")
-        return None if found is None or found.condition is None else Resolver(self.scope).condition(found.condition)
+        return (
+            None
+            if found is None or found.condition is None
+            else Resolver(self.scope).condition(found.condition)
+        )
 
     def _only(self, lines: Sequence[Only], en: str, zh: str) -> Only | None:
         for extra in lines[1:]:
@@ -395,7 +440,9 @@ class _Check:
     def _grades(self) -> tuple[rules.Grade, ...]:
         blocks = self._all(tree.Grades)
         for extra in blocks[1:]:
-            self.scope.report(problems.REPEATED, extra.span, what=Words("grades", "等级"), line=blocks[0].span.line)
+            self.scope.report(
+                problems.REPEATED, extra.span, what=Words("grades", "等级"), line=blocks[0].span.line
+            )
         if not blocks:
             return ()
         nodes = blocks[0].grades
@@ -406,25 +453,29 @@ class _Check:
         for node in nodes:
             low = None
             if node.low is not None:
-                constant = Resolver(self.scope).constant(node.low, Unit.POINTS, Words("a grade's boundary", "等级界限"))
+                constant = Resolver(self.scope).constant(
+                    node.low, Unit.POINTS, Words("a grade's boundary", "等级界限")
+                )
                 low = _number(constant)
                 before = found[-1].low if found else None
                 if low is not None and before is not None and low >= before:
                     self._grade(
-                        node, f"{node.name.text} begins at {decimal_text(low)}, not below the grade before it",
+                        node,
+                        f"{node.name.text} begins at {decimal_text(low)}, not below the grade before it",
                         f"{node.name.text} 从 {decimal_text(low)} 起，不低于上一等级",
                     )
             if node.low is None and node is not nodes[-1]:
                 self._grade(
-                    node, "a grade with `otherwise` takes everything below it, so it must be the last",
+                    node,
+                    "a grade with `otherwise` takes everything below it, so it must be the last",
                     "“其他”包含其下全部，因此必须是最后一级",
                 )
-            found.append(rules.Grade(node.name.text, node.label.text if node.label else "", low, node.name.span))
+            found.append(
+                rules.Grade(node.name.text, node.label.text if node.label else "", low, node.name.span)
+            )
         if nodes and nodes[-1].low is not None:
             name = nodes[-1].name.text
-            self._grade(
-                nodes[-1], f"a total below {name} gets no grade", f"低于 {name} 的总分没有等级"
-            )
+            self._grade(nodes[-1], f"a total below {name} gets no grade", f"低于 {name} 的总分没有等级")
         return tuple(found)
 
     def _grade(self, node: tree.Grade, en: str, zh: str) -> None:
@@ -439,10 +490,15 @@ class _Check:
                     unit = Unit(node.type.unit)
                     resolver = Resolver(self.scope, owner=node.name.text)
                     if unit not in NUMERIC:
-                        resolver.of(node.value, lambda given: given in NUMERIC, Unit.MONEY, Words("an amount", "奖金"))
+                        resolver.of(
+                            node.value, lambda given: given in NUMERIC, Unit.MONEY, Words("an amount", "奖金")
+                        )
                     wanted = unit
                     value = resolver.of(
-                        node.value, lambda given: fits(given, wanted), unit, Words(f'"{node.name.text}"', f"“{node.name.text}”")
+                        node.value,
+                        lambda given: fits(given, wanted),
+                        unit,
+                        Words(f'"{node.name.text}"', f"“{node.name.text}”"),
                     )
                     rounding = self._rounding(node.step, node.mode)
                     if value is not None:
@@ -455,7 +511,9 @@ class _Check:
                     if condition is not None:
                         notes = tuple(note.text for note in node.notes if note.kind == "clause")
                         found.append(
-                            rules.Outcome(node.name.text, label, Unit.BOOLEAN, condition, None, notes, node.name.span)
+                            rules.Outcome(
+                                node.name.text, label, Unit.BOOLEAN, condition, None, notes, node.name.span
+                            )
                         )
         return tuple(found)
 
@@ -474,7 +532,9 @@ class _Check:
         if not placed:
             scope.report(problems.NO_GROUND, self.policy.name.span)
         if not self.policy.header.missing:
-            silent = [node for node, _ in placed if not any(isinstance(item, tree.Absence) for item in node.items)]
+            silent = [
+                node for node, _ in placed if not any(isinstance(item, tree.Absence) for item in node.items)
+            ]
             if silent:
                 names = ", ".join(node.name.text for node in silent)
                 scope.report(problems.NO_MISSING, self.policy.name.span, indicators=names)
@@ -553,8 +613,14 @@ class _Header:
         if hours and not hours_in_order(hours[0].spans):
             self._wrong(
                 hours[0].span,
-                Words("working hours must lie within a day, in order and apart", "上班时间须在一天之内、先后有序且不重叠"),
-                Words("write for example `working hours 09:00 to 12:00, 13:00 to 18:00`", "例如 `上班时间 09:00 至 12:00, 13:00 至 18:00`"),
+                Words(
+                    "working hours must lie within a day, in order and apart",
+                    "上班时间须在一天之内、先后有序且不重叠",
+                ),
+                Words(
+                    "write for example `working hours 09:00 to 12:00, 13:00 to 18:00`",
+                    "例如 `上班时间 09:00 至 12:00, 13:00 至 18:00`",
+                ),
             )
             hours = ()
         weekend = _WORKING.weekend
@@ -616,8 +682,8 @@ def _names_in(node: object) -> set[str]:
         return {node.text}
     if isinstance(node, tuple):
         return set().union(*(_names_in(one) for one in node))
-    if hasattr(node, "__dataclass_fields__") and not isinstance(node, Span):
-        return set().union(*(_names_in(getattr(node, one)) for one in node.__dataclass_fields__ if one != "span"))
+    if isinstance(node, tree.Node):
+        return set().union(*(_names_in(getattr(node, one)) for one in node.__match_args__))
     return set()
 
 
