@@ -1,0 +1,42 @@
+"""`kpirules check`: every mistake of every file, as text or JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kpirules.cli.policies import policy_files, read_all
+from kpirules.cli.terminal import ERRORS, UNUSABLE, count_of, language_option, print_diagnostics, print_json, say
+
+
+@click.command("check")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print findings.")
+@language_option
+def command(files: tuple[Path, ...], form: str) -> None:
+    """Find the mistakes in policies before anyone is scored by them.
+
+    FILES are policies (.kpi), folders of them, or - for standard input. The exit status is 0 without
+    errors, 1 with errors, 2 where a file cannot be read.
+
+    \b
+    kpirules check policy.kpi
+    kpirules check rulesets/ --format json
+    kpirules check policy.kpi --lang zh
+    """
+    policies, failed = read_all(policy_files(files))
+    found = [one for policy in policies for one in policy.diagnostics]
+    errors, warnings = count_of(found)
+    if form == "json":
+        print_json(found)
+    else:
+        print_diagnostics(found, {policy.path: policy.text for policy in policies})
+        say(
+            f"{len(policies)} file{'s' if len(policies) != 1 else ''}: {errors} errors, {warnings} warnings",
+            f"{len(policies)} 个文件：{errors} 个错误，{warnings} 个警告",
+        )
+    if failed:
+        raise click.exceptions.Exit(UNUSABLE)
+    if errors:
+        raise click.exceptions.Exit(ERRORS)

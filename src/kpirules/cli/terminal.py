@@ -1,0 +1,98 @@
+"""What all commands share: the language of messages, printing diagnostics, and exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+import click
+
+from kpirules.diagnostics import Diagnostic, Language, Severity, as_record, in_order, render
+
+#: Exit codes: no errors; errors in what was given; wrong usage or a file that cannot be read.
+FINE, ERRORS, UNUSABLE = 0, 1, 2
+
+_Decorated = TypeVar("_Decorated", bound=Callable[..., object])
+
+
+def _remember(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        ctx.find_root().obj = value
+
+
+def language_option(command: _Decorated) -> _Decorated:
+    """Add `--lang en|zh`, the language of messages; without it the locale decides."""
+    return click.option(
+        "--lang",
+        type=click.Choice(["en", "zh"]),
+        callback=_remember,
+        expose_value=False,
+        is_eager=True,
+        help="Language of messages (default: the locale's).",
+    )(command)
+
+
+def language() -> Language:
+    """The language that messages are to be printed in."""
+    context = click.get_current_context(silent=True)
+    chosen = context.find_root().obj if context is not None else None
+    if chosen in ("en", "zh"):
+        return "zh" if chosen == "zh" else "en"
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+def say(en: str, zh: str, *, err: bool = True) -> None:
+    """Print one line in the reader's language."""
+    click.echo(zh if language() == "zh" else en, err=err)
+
+
+def coloured(text: str, severity: Severity) -> str:
+    """The head of a message in its colour; click drops it where the output is no terminal."""
+    head, newline, rest = text.partition("\n")
+    colour = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}[severity]
+    return click.style(head, fg=colour, bold=True) + newline + rest
+
+
+def print_diagnostics(
+    diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], *, err: bool = False
+) -> None:
+    """Print findings as text, in order of place."""
+    colour = _may_colour(sys.stderr if err else sys.stdout)
+    for one in in_order(diagnostics):
+        text = render(one, sources, language())
+        click.echo(coloured(text, one.severity) if colour else text, err=err, color=colour)
+
+
+def print_json(diagnostics: Iterable[Diagnostic]) -> None:
+    """Print findings as one JSON list."""
+    records = [as_record(one, language()) for one in in_order(diagnostics)]
+    click.echo(json.dumps(records, ensure_ascii=False, indent=2))
+
+
+def count_of(diagnostics: Sequence[Diagnostic]) -> tuple[int, int]:
+    """How many errors and how many warnings."""
+    errors = sum(one.severity is Severity.ERROR for one in diagnostics)
+    return errors, sum(one.severity is Severity.WARNING for one in diagnostics)
+
+
+def stop(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str] | None = None) -> None:
+    """Print findings to the error stream and end with status 1 where one of them is an error."""
+    found = tuple(diagnostics)
+    print_diagnostics(found, sources or {}, err=True)
+    if any(one.is_error for one in found):
+        raise click.exceptions.Exit(ERRORS)
+
+
+def unreadable(path: str, why: OSError) -> None:
+    """Say that a file cannot be read."""
+    reason = why.strerror or str(why)
+    say(f"kpirules: cannot read {path}: {reason}", f"kpirules：无法读取 {path}：{reason}")
+
+
+def _may_colour(stream: object) -> bool:
+    isatty = getattr(stream, "isatty", None)
+    return bool(isatty and isatty()) and "NO_COLOR" not in os.environ

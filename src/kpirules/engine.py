@@ -1,0 +1,147 @@
+"""The street on one screen. A policy enters as text and leaves as scores; each step is one function of a lower room.
+
+1. `language.parse`     text to syntax tree: what it says
+2. `model.check`        tree to ruleset: what it means, with every mistake found
+3. `plugin.read_table`  files to tables, each cell with its place
+4. `facts.build`        tables to the matrix of facts, a row per staff member and period
+5. `scoring.run`        ruleset and matrix to scores (or `scoring.reference`, slow and obvious)
+6. `scoring.explain`    ruleset, matrix and one row to the derivation of that row
+
+`read_policy`, `score`, `explain` and `run_tests` here do no more than call them in this order. Steps 3 to 6 are
+imported when first needed, since checking a policy needs none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from kpirules.diagnostics import Diagnostic, Span, in_order
+from kpirules.language import tree
+from kpirules.language.parse import Parsed, decode, parse
+from kpirules.model.check import check
+from kpirules.model.expressions import Value
+from kpirules.model.problems import UNSET
+from kpirules.model.rules import Ruleset
+
+if TYPE_CHECKING:
+    from kpirules.matrix import ScoreMatrix, StaffPeriodMatrix
+    from kpirules.policy.examples import Finding
+    from kpirules.scoring.explain import Derivation, Evidence
+
+Engine = Literal["kernels", "reference"]
+Settings = Mapping[str, str | int | bool | Fraction | tree.Expr]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy as read and checked. ruleset: None where it has errors. diagnostics: sorted by position."""
+
+    path: str
+    text: str
+    parsed: Parsed | None
+    ruleset: Ruleset | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        return any(one.is_error for one in self.diagnostics)
+
+    def missing_settings(self) -> tuple[Diagnostic, ...]:
+        """One error that names every parameter without a value; nothing can be scored before they are set."""
+        unset = self.ruleset.unset if self.ruleset is not None else ()
+        if self.ruleset is None or not unset:
+            return ()
+        names = ", ".join(one.name for one in unset)
+        commands = " ".join(f"--set {one.name}=..." for one in unset)
+        return (UNSET.at(unset[0].span, names=names, commands=commands),)
+
+
+def policy_of(text: str, path: str = "<text>", settings: Settings | None = None) -> Policy:
+    """Read and check a policy's text. settings: parameters by name; strings are read as the policy would write them."""
+    parsed = parse(text, path)
+    if parsed.tree is None:
+        return Policy(path, text, parsed, None, parsed.diagnostics)
+    given = {name: _setting(value) for name, value in (settings or {}).items()}
+    checked = check(parsed.tree, path, skipped=parsed.skipped, settings=given)
+    found = in_order((*parsed.diagnostics, *checked.diagnostics))
+    ruleset = None if any(one.is_error for one in found) else checked.ruleset
+    return Policy(path, text, parsed, ruleset, found)
+
+
+def read_policy(path: Path, settings: Settings | None = None) -> Policy:
+    """Read and check a policy file. Raises OSError where the file cannot be read."""
+    text, problems = decode(path.read_bytes(), str(path))
+    if problems:
+        return Policy(str(path), "", None, None, problems)
+    return policy_of(text, str(path), settings)
+
+
+def _setting(value: str | int | bool | Fraction | tree.Expr) -> tree.Expr:
+    """A parameter's value as a piece of policy: `5`, `95%`, `20 yuan`; words that are no formula are a text."""
+    nowhere = Span("<setting>", 1, 1, 1, 1)
+    if isinstance(value, bool):
+        return tree.Truth(value, nowhere)
+    if isinstance(value, int | Fraction):
+        return tree.Number(Fraction(value), None, nowhere)
+    if not isinstance(value, str):
+        return value
+    parsed = parse(f"ruleset x\n  period month\nparameter p : number = {value.strip()}\n", "<setting>")
+    found = parsed.tree.declarations if parsed.tree is not None else ()
+    if not parsed.diagnostics and len(found) == 1 and isinstance(found[0], tree.Parameter) and found[0].default:
+        if not isinstance(found[0].default, tree.Name):
+            return found[0].default
+    return tree.Text(value, nowhere)
+
+
+def score_matrix(
+    rules: Ruleset, facts: StaffPeriodMatrix, engine: Engine = "kernels", threads: int | None = None
+) -> ScoreMatrix:
+    """The scores of every appraised row. Both engines publish the same, the reference much more slowly."""
+    if engine == "reference":
+        from kpirules.scoring import reference  # late: numpy
+
+        return reference.score(rules, facts)
+    from kpirules.scoring import run  # late: numpy, numba
+
+    return run.score(rules, facts, threads=threads)
+
+
+def explain_row(
+    rules: Ruleset, facts: StaffPeriodMatrix, row: int, evidence: Evidence | None = None
+) -> Derivation:
+    """Why the row has its scores."""
+    from kpirules.scoring.explain import explain  # late: numpy
+
+    return explain(rules, facts, row) if evidence is None else explain(rules, facts, row, evidence)
+
+
+def run_tests(policy: Policy) -> Iterator[Finding]:
+    """Every expectation of every test written in the policy, with what the policy gives."""
+    from kpirules.policy.examples import run_examples  # late: numpy
+
+    assert policy.ruleset is not None
+
+    def with_parameters(values: Mapping[str, Value]) -> Ruleset:
+        nowhere = Span(policy.path, 1, 1, 1, 1)
+        given: dict[str, tree.Expr] = {
+            name: tree.Text(value, nowhere) if isinstance(value, str) else _setting(value)
+            for name, value in values.items()
+        }
+        again = policy_of(policy.text, policy.path, given)
+        if again.ruleset is None:
+            raise UnfitSettings(again.diagnostics)
+        return again.ruleset
+
+    return run_examples(policy.ruleset, with_parameters)
+
+
+class UnfitSettings(Exception):
+    """A test sets parameters that its policy does not hold together with; the diagnostics say why."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("the parameters do not fit the policy")
