@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from kpirules.numbers import Rounding, written
 from kpirules.units import Unit
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -136,3 +140,48 @@ def column(name: str, unit: Unit, values: Sequence[Fraction | str | bool | None]
         if value is not None and written(near) != value
     }
     return Column(name, unit, np.array(floats, np.float64), exact=exact)
+
+
+def score_table(scores: ScoreMatrix) -> pa.Table:
+    """The published scores as an Arrow table: staff, period, points by indicator, total, grade, outcomes.
+
+    Numbers are decimals with the places of their rounding, so that they are exactly what is published; booleans
+    and grades are null where there is none.
+    """
+    import pyarrow as pa  # late: checking a policy needs no tables
+
+    facts, rows = scores.facts, scores.rows
+    columns: dict[str, pa.Array] = {
+        "staff": pa.array(facts.staff_names, pa.string()).take(pa.array(facts.staff[rows])),
+        "period": pa.array(facts.period_names, pa.string()).take(pa.array(facts.period[rows])),
+    }
+    columns |= {name: _decimals(result) for name, result in scores.points.items()}
+    columns["total"] = _decimals(scores.total)
+    codes = pa.array(scores.grade, mask=scores.grade < 0)
+    columns["grade"] = pa.array(scores.grades, pa.string()).take(codes)
+    for name, outcome in scores.outcomes.items():
+        if isinstance(outcome, Flags):
+            columns[name] = pa.array(outcome.values == 1, mask=outcome.values < 0)
+        else:
+            columns[name] = _decimals(outcome)
+    return pa.table(columns)
+
+
+def _decimals(result: Result) -> pa.Array:
+    """Whole numbers of a rounding step as decimals."""
+    import pyarrow as pa  # late: checking a policy needs no tables
+
+    places = result.rounding.places
+    factor = int(result.rounding.step * 10**places)
+    there = result.values != MISSING
+    steps = np.where(there, result.values, 0).astype(np.int64)
+    if factor != 1:
+        if np.abs(steps).max(initial=0) > np.iinfo(np.int64).max // factor:
+            exact = [Decimal(int(step) * factor).scaleb(-places) if here else None for step, here in zip(steps, there, strict=True)]
+            return pa.array(exact, pa.decimal128(38, places))
+        steps = steps * factor
+    halves = np.empty((len(steps), 2), np.int64)
+    halves[:, 0] = steps
+    halves[:, 1] = steps >> 63  # the sign fills the upper half of the 128 bits
+    present = pa.array(there).buffers()[1]
+    return pa.Array.from_buffers(pa.decimal128(38, places), len(steps), [present, pa.py_buffer(halves)])
