@@ -49,8 +49,11 @@ def _meet(scope: Scope, indicator: str, lower: Written, upper: Written, unit: Un
     """Two neighbours must share their boundary, and exactly one of them must own it."""
     end, start = lower.band.high, upper.band.low
     later, earlier = (upper, lower) if _line(upper) >= _line(lower) else (lower, upper)
-    if end is None or start is None or start < end or (
-        start == end and lower.band.high_closed and upper.band.low_closed
+    if (
+        end is None
+        or start is None
+        or start < end
+        or (start == end and lower.band.high_closed and upper.band.low_closed)
     ):
         witness = _inside_both(lower.band, upper.band)
         scope.report(

@@ -110,7 +110,11 @@ class _Examples:
 
     def _value(self, node: tree.Expr, unit: Unit) -> e.Value | None:
         """A fixed value; a bare number is taken in the unit that is declared (a ratio as the ratio itself)."""
-        if isinstance(node, tree.Number) and node.unit is None and unit not in (Unit.TEXT, Unit.BOOLEAN, Unit.DURATION):
+        if (
+            isinstance(node, tree.Number)
+            and node.unit is None
+            and unit not in (Unit.TEXT, Unit.BOOLEAN, Unit.DURATION)
+        ):
             return literal(node)[0]
         found = Resolver(self.scope, zero_allowed=True).constant(node, unit, Words("this value", "此值"))
         if found is None:

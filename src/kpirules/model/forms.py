@@ -185,7 +185,9 @@ class Deduct:
             if excess <= 0:
                 return Words(f"the target of {show(target.value)} is met", f"达到目标 {show(target.value)}")
             side = {"above": ("above", "超出"), "below": ("below", "低于")}[self.side]
-            whence = Words(f" {side[0]} the target of {show(target.value)}", f"，{side[1]}目标 {show(target.value)}")
+            whence = Words(
+                f" {side[0]} the target of {show(target.value)}", f"，{side[1]}目标 {show(target.value)}"
+            )
         units = max(ZERO, excess) / self.step
         whole = Fraction(units.numerator // units.denominator) if self.whole else units
         full_en, full_zh = (" full", "满") if self.whole else ("", "")
@@ -193,7 +195,6 @@ class Deduct:
             f"{show(excess)}{whence.en}: {_plain(whole)}{full_en} steps of {show(self.step)}, {_plain(self.per)} points each",
             f"{show(excess)}{whence.zh}：每{full_zh} {show(self.step)} 扣 {_plain(self.per)} 分，共 {_plain(whole)} 档",
         )
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,11 @@ class Band:
         """The interval as a policy writes it."""
         if self.low is None:
             en, zh = ("up to", "不超过") if self.high_closed else ("below", "低于")
-            return Words("any value", "任何值") if self.high is None else Words(f"{en} {show(self.high)}", f"{zh} {show(self.high)}")
+            return (
+                Words("any value", "任何值")
+                if self.high is None
+                else Words(f"{en} {show(self.high)}", f"{zh} {show(self.high)}")
+            )
         en, zh = ("from", "自") if self.low_closed else ("over", "高于")
         begin = Words(f"{en} {show(self.low)}", f"{zh} {show(self.low)}")
         if self.high is None:
@@ -266,10 +271,12 @@ class Bands:
         points = _plain(band.at_low)
         points_en = points_zh = points
         if band.at_low != band.at_high:
-            points_en, points_zh = f"{points} to {_plain(band.at_high)}", f"{points} 至 {_plain(band.at_high)}"
+            points_en, points_zh = (
+                f"{points} to {_plain(band.at_high)}",
+                f"{points} 至 {_plain(band.at_high)}",
+            )
         interval = band.interval(show)
         return Words(f"in the band {interval.en}: {points_en}", f"落在分段 {interval.zh}：{points_zh}")
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,9 +302,11 @@ class Levels:
         shown = show(measure) if isinstance(measure, Fraction) else str(measure)
         if self.scaled:
             best = _plain(max(points for _, points in self.entries))
-            return Words(f"level {shown}, scaled from {best} to {_plain(full)}", f"等级 {shown}，由 {best} 换算为 {_plain(full)}")
+            return Words(
+                f"level {shown}, scaled from {best} to {_plain(full)}",
+                f"等级 {shown}，由 {best} 换算为 {_plain(full)}",
+            )
         return Words(f"level {shown}", f"等级 {shown}")
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +324,9 @@ class ProRata:
     def shape(self, target: Target | None, full: Fraction) -> Shape:
         assert target is not None
         end = self.at_most * target.value
-        return Curve((Piece(end, True, full / target.value, ZERO), Piece(None, True, ZERO, full * self.at_most)))
+        return Curve(
+            (Piece(end, True, full / target.value, ZERO), Piece(None, True, ZERO, full * self.at_most))
+        )
 
     def because(self, measure: Value, target: Target | None, full: Fraction, show: Show) -> Words:
         assert isinstance(measure, Fraction) and target is not None
@@ -327,7 +338,6 @@ class ProRata:
             f"{show(measure)} of the target of {show(target.value)}, times {_plain(full)}",
             f"目标 {show(target.value)} 完成 {show(measure)}，乘以 {_plain(full)}",
         )
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,20 +352,27 @@ class AllOrNothing:
         assert target is not None
         match target.operator:
             case "<=" | "<":
-                return Curve((Piece(target.value, target.operator == "<=", ZERO, full), Piece(None, True, ZERO, ZERO)))
+                return Curve(
+                    (Piece(target.value, target.operator == "<=", ZERO, full), Piece(None, True, ZERO, ZERO))
+                )
             case ">=" | ">":
-                return Curve((Piece(target.value, target.operator == ">", ZERO, ZERO), Piece(None, True, ZERO, full)))
+                return Curve(
+                    (Piece(target.value, target.operator == ">", ZERO, ZERO), Piece(None, True, ZERO, full))
+                )
             case _:
                 return Table(((target.value, full),), ZERO)
 
     def because(self, measure: Value, target: Target | None, full: Fraction, show: Show) -> Words:
         assert isinstance(measure, Fraction) and target is not None
         if target.met(measure):
-            return Words(f"the target {target.operator} {show(target.value)} is met", f"达到目标 {target.operator} {show(target.value)}")
+            return Words(
+                f"the target {target.operator} {show(target.value)} is met",
+                f"达到目标 {target.operator} {show(target.value)}",
+            )
         return Words(
-            f"the target {target.operator} {show(target.value)} is not met", f"未达到目标 {target.operator} {show(target.value)}"
+            f"the target {target.operator} {show(target.value)} is not met",
+            f"未达到目标 {target.operator} {show(target.value)}",
         )
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,7 +411,6 @@ class Linear:
         )
 
 
-
 @dataclass(frozen=True, slots=True)
 class Formula:
     """`points = expression`: the indicator's measure is the expression itself."""
@@ -413,4 +429,3 @@ class Formula:
 def _plain(value: Fraction) -> str:
     text = decimal_text(value)
     return text if len(text) <= 12 and "/" not in text else f"{decimal_text(value, 4)}…"
-

@@ -163,7 +163,10 @@ FUNCTIONS: dict[str, Function] = {
             2,
             _between(Unit.DURATION),
             _by_records,
-            ("working time from one moment to another, by the policy's calendar", "两个时刻之间的工作时间（按制度的日历）"),
+            (
+                "working time from one moment to another, by the policy's calendar",
+                "两个时刻之间的工作时间（按制度的日历）",
+            ),
             "working time from opened to first_reply",
             record=True,
         ),

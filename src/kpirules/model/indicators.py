@@ -49,7 +49,9 @@ class IndicatorCheck:
         applies_line = self._once(node, tree.Applies, "applies to", "适用")
         absence = self._once(node, tree.Absence, "missing", "缺失")
         form_line = self._form_line(node)
-        measure = None if measure_line is None else replace(resolver, zero_allowed=True).expr(measure_line.value)
+        measure = (
+            None if measure_line is None else replace(resolver, zero_allowed=True).expr(measure_line.value)
+        )
         applies = None
         if applies_line is not None and applies_line.condition is not None:
             applies = resolver.condition(applies_line.condition)
@@ -90,7 +92,9 @@ class IndicatorCheck:
         rule = Absent(absence.rule)
         if absence.value is None:
             return Missing(rule)
-        value = resolver.constant(absence.value, Unit.POINTS, Words("the points for a missing fact", "缺失时的得分"))
+        value = resolver.constant(
+            absence.value, Unit.POINTS, Words("the points for a missing fact", "缺失时的得分")
+        )
         if value is None:
             return None
         return Missing(rule, value.value if isinstance(value.value, Fraction) else Fraction(0))
@@ -106,7 +110,10 @@ class IndicatorCheck:
         found = [item for item in node.items if isinstance(item, tree.Form)]
         for extra in found[1:]:
             self.scope.report(
-                problems.REPEATED, extra.span, what=Words("how it scores", "计分方式"), line=found[0].span.line
+                problems.REPEATED,
+                extra.span,
+                what=Words("how it scores", "计分方式"),
+                line=found[0].span.line,
             )
         return found[0] if found else None
 
@@ -138,7 +145,10 @@ class IndicatorCheck:
                 mend=Words("write <= or >=", "请写 <= 或 >="),
             )
             return None
-        if not any(isinstance(part, e.Fact | e.MeasureOf | e.Aggregate | e.Group | e.Lookup) for part in e.walk(value)):
+        if not any(
+            isinstance(part, e.Fact | e.MeasureOf | e.Aggregate | e.Group | e.Lookup)
+            for part in e.walk(value)
+        ):
             value = resolver.fold(value, what) or value
         return TargetRule(line.operator, value)
 
@@ -193,11 +203,15 @@ class IndicatorCheck:
         per = resolver.constant(line.points, Unit.POINTS, Words("the deduction", "扣分"))
         at_most = self._limit(resolver, line.at_most)
         not_below = self._limit(resolver, line.not_below)
-        found = self._counted(resolver, ground, line) if line.measure else self._stepped(resolver, ground, line)
+        found = (
+            self._counted(resolver, ground, line) if line.measure else self._stepped(resolver, ground, line)
+        )
         if line.side is None and ground.target is not None and not line.measure:
             self._step(
                 line.span,
-                Words("this deduction does not say on which side of the target", "扣分没有说明在目标的哪一侧"),
+                Words(
+                    "this deduction does not say on which side of the target", "扣分没有说明在目标的哪一侧"
+                ),
                 Words("add `above target` or `below target`", "请写“每超出目标”或“每低于目标”"),
             )
             return None
@@ -235,7 +249,10 @@ class IndicatorCheck:
         """`deduct P per NAME`: every unit of the named count costs P."""
         if ground.measure_line is not None and ground.measure_line.value != line.step:
             self.scope.report(
-                problems.REPEATED, line.step.span, what=Words("measure", "度量"), line=ground.measure_line.span.line
+                problems.REPEATED,
+                line.step.span,
+                what=Words("measure", "度量"),
+                line=ground.measure_line.span.line,
             )
             return None
         measure = replace(resolver, zero_allowed=True).expr(line.step)
@@ -244,7 +261,10 @@ class IndicatorCheck:
         if measure.unit not in PLAIN:
             self._step(
                 line.step.span,
-                Words(f"{UNIT_WORDS[measure.unit].en} cannot be counted one by one", f"{UNIT_WORDS[measure.unit].zh}不能逐个计数"),
+                Words(
+                    f"{UNIT_WORDS[measure.unit].en} cannot be counted one by one",
+                    f"{UNIT_WORDS[measure.unit].zh}不能逐个计数",
+                ),
                 Words(
                     "name it with `measure` and say per how much: `per pp`, `per 30 min`, `per 100 yuan`",
                     "请用“度量”指定，并写明单位：`每 1 个百分点`、`每 30 分钟`、`每 100 元`",
@@ -274,7 +294,9 @@ class IndicatorCheck:
             return None
         if isinstance(step.value, Fraction) and step.value <= 0:
             self._step(
-                line.step.span, Words("a step is a positive amount", "步长须为正数"), Words("write for example `per 1pp`", "例如 `每 1 个百分点`")
+                line.step.span,
+                Words("a step is a positive amount", "步长须为正数"),
+                Words("write for example `per 1pp`", "例如 `每 1 个百分点`"),
             )
             return None
         return ground.measure, step.value if isinstance(step.value, Fraction) else ONE
@@ -300,7 +322,9 @@ class IndicatorCheck:
         )
         return False
 
-    def _bands(self, resolver: Resolver, indicator: str, measure: e.Expr, line: tree.Bands) -> forms.Form | None:
+    def _bands(
+        self, resolver: Resolver, indicator: str, measure: e.Expr, line: tree.Bands
+    ) -> forms.Form | None:
         unit = measure.unit
         written: list[bands.Written] = []
         outside: list[tuple[Fraction, Span]] = []
@@ -315,7 +339,9 @@ class IndicatorCheck:
             elif built is not None:
                 written.append(bands.Written(built, node.span))
         for _, span in outside[1:]:
-            self.scope.report(problems.REPEATED, span, what=Words("otherwise", "其他"), line=outside[0][1].line)
+            self.scope.report(
+                problems.REPEATED, span, what=Words("otherwise", "其他"), line=outside[0][1].line
+            )
         row = bands.in_row(self.scope, indicator, written, unit)
         if not complete or not row:
             return None
@@ -338,7 +364,12 @@ class IndicatorCheck:
         if first is None or second is None:
             return None
         return forms.Band(
-            _known(low), node.low_closed, _known(high), node.high_closed, _known(first) or Fraction(0), _known(second) or Fraction(0)
+            _known(low),
+            node.low_closed,
+            _known(high),
+            node.high_closed,
+            _known(first) or Fraction(0),
+            _known(second) or Fraction(0),
         )
 
     def _covered(self, indicator: str, row: Sequence[forms.Band], measure: e.Expr, span: Span) -> None:
@@ -376,7 +407,11 @@ class IndicatorCheck:
             self.scope.report(problems.EMPTY_BLOCK, line.span, what=Words("`levels`", "“等级分”"))
         for node in line.entries:
             points = resolver.constant(node.value, Unit.POINTS, Words("the points of a level", "等级得分"))
-            key = None if node.key is None else resolver.constant(node.key, measure.unit, Words("a level", "等级"))
+            key = (
+                None
+                if node.key is None
+                else resolver.constant(node.key, measure.unit, Words("a level", "等级"))
+            )
             if points is None or (node.key is not None and key is None):
                 complete = False
                 continue
@@ -386,7 +421,10 @@ class IndicatorCheck:
                 self._level(
                     node.span,
                     Words("this level is listed twice", "此等级列了两次"),
-                    Words(f"it stands on line {seen[key.value]} too: keep one", f"第 {seen[key.value]} 行已有，请只保留一个"),
+                    Words(
+                        f"it stands on line {seen[key.value]} too: keep one",
+                        f"第 {seen[key.value]} 行已有，请只保留一个",
+                    ),
                 )
             elif key.value is not None:
                 seen[key.value] = node.span.line
@@ -413,10 +451,17 @@ class IndicatorCheck:
             self._level(
                 span,
                 Words("these levels may not be all that the measure can have", "所列等级可能不完整"),
-                Words("add `otherwise : 0`, or declare the measure as a rating with its scale", "请加上 `其他 : 0`，或把度量声明为有范围的评级"),
+                Words(
+                    "add `otherwise : 0`, or declare the measure as a rating with its scale",
+                    "请加上 `其他 : 0`，或把度量声明为有范围的评级",
+                ),
             )
             return
-        absent = [one if isinstance(one, str) else shown(Fraction(one), Unit.NUMBER) for one in known if one not in seen]
+        absent = [
+            one if isinstance(one, str) else shown(Fraction(one), Unit.NUMBER)
+            for one in known
+            if one not in seen
+        ]
         if absent:
             listed = ", ".join(absent)
             self._level(
@@ -446,7 +491,10 @@ class IndicatorCheck:
                 line.span,
                 operator=ground.target.operator,
                 side=_BELOW,
-                mend=Words("write the target with >=, or score it with `bands` or `deduct`", "请把目标写成 >=，或用“分段”或“扣”计分"),
+                mend=Words(
+                    "write the target with >=, or score it with `bands` or `deduct`",
+                    "请把目标写成 >=，或用“分段”或“扣”计分",
+                ),
             )
             return None
         value = ground.target.value
@@ -475,10 +523,15 @@ class IndicatorCheck:
             last = first + 1
         return forms.Linear(first, _known(at_start) or Fraction(0), last, _known(at_end) or Fraction(0))
 
-    def _formula(self, resolver: Resolver, ground: Ground, line: tree.Formula) -> tuple[e.Expr, forms.Form] | None:
+    def _formula(
+        self, resolver: Resolver, ground: Ground, line: tree.Formula
+    ) -> tuple[e.Expr, forms.Form] | None:
         if ground.measure_line is not None:
             self.scope.report(
-                problems.REPEATED, ground.measure_line.span, what=Words("measure", "度量"), line=line.span.line
+                problems.REPEATED,
+                ground.measure_line.span,
+                what=Words("measure", "度量"),
+                line=line.span.line,
             )
             return None
         value = resolver.of(

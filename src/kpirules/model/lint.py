@@ -51,7 +51,11 @@ def _best(indicator: Indicator) -> Fraction | None:
         target = Target(indicator.target.operator, value.value)
     match indicator.form.shape(target, indicator.weight):
         case Curve(pieces):
-            ends = [(low.high, piece) for low, piece in zip((None, *pieces), pieces, strict=False) if low is not None]
+            ends = [
+                (low.high, piece)
+                for low, piece in zip((None, *pieces), pieces, strict=False)
+                if low is not None
+            ]
             ends += [(piece.high, piece) for piece in pieces]
             ends += [(Fraction(0), piece) for piece in pieces if piece.slope == 0]
             return max(piece.slope * x + piece.intercept for x, piece in ends if x is not None)

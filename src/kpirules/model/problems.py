@@ -39,7 +39,10 @@ GAP = declare(
     en='the bands of "{indicator}" leave a gap between {low} and {high}',
     zh="“{indicator}”的分段在 {low} 与 {high} 之间有空档",
     label=("no band says what {witness} scores", "没有分段说明 {witness} 得几分"),
-    help=('begin this band at "{mend}", or add one for the values between', "请把此段的起点写成 `{mend_zh}`，或补上中间的分段"),
+    help=(
+        'begin this band at "{mend}", or add one for the values between',
+        "请把此段的起点写成 `{mend_zh}`，或补上中间的分段",
+    ),
     explain=(
         "Bands stand in one unbroken row. `otherwise` gives the points outside the outermost bands; it does not fill"
         " a hole between two bands, because such a hole is nearly always a slip of the pen.",
@@ -154,13 +157,16 @@ WEIGHTS = declare(
     en="the weights add up to {sum}, not to {wanted}{whom}",
     zh="{whom}权重之和为 {sum}，而不是 {wanted}",
     label=("{sum} in all", "合计 {sum}"),
-    help=("the weights are {parts}: change them by {difference} in all", "各权重为 {parts}：合计需调整 {difference}"),
+    help=(
+        "the weights are {parts}: change them by {difference} in all",
+        "各权重为 {parts}：合计需调整 {difference}",
+    ),
     explain=(
         "Weights add up to 100 exactly, for every person the policy applies to: for each combination of attributes"
         " that the indicators' conditions mention, the indicators that exist are added up.",
         "权重之和必须恰为 100，且对制度适用的每个人都成立：对指标适用条件涉及的每种属性组合，分别把存在的指标加总。",
     ),
-    example='indicator a weight 50\nindicator b weight 40\n',
+    example="indicator a weight 50\nindicator b weight 40\n",
 )
 SECTION_WEIGHTS = declare(
     "K212",
@@ -168,12 +174,15 @@ SECTION_WEIGHTS = declare(
     en='the indicators of section "{section}" add up to {sum}, and the section weighs {wanted}',
     zh="章节“{section}”各指标之和为 {sum}，而章节权重为 {wanted}",
     label=("{sum} in all", "合计 {sum}"),
-    help=("the weights are {parts}: change them by {difference} in all", "各权重为 {parts}：合计需调整 {difference}"),
+    help=(
+        "the weights are {parts}: change them by {difference} in all",
+        "各权重为 {parts}：合计需调整 {difference}",
+    ),
     explain=(
         "The weights of a section's indicators are parts of 100, as the section's own weight is, and add up to it.",
         "章节内各指标的权重与章节权重一样是 100 中的份额，其和须等于章节权重。",
     ),
-    example='section s weight 70\n  indicator a weight 60\n',
+    example="section s weight 70\n  indicator a weight 60\n",
 )
 NO_MISSING = declare(
     "K213",
@@ -284,7 +293,10 @@ FUNCTION = declare(
     zh="没有名为“{name}”的函数",
     label=("unknown function", "未知函数"),
     help=("the functions are {known}", "可用的函数：{known}"),
-    explain=("The language has a fixed list of functions; the reference lists them.", "本语言的函数是固定的，见语言参考。"),
+    explain=(
+        "The language has a fixed list of functions; the reference lists them.",
+        "本语言的函数是固定的，见语言参考。",
+    ),
     example="measure m = average(calls, 2)\n",
 )
 ARGUMENTS = declare(
@@ -317,7 +329,10 @@ ONLY_RECORDS = declare(
     en="{what} works on the records of a data set only",
     zh="{what}只能用于数据的记录",
     label=("no records here", "此处没有记录"),
-    help=("use it inside a measure over data, for example `mean of closed - opened over tickets`", "请在对数据的度量中使用"),
+    help=(
+        "use it inside a measure over data, for example `mean of closed - opened over tickets`",
+        "请在对数据的度量中使用",
+    ),
     explain=(
         "Working time, shares, distinct values, percentiles, first and last, and conditions after `where` are worked"
         " out from single records.",
@@ -341,7 +356,10 @@ GRADES = declare(
     en="{what}",
     zh="{what}",
     label=("here", "此处"),
-    help=("list grades from the best to the lowest, the last one with `otherwise`", "请从高到低列出等级，最低一级写 `其他`"),
+    help=(
+        "list grades from the best to the lowest, the last one with `otherwise`",
+        "请从高到低列出等级，最低一级写 `其他`",
+    ),
     explain=(
         "Grades are read from the top: the first one that the published total reaches is given, so boundaries fall"
         " from line to line, and the last grade takes the rest.",
@@ -479,7 +497,7 @@ NO_GROUND = declare(
     en="this ruleset has no indicators, so nobody can be scored",
     zh="本规则集没有指标，无法计分",
     label=("no indicators", "没有指标"),
-    help=("add `indicator NAME \"label\" weight 100`", "请加上 `指标 名称 \"标题\" 权重 100`"),
+    help=('add `indicator NAME "label" weight 100`', '请加上 `指标 名称 "标题" 权重 100`'),
     explain=("A policy scores indicators; it needs at least one.", "制度对指标计分，至少需要一个指标。"),
     example='ruleset x "X"\n  period month\n',
 )
@@ -517,7 +535,10 @@ TARGET_VALUE = declare(
     zh="按目标比例计分要求目标大于零，而这里是 {given}",
     label=("not above zero", "不大于零"),
     help=("give a target above zero", "请给出大于零的目标"),
-    explain=("Measure divided by target has no meaning for a target of zero.", "目标为零时，度量除以目标没有意义。"),
+    explain=(
+        "Measure divided by target has no meaning for a target of zero.",
+        "目标为零时，度量除以目标没有意义。",
+    ),
     example="target >= 0%\npro rata to target\n",
 )
 UNUSED_PARAMETER = declare(
@@ -536,8 +557,14 @@ UNUSED_INPUT = declare(
     en='"{name}" is never used',
     zh="“{name}”从未使用",
     label=("not used", "未使用"),
-    help=("use it or remove it: users would have to deliver it for nothing", "请使用或删除，否则使用者要白白提供它"),
-    explain=("Data must be delivered for every input that a ruleset declares.", "规则集声明的每个输入都需要提供数据。"),
+    help=(
+        "use it or remove it: users would have to deliver it for nothing",
+        "请使用或删除，否则使用者要白白提供它",
+    ),
+    explain=(
+        "Data must be delivered for every input that a ruleset declares.",
+        "规则集声明的每个输入都需要提供数据。",
+    ),
     example="input calls : count\n",
 )
 CUT = declare(

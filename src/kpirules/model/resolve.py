@@ -135,7 +135,9 @@ class Resolver:
     def numeric(self, node: tree.Expr) -> e.Expr | None:
         return self.of(node, lambda unit: unit in NUMERIC, Unit.NUMBER, _WHAT["operand"])
 
-    def of(self, node: tree.Expr, fitting: Callable[[Unit], bool], wanted: Unit, what: Words) -> e.Expr | None:
+    def of(
+        self, node: tree.Expr, fitting: Callable[[Unit], bool], wanted: Unit, what: Words
+    ) -> e.Expr | None:
         """The expression, if its unit fits."""
         found = self.expr(node)
         if found is None or fitting(found.unit):
@@ -163,7 +165,10 @@ class Resolver:
     def _percent(self, number: tree.Number) -> None:
         value = number.value if number.value > 1 else number.value * 100
         self.scope.report(
-            problems.PERCENT, number.span, number=decimal_text(number.value), percent=f"{decimal_text(value)}%"
+            problems.PERCENT,
+            number.span,
+            number=decimal_text(number.value),
+            percent=f"{decimal_text(value)}%",
         )
 
     def constant(self, node: tree.Expr, wanted: Unit, what: Words) -> e.Constant | None:
@@ -218,7 +223,9 @@ class Resolver:
             case "amount":
                 return e.OutcomeOf(name, named.unit, node.span)
             case _:
-                self.scope.unknown(node, [one for one, what in self.scope.names.items() if what.kind != named.kind])
+                self.scope.unknown(
+                    node, [one for one, what in self.scope.names.items() if what.kind != named.kind]
+                )
                 return None
 
     def _binary(self, node: tree.Binary) -> e.Expr | None:
@@ -245,7 +252,12 @@ class Resolver:
         if unit is None:
             self._misfit(node, left.unit, right.unit)
             return None
-        if node.operator == "/" and not self.zero_allowed and node.right not in self.guards and may_be_zero(right):
+        if (
+            node.operator == "/"
+            and not self.zero_allowed
+            and node.right not in self.guards
+            and may_be_zero(right)
+        ):
             self.scope.report(problems.BY_ZERO, node.right.span)
         return e.Arithmetic(node.operator, left, right, unit, node.span)
 
@@ -255,9 +267,7 @@ class Resolver:
                 self._percent(one)
                 return
         wanted = left if left is not Unit.NUMBER else right
-        mend = Words(
-            f"make both sides {UNIT_WORDS[wanted].en}", f"请使两边都是{UNIT_WORDS[wanted].zh}"
-        )
+        mend = Words(f"make both sides {UNIT_WORDS[wanted].en}", f"请使两边都是{UNIT_WORDS[wanted].zh}")
         self.scope.report(
             problems.MISFIT,
             node.span,
@@ -310,13 +320,19 @@ class Resolver:
         if len(found) < function.least or (function.most is not None and len(found) > function.most):
             wanted = _how_many(function.least, function.most)
             self.scope.report(
-                problems.ARGUMENTS, node.span, name=name, wanted=wanted, given=len(found), example=function.example
+                problems.ARGUMENTS,
+                node.span,
+                name=name,
+                wanted=wanted,
+                given=len(found),
+                example=function.example,
             )
             return None
         unit = function.unit([one.unit for one in found])
         if unit is None:
             given = Words(
-                ", ".join(UNIT_WORDS[one.unit].en for one in found), "、".join(UNIT_WORDS[one.unit].zh for one in found)
+                ", ".join(UNIT_WORDS[one.unit].en for one in found),
+                "、".join(UNIT_WORDS[one.unit].zh for one in found),
             )
             self.scope.report(
                 problems.WRONG_UNIT,
@@ -354,7 +370,9 @@ class Resolver:
                 what=Words("a value of a single record", "单条记录的值"),
                 wanted=Words("worked out from that record", "由该记录算出的值"),
                 given=Words("a summary of several", "多条的汇总"),
-                mend=Words("name the summary with `measure` and use it outside", "请用“度量”为汇总命名，在外面使用"),
+                mend=Words(
+                    "name the summary with `measure` and use it outside", "请用“度量”为汇总命名，在外面使用"
+                ),
             )
             return None
         if node.over is None:
@@ -373,7 +391,11 @@ class Resolver:
     def _group(self, node: tree.Over, by: str | None) -> e.Expr | None:
         if node.where is not None or node.kind in ("share", "distinct", "percentile", "first", "last"):
             span = node.span if node.where is None else node.where.span
-            what = Words("a condition after `where`", "“当”之后的条件") if node.where else Words(node.kind, node.kind)
+            what = (
+                Words("a condition after `where`", "“当”之后的条件")
+                if node.where
+                else Words(node.kind, node.kind)
+            )
             self.scope.report(problems.ONLY_RECORDS, span, what=what)
             return None
         if node.kind == "headcount":
@@ -505,7 +527,15 @@ def _nonzero_unless(condition: tree.Expr) -> list[tree.Expr]:
 def _moves(part: e.Expr) -> bool:
     return isinstance(
         part,
-        e.Fact | e.MeasureOf | e.PublishedTotal | e.OutcomeOf | e.PointsOf | e.Group | e.Aggregate | e.Field | e.Lookup,
+        e.Fact
+        | e.MeasureOf
+        | e.PublishedTotal
+        | e.OutcomeOf
+        | e.PointsOf
+        | e.Group
+        | e.Aggregate
+        | e.Field
+        | e.Lookup,
     )
 
 

@@ -68,13 +68,19 @@ class Scope:
         self.names[name.text] = named
         return True
 
-    def unknown(self, name: tree.Name, known: Iterable[str], problem: Problem = problems.UNKNOWN, **args: object) -> None:
+    def unknown(
+        self, name: tree.Name, known: Iterable[str], problem: Problem = problems.UNKNOWN, **args: object
+    ) -> None:
         """Report a name that nothing has, unless it may stand in a line that could not be read."""
         if name.text in self.skipped:
             return
         listed = sorted(set(known))
         shown = ", ".join(listed[:12]) + (" ..." if len(listed) > 12 else "")
-        sentence = Words(f"known here: {shown}", f"此处可用：{shown}") if listed else Words("nothing is named yet", "尚无名称")
+        sentence = (
+            Words(f"known here: {shown}", f"此处可用：{shown}")
+            if listed
+            else Words("nothing is named yet", "尚无名称")
+        )
         self.report(
             problem, name.span, suggestion=nearest(name.text, listed), name=name.text, known=sentence, **args
         )

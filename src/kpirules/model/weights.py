@@ -50,7 +50,12 @@ def _sum(indicators: Iterable[Indicator]) -> Fraction:
 
 
 def _report(
-    scope: Scope, present: Sequence[Indicator], wanted: Fraction, place: Span, whom: Words, section: str | None
+    scope: Scope,
+    present: Sequence[Indicator],
+    wanted: Fraction,
+    place: Span,
+    whom: Words,
+    section: str | None,
 ) -> None:
     total = _sum(present)
     parts = " + ".join(f"{decimal_text(one.weight)} ({one.id})" for one in present)
@@ -118,7 +123,9 @@ def _mentions(condition: e.Expr, inputs: dict[str, Input], found: dict[str, set[
                 found.setdefault(name, set())
     for part in e.walk(condition):
         match part:
-            case e.Compare(_, e.Fact(name), e.Constant(value)) | e.Compare(_, e.Constant(value), e.Fact(name)):
+            case e.Compare(_, e.Fact(name), e.Constant(value)) | e.Compare(
+                _, e.Constant(value), e.Fact(name)
+            ):
                 if value is not None and name in found:
                     found[name].add(value)
             case e.Member(e.Fact(name), choices) if name in found:
