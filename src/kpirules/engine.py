@@ -14,11 +14,12 @@ imported when first needed, since checking a policy needs none of them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from kpirules.calendars import NO_OVERRIDES, Overrides, parse_overrides
 from kpirules.diagnostics import Diagnostic, Span, in_order
 from kpirules.language import tree
 from kpirules.language.parse import Parsed, decode, parse
@@ -28,7 +29,12 @@ from kpirules.model.problems import UNSET
 from kpirules.model.rules import Ruleset
 
 if TYPE_CHECKING:
+    from kpirules.facts.bindings import Binding
+    from kpirules.facts.build import Facts
+    from kpirules.facts.project import Project, TableSource
     from kpirules.matrix import ScoreMatrix, StaffPeriodMatrix
+    from kpirules.periods import Period
+    from kpirules.plugin import Plugins, SourceTable
     from kpirules.policy.examples import Finding
     from kpirules.scoring.explain import Derivation, Evidence
 
@@ -95,6 +101,115 @@ def _setting(value: str | int | bool | Fraction | tree.Expr) -> tree.Expr:
         if not isinstance(found[0].default, tree.Name):
             return found[0].default
     return tree.Text(value, nowhere)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a run is to read. tables: a location for each table named on the command line (`inputs`, `staff`, data sets).
+
+    missing: texts that mean "no value" everywhere, besides what the project says of single tables.
+    """
+
+    rules: Ruleset
+    tables: Mapping[str, str]
+    project: Project | None = None
+    periods: tuple[Period, ...] | None = None
+    missing: tuple[str, ...] = ()
+    reject: bool = False
+
+
+def open_project(path: Path) -> tuple[Project, tuple[Diagnostic, ...]]:
+    """The project file. Raises OSError where it cannot be read."""
+    from kpirules.facts.project import read_project  # late: pydantic
+
+    text, problems = decode(path.read_bytes(), str(path))
+    project, found = read_project(text, str(path))
+    return project, (*problems, *found)
+
+
+def gather(work: Work) -> tuple[Facts, tuple[Diagnostic, ...]]:
+    """Read the tables that the policy needs and make the matrix of facts of them.
+
+    The facts are to be scored only where no diagnostic is an error.
+    """
+    from kpirules.facts.bindings import NO_BINDING  # late: steps 3 and 4 need pyarrow and the query engine
+    from kpirules.facts.build import build
+    from kpirules.plugin import installed
+
+    plugins = installed()
+    found: list[Diagnostic] = list(plugins.diagnostics)
+    tables: dict[str, SourceTable] = {}
+    bindings: dict[str, Binding] = {}
+    known = work.project.tables if work.project is not None else {}
+    for name in dict.fromkeys((*known, *work.tables)):
+        bindings[name] = _with_missing(known[name].binding if name in known else NO_BINDING, work.missing)
+        source = _read(plugins, name, work, known.get(name), bindings[name])
+        if source is not None:
+            tables[name] = source
+    overrides = NO_OVERRIDES
+    if work.project is not None and work.project.overrides is not None:
+        overrides, wrong = _overrides(Path(work.project.overrides))
+        found += wrong
+    facts, told = build(
+        work.rules,
+        tables,
+        bindings=bindings,
+        periods=work.periods,
+        reject=work.reject,
+        overrides=overrides,
+    )
+    return facts, in_order((*found, *told))
+
+
+def gather_table(rules: Ruleset, table: object, **tables: object) -> tuple[Facts, tuple[Diagnostic, ...]]:
+    """As `gather`, of tables in memory: anything with the Arrow C stream interface (Arrow, pandas, Polars)."""
+    from kpirules.facts.arrow import arrow_table_from  # late with the rest: steps 3 and 4
+    from kpirules.facts.build import build
+
+    given = ({"inputs": table} if table is not None else {}) | tables
+    sources = {name: arrow_table_from(one, f"<{name}>") for name, one in given.items()}
+    facts, told = build(rules, sources)
+    return facts, in_order(told)
+
+
+def _read(
+    plugins: Plugins, name: str, work: Work, known: TableSource | None, binding: Binding
+) -> SourceTable | None:
+    """The table at the location that the command line or the project gives; None where neither does."""
+    from kpirules.facts.build import columns_wanted  # late with the rest: steps 3 and 4
+    from kpirules.plugin import read_table
+
+    location = work.tables.get(name) or (known.path if known is not None else None)
+    if location is None:
+        return None
+    return read_table(
+        plugins,
+        location,
+        adapter=known.adapter if known is not None else None,
+        settings=dict(known.settings) if known is not None else {},
+        columns=columns_wanted(work.rules, name, binding) if name in ("inputs", "staff", *work.rules.data) else None,
+        place=known.span if known is not None else None,
+    )
+
+
+def _with_missing(binding: Binding, missing: tuple[str, ...]) -> Binding:
+    """The binding with more texts that mean "no value"."""
+    if not missing:
+        return binding
+    columns = {
+        name: replace(one, cells=replace(one.cells, missing=one.cells.missing | {*missing}))
+        for name, one in binding.columns.items()
+    }
+    return replace(
+        binding, columns=columns, cells=replace(binding.cells, missing=binding.cells.missing | {*missing})
+    )
+
+
+def _overrides(path: Path) -> tuple[Overrides, tuple[Diagnostic, ...]]:
+    """A company's own calendar days. Raises OSError where the file cannot be read."""
+    text, problems = decode(path.read_bytes(), str(path))
+    overrides, wrong = parse_overrides(text, str(path))
+    return overrides, (*problems, *wrong)
 
 
 def score_matrix(

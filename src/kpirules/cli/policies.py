@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def read(path: Path, settings: Settings | None = None) -> Policy:
     """One policy, from a file or from standard input."""
     if path != STDIN:
         return read_policy(path, settings)
-    text, problems = decode(click.get_binary_stream("stdin").read(), "<stdin>")
+    text, problems = decode(sys.stdin.buffer.read(), "<stdin>")
     return Policy("<stdin>", "", None, None, problems) if problems else policy_of(text, "<stdin>", settings)
 
 

@@ -1,0 +1,122 @@
+"""`kpirules score`: scores of every staff member and period, as a table or a file."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kpirules.cli.progress import step
+from kpirules.cli.running import Options, prepare, run_options
+from kpirules.cli.terminal import language_option, say, stop
+from kpirules.engine import Engine, score_matrix
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from kpirules.matrix import ScoreMatrix
+
+#: A terminal shows this many rows; the rest is for a file.
+_SHOWN = 200
+
+
+@click.command("score")
+@run_options
+@click.option(
+    "--engine",
+    type=click.Choice(["kernels", "reference"]),
+    default="kernels",
+    help="kernels: fast; reference: slow rational arithmetic. Both give the same.",
+)
+@click.option("-o", "--output", default="-", metavar="OUT", help="A .csv, .parquet, .json or .xlsx file; - prints.")
+@click.option("--threads", type=click.IntRange(1, 64), help="How many threads may work (default: as the data deserves).")
+@language_option
+def command(
+    ruleset: Path,
+    data: tuple[str, ...],
+    settings: tuple[str, ...],
+    periods: str | None,
+    project: Path | None,
+    missing: tuple[str, ...],
+    reject: Path | None,
+    engine: Engine,
+    output: str,
+    threads: int | None,
+) -> None:
+    """Score staff by a policy.
+
+    Columns: staff, period, the points of each indicator, total, grade, then amounts and other outcomes. A
+    cell is empty where a fact is missing or the indicator is not for that person.
+
+    \b
+    kpirules score policy.kpi --data facts.xlsx
+    kpirules score policy.kpi --data facts.csv --set install_price=20 -o scores.xlsx
+    kpirules score policy.kpi --data tickets=tickets.csv --periods 2026-01..2026-06 -o scores.parquet
+    """
+    ready = prepare(Options(ruleset, data, settings, periods, project, missing, reject))
+    assert ready.policy.ruleset is not None
+    from kpirules.matrix import score_table  # late: numpy
+
+    with step("scoring", "计分"):
+        scores = score_matrix(ready.policy.ruleset, ready.facts.matrix, engine, threads)
+        table = score_table(scores)
+    _deliver(table, output)
+    _summary(scores, len(ready.facts.matrix))
+
+
+def _deliver(table: pa.Table, output: str) -> None:
+    from kpirules.plugin import installed, write_table, write_text  # late: pyarrow
+
+    if output != "-":
+        with step("writing", "写入"):
+            wrong = write_table(installed(), table, output)
+        stop(wrong)
+        say(f"{table.num_rows} rows written to {output}", f"已写入 {table.num_rows} 行到 {output}")
+    elif sys.stdout.isatty():
+        print_table(table)
+    else:
+        stop(write_text(installed(), table, sys.stdout))
+
+
+def print_table(table: pa.Table, most: int = _SHOWN) -> None:
+    """The first rows as a table on the terminal."""
+    from rich.console import Console  # late: only a terminal needs it
+    from rich.table import Table
+
+    shown = Table(header_style="bold")
+    numeric = {name for name in table.column_names if str(table.schema.field(name).type).startswith("decimal")}
+    for name in table.column_names:
+        shown.add_column(name, justify="right" if name in numeric else "left", overflow="fold")
+    for row in table.slice(0, most).to_pylist():
+        shown.add_row(*(_cell(value) for value in row.values()))
+    Console().print(shown)
+    if table.num_rows > most:
+        say(
+            f"... and {table.num_rows - most} more rows; write them to a file with -o scores.xlsx",
+            f"……另有 {table.num_rows - most} 行；可用 -o scores.xlsx 写入文件",
+        )
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _summary(scores: ScoreMatrix, rows: int) -> None:
+    counts = Counter(scores.grade.tolist())
+    grades = ", ".join(f"{name} {counts[code]}" for code, name in enumerate(scores.grades))
+    none = f", none {counts[-1]}" if counts[-1] else ""
+    none_zh = f"，无等级 {counts[-1]}" if counts[-1] else ""
+    left = rows - len(scores)
+    out = f"; {left} rows are not for this policy" if left else ""
+    out_zh = f"；{left} 行不适用本制度" if left else ""
+    say(
+        f"{len(scores)} scored{': ' if grades else ''}{grades}{none}{out}",
+        f"已计分 {len(scores)} 行{'：' if grades else ''}{grades}{none_zh}{out_zh}",
+    )
