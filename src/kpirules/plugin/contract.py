@@ -7,7 +7,7 @@
             ...  # put the table where the adapter can read it
             return location
 
-This module needs pytest; nothing else of kpirules imports it.
+Its tests are collected by pytest, which this module itself does not import.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from kpirules.diagnostics import Diagnostic, Place
-from kpirules.plugin.exchange import DataRequest, Description, OnlyIn, Source, SourceTable, Within, collect
+from kpirules.plugin.exchange import DataRequest, Description, OnlyIn, SourceTable, Within, collect
 from kpirules.plugin.problems import PLUGIN_FAULT
 from kpirules.plugin.protocols import Settings
 from kpirules.plugin.registry import Plugins
@@ -99,6 +99,3 @@ def _broken_law(found: SourceTable) -> str:
     if not isinstance(found.rows, int) and len(found.rows) != found.table.num_rows:
         return f"it gave {len(found.rows)} row numbers for {found.table.num_rows} rows"
     return ""
-
-
-__all__ = ["Source", "describe", "guarded", "read_table"]
