@@ -1,0 +1,251 @@
+"""A derivation on paper: as text that a person can check by hand, and as plain values for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from kpirules.diagnostics import Language, Span, Words
+from kpirules.model.expressions import Value
+from kpirules.numbers import decimal_text
+from kpirules.scoring.explain import Derivation, FactLine, IndicatorLine, OutcomeLine, Records
+from kpirules.units import Unit, shown
+
+_KINDS = {
+    "input": Words("input", "输入"),
+    "attribute": Words("attribute", "属性"),
+    "parameter": Words("parameter", "参数"),
+    "measure": Words("measure", "度量"),
+    "records": Words("records", "记录"),
+    "group": Words("group", "群体"),
+    "total": Words("total", "总分"),
+    "amount": Words("amount", "奖金"),
+    "points": Words("points", "得分"),
+}
+
+
+class Statement:
+    """Writes one derivation in one language; `source` is the policy's text, for quoting it."""
+
+    def __init__(self, derivation: Derivation, source: str, language: Language) -> None:
+        self.derivation = derivation
+        self.lines = source.splitlines()
+        self.language: Language = language
+
+    # Text
+
+    def text(self) -> Iterator[str]:
+        """The tree, line by line."""
+        one = self.derivation
+        label = f" {one.label}" if one.label else ""
+        version = f" ({self.say('version', '版本')} {one.version})" if one.version else ""
+        yield f"{one.ruleset}{label}{version}"
+        yield f"{one.staff}, {one.period}"
+        for fact in one.attributes:
+            yield f"  {self.fact(fact)}"
+        if not one.appraised:
+            yield self.say("This policy does not apply to this person.", "本制度不适用于该员工。")
+            return
+        section = None
+        for line in one.indicators:
+            if line.section != section:
+                section = line.section
+                yield ""
+                if section is not None:
+                    yield f"{self.say('section', '章节')} {section}"
+            yield from self._indicator(line)
+        yield ""
+        yield from self._total()
+        for outcome in one.outcomes:
+            yield ""
+            yield from self._outcome(outcome)
+
+    def _indicator(self, line: IndicatorLine) -> Iterator[str]:
+        title = f"{line.id} {line.label}".rstrip()
+        of = self.say("of", "/")
+        if not line.applies:
+            yield f"├─ {title}: {self.words(line.because)}"
+            return
+        got = self.say("missing", "缺失") if line.published is None else decimal_text(line.published, 2)
+        lost = ""
+        if line.lost:
+            lost = self.say(f", {self._points(line.lost)} lost", f"，扣 {self._points(line.lost)} 分")
+        yield f"├─ {title}: {got} {of} {decimal_text(line.weight)}{lost}"
+        rows = [*self._why(line)]
+        for number, row in enumerate(rows):
+            yield f"│  {'└─' if number == len(rows) - 1 else '├─'} {row}"
+
+    def _why(self, line: IndicatorLine) -> Iterator[str]:
+        for clause in line.clauses:
+            yield f"{self.say('clause', '条款')}: {clause}"
+        yield f"{self.say('rule', '规则')}: {self.quote(line.rule)}"
+        if line.target is not None:
+            operator, value, parameter = line.target
+            in_force = "" if value is None else self.value(value, line.unit)
+            named = f" ({self.say('parameter', '参数')} {parameter})" if parameter else ""
+            yield f"{self.say('target', '目标')}: {operator} {in_force or self.say('missing', '缺失')}{named}"
+        for fact in line.facts:
+            yield self.fact(fact)
+        measured = self.value(line.measure, line.unit)
+        yield f"{self.say('measure', '度量')}: {self.quote(line.measured)} = {measured}"
+        yield f"{self.say('so', '因此')}: {self.words(line.because)}"
+        if line.points is not None and line.published is not None and line.points != line.published:
+            yield (
+                f"{self._points(line.points)}, {self.words(self.derivation.points_rounding)}:"
+                f" {decimal_text(line.published)}"
+            )
+        for note in line.notes:
+            yield f"{self.say('note', '备注')}: {note}"
+
+    def _total(self) -> Iterator[str]:
+        one = self.derivation
+        if one.total is None or one.unrounded_total is None:
+            yield self.say("total: none, since no indicator has a fact", "总分：无，因为没有任何指标有事实")
+            return
+        earned, present = self._points(one.earned), decimal_text(one.present)
+        yield (
+            f"{self.say('total', '总分')}: {earned} / {present} x 100 = {self._points(one.unrounded_total)},"
+            f" {self.words(one.total_rounding)}: {decimal_text(one.total, 2)}"
+        )
+        if one.grade is not None:
+            label = f" {one.grade_label}" if one.grade_label else ""
+            since = ""
+            if one.grade_from is not None:
+                low = decimal_text(one.grade_from)
+                since = self.say(f" (from {low})", f"（{low} 起）")
+            yield f"{self.say('grade', '等级')}: {one.grade}{label}{since}"
+
+    def _outcome(self, line: OutcomeLine) -> Iterator[str]:
+        yield f"{line.id} {line.label}".rstrip() + f": {self.value(line.published, line.unit)}"
+        rows = [f"{self.say('formula', '公式')}: {self.quote(line.formula)}"]
+        rows += [self.fact(fact) for fact in line.facts]
+        if isinstance(line.unrounded, Fraction) and line.unrounded != line.published:
+            rows.append(f"{self._points(line.unrounded)}, {self.words(line.rounding)}")
+        for number, row in enumerate(rows):
+            yield f"   {'└─' if number == len(rows) - 1 else '├─'} {row}"
+
+    def fact(self, line: FactLine) -> str:
+        """A fact with its kind, label and value, and the records behind it."""
+        label = f" {line.label}" if line.label else ""
+        said = f"{self.words(_KINDS[line.kind])} {line.name}{label} = {self.value(line.value, line.unit)}"
+        if line.records is None:
+            return said
+        return f"{said} ({self._records(line.records)})"
+
+    def _records(self, records: Records) -> str:
+        more = ", ..." if records.count > len(records.ids) else ""
+        listed = f": {', '.join(records.ids)}{more}" if records.ids else ""
+        return self.say(f"{records.count} records{listed}", f"{records.count} 条记录{listed}")
+
+    # Pieces
+
+    def say(self, en: str, zh: str) -> str:
+        return zh if self.language == "zh" else en
+
+    def words(self, words: Words) -> str:
+        return words.read(self.language)
+
+    def value(self, value: Value | None, unit: Unit) -> str:
+        match value:
+            case None:
+                return self.say("missing", "缺失")
+            case bool():
+                return self.say("yes", "是") if value else self.say("no", "否")
+            case Fraction():
+                return shown(value, unit, self.language)
+            case _:
+                return f'"{value}"'
+
+    def _points(self, value: Fraction) -> str:
+        text = decimal_text(value)
+        return text if "/" not in text and len(text) <= 10 else f"{decimal_text(value, 6)}…"
+
+    def quote(self, span: Span) -> str:
+        """The policy's own words at a place; a block is quoted by its lines."""
+        if span.line > len(self.lines):
+            return ""
+        if span.end_line == span.line:
+            return self.lines[span.line - 1][span.column - 1 : span.end_column - 1].strip()
+        first = self.lines[span.line - 1][span.column - 1 :].split("#")[0].strip()
+        rest = (one.split("#")[0].strip() for one in self.lines[span.line : span.end_line - 1])
+        return "; ".join([first, *(" ".join(one.split()) for one in rest if one)])
+
+    # JSON
+
+    def record(self) -> dict[str, object]:
+        """Plain values: exact numbers as decimal text (or p/q where the decimal never ends)."""
+        one = self.derivation
+        return {
+            "ruleset": one.ruleset,
+            "label": one.label,
+            "version": one.version,
+            "staff": one.staff,
+            "period": one.period,
+            "appraised": one.appraised,
+            "attributes": [self._fact_record(fact) for fact in one.attributes],
+            "indicators": [self._indicator_record(line) for line in one.indicators],
+            "earned": _exact(one.earned),
+            "weight_present": _exact(one.present),
+            "unrounded_total": _exact(one.unrounded_total),
+            "total": _exact(one.total),
+            "total_rounding": self.words(one.total_rounding),
+            "grade": one.grade,
+            "grade_label": one.grade_label,
+            "grade_from": _exact(one.grade_from),
+            "outcomes": [
+                {
+                    "id": line.id,
+                    "label": line.label,
+                    "unit": str(line.unit),
+                    "formula": self.quote(line.formula),
+                    "facts": [self._fact_record(fact) for fact in line.facts],
+                    "unrounded": _exact(line.unrounded),
+                    "published": _exact(line.published),
+                    "rounding": self.words(line.rounding),
+                }
+                for line in one.outcomes
+            ],
+        }
+
+    def _indicator_record(self, line: IndicatorLine) -> dict[str, object]:
+        target: Mapping[str, object] | None = None
+        if line.target is not None:
+            operator, value, parameter = line.target
+            target = {"operator": operator, "value": _exact(value), "parameter": parameter}
+        return {
+            "id": line.id,
+            "label": line.label,
+            "section": line.section,
+            "weight": _exact(line.weight),
+            "applies": line.applies,
+            "clauses": list(line.clauses),
+            "notes": list(line.notes),
+            "rule": self.quote(line.rule),
+            "line": line.rule.line,
+            "measure": self.quote(line.measured),
+            "value": _exact(line.measure),
+            "unit": str(line.unit),
+            "target": target,
+            "facts": [self._fact_record(fact) for fact in line.facts],
+            "missing": line.absent,
+            "points": _exact(line.points),
+            "published": _exact(line.published),
+            "lost": _exact(line.lost),
+            "because": self.words(line.because),
+        }
+
+    def _fact_record(self, fact: FactLine) -> dict[str, object]:
+        record: dict[str, object] = {
+            "kind": fact.kind,
+            "name": fact.name,
+            "label": fact.label,
+            "value": _exact(fact.value),
+            "unit": str(fact.unit),
+        }
+        if fact.records is not None:
+            record["records"] = {"count": fact.records.count, "ids": list(fact.records.ids)}
+        return record
+
+
+def _exact(value: Value | None) -> str | bool | None:
+    return decimal_text(value) if isinstance(value, Fraction) else value
