@@ -83,8 +83,12 @@ class Facts:
         most: how many to list at most. None where there is no such aggregate or no such row.
         """
         row = self.row(staff, period)
+        return None if row is None else self.evidence_at(name, row, most)
+
+    def evidence_at(self, name: str, row: int, most: int | None = None) -> Evidence | None:
+        """The same for a row of the matrix."""
         aggregate = next((one for one in self._rules.aggregates if one.name == name), None)
-        if row is None or aggregate is None or aggregate.data not in self._records:
+        if aggregate is None or aggregate.data not in self._records:
             return None
         binding = self._bindings.get(aggregate.data, NO_BINDING)
         return evidence_of(self._records[aggregate.data], binding, aggregate, self._rules.tables, row, most)

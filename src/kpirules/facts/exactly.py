@@ -112,6 +112,6 @@ def fraction_column(
         if value.denominator > _WHOLE:
             raise OverflowError(name)
         values[row], divisor[row] = float(value.numerator), float(value.denominator)
-        if written(values[row]) != value.numerator:
+        if written(float(value.numerator)) != value.numerator:
             exact[row] = Fraction(value.numerator)
     return Column(name, unit, values, divisor=None if (divisor == 1).all() else divisor, exact=exact)

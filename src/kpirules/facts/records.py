@@ -6,7 +6,7 @@ Several rows of one case become its last one. Knows nothing of measures; does no
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -169,10 +169,11 @@ def _order(selection: Selection, binding: Binding, title: str) -> Integers:
     if not numbers.faults:
         _, ranks = np.unique(np.where(numbers.present, numbers.values, -np.inf), return_inverse=True)
         return ranks.astype(np.int64)
-    wrong = np.zeros(len(selection), bool)
-    for fault in moments.faults:
-        wrong[fault.rows] = True
-    selection.note(problems.NO_ORDER, wrong, title, name=title)
+    neither = [
+        replace(one, problem=problems.NO_ORDER) for one in moments.faults if one.problem is problems.BAD_CELL
+    ]
+    others = [one for one in moments.faults if one.problem is not problems.BAD_CELL]
+    selection.findings.add_faults((*neither, *others), selection.rows, title, title)
     return np.where(moments.present, moments.values, np.iinfo(np.int64).min)
 
 

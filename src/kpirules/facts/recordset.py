@@ -101,9 +101,11 @@ def _order(placing: Cells, places: Integers) -> Integers:
 @dataclass(frozen=True, slots=True)
 class _Ticking:
     readings: Mapping[tuple[str, str], tuple[Integers, Mask]]
-    clocks: Clocks
+    clocks: Clocks | None
 
     def moment(self, function: str, at: int) -> int:
+        if self.clocks is None:
+            return 0
         return int(self.clocks.read(function, np.array([at], np.int64))[0])
 
 
@@ -124,7 +126,7 @@ def _clocks(
                     and isinstance(part.value, Fraction)
                 ):
                     constants.append(int(part.value))
-    if not wanted:
+    if not wanted and not constants:
         return None, []
     moments = {name: records.columns[name].values[places] for name, _ in wanted}
     there = {name: records.columns[name].present[places] for name, _ in wanted}
@@ -132,12 +134,11 @@ def _clocks(
     if isinstance(made, UnknownYears):
         source = records.findings.source
         return None, [made.diagnostic(Cell(source.path, sheet=source.sheet))]
-    if made is None:
-        return None, []
     readings: dict[tuple[str, str], tuple[Integers, Mask]] = {}
     for name, function in wanted:
         column = np.zeros(len(places), np.int64)
-        column[there[name]] = made.read(function, moments[name][there[name]])
+        if made is not None:
+            column[there[name]] = made.read(function, moments[name][there[name]])
         readings[name, function] = (column, there[name])
     return _Ticking(readings, made), []
 

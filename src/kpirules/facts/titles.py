@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from kpirules.diagnostics import Cell, Diagnostic, Words, nearest
 from kpirules.facts import problems
-from kpirules.facts.bindings import Binding, Bound
+from kpirules.facts.bindings import INPUTS, STAFF, Binding, Bound
 from kpirules.plugin import SourceTable
 
 #: What the columns for a person and a period are called in a table without a binding, the first one by choice.
 STAFF_TITLES = ("staff", "员工")
 PERIOD_TITLES = ("period", "周期")
+_MOST_LISTED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ def bound_to(binding: Binding, name: str, header: Iterable[str]) -> Bound:
 def find_titles(
     table: str, source: SourceTable, binding: Binding, needed: Iterable[str], allowed: Iterable[str] = ()
 ) -> Titles:
-    """Every needed name's column. One error names all that are missing, one note all that nothing uses.
+    """Every needed name's column. One error names all that are missing; of inputs and staff (and where something is
+    missing) one note names what nothing uses.
 
     allowed: names that the policy knows and does not need here.
     """
@@ -52,7 +54,8 @@ def find_titles(
     told: list[Diagnostic] = []
     if missing:
         told.append(_missing(table, source, list(dict.fromkeys(missing)), unused))
-    if unused:
+    # Tables of records often come from systems with many columns of their own.
+    if unused and (missing or table in (INPUTS, STAFF)):
         told.append(
             problems.UNUSED_COLUMNS.at(
                 Cell(source.path, sheet=source.sheet),
@@ -80,12 +83,13 @@ def _missing(table: str, source: SourceTable, missing: list[str], unused: list[s
 
 def section(table: str, part: str = "") -> str:
     """The section of a project file about a table: `[inputs]`, `[data.tickets]`, `[data.tickets.columns]`."""
-    name = table if table == "inputs" else f"data.{table}"
+    name = table if table == INPUTS else f"data.{table}"
     return f"[{name}.{part}]" if part else f"[{name}]"
 
 
 def _quoted(titles: list[str], left: str, right: str, between: str) -> str:
-    return _escaped(between.join(f"{left}{title}{right}" for title in titles))
+    shown = between.join(f"{left}{title}{right}" for title in titles[:_MOST_LISTED])
+    return _escaped(shown + (f" … (+{len(titles) - _MOST_LISTED})" if len(titles) > _MOST_LISTED else ""))
 
 
 def _verbatim(english: str, chinese: str) -> Words:
