@@ -75,7 +75,7 @@ def _missing(table: str, source: SourceTable, missing: list[str], unused: list[s
     return problems.MISSING_COLUMNS.at(
         Cell(source.path, sheet=source.sheet),
         table=table,
-        columns=_verbatim(", ".join(english), "、".join(chinese)),
+        columns=Words(", ".join(english), "、".join(chinese)),
         first=missing[0],
         section=section(table, "columns"),
     )
@@ -89,13 +89,4 @@ def section(table: str, part: str = "") -> str:
 
 def _quoted(titles: list[str], left: str, right: str, between: str) -> str:
     shown = between.join(f"{left}{title}{right}" for title in titles[:_MOST_LISTED])
-    return _escaped(shown + (f" … (+{len(titles) - _MOST_LISTED})" if len(titles) > _MOST_LISTED else ""))
-
-
-def _verbatim(english: str, chinese: str) -> Words:
-    return Words(_escaped(english), _escaped(chinese))
-
-
-def _escaped(text: str) -> str:
-    """Words are templates: braces of a title stand for themselves."""
-    return text.replace("{", "{{").replace("}", "}}")
+    return shown + (f" … (+{len(titles) - _MOST_LISTED})" if len(titles) > _MOST_LISTED else "")
