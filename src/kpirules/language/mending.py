@@ -15,6 +15,7 @@ from kpirules.diagnostics import Diagnostic, Span, Words, nearest
 from kpirules.language import problems
 from kpirules.language.instead import INSTEAD
 from kpirules.language.scanning import (
+    MOST_DIGITS,
     MOST_OPERATORS,
     MOST_PARENTHESES,
     QUOTES,
@@ -29,6 +30,7 @@ from kpirules.language.scanning import (
 )
 
 _END_OF_LINE = Words("the end of the line", "行末")
+_NEW_LINE = Words("a new line", "换行")
 # Tried in this order when something seems left out.
 _MENDS = (
     "_COLON",
@@ -49,6 +51,11 @@ _MENDS = (
     "_LPAR",
     "_NL",
 )
+_LIMITS = {
+    "operators": (Words("operators", "运算符个数"), MOST_OPERATORS),
+    "parentheses": (Words("levels of parentheses", "括号层数"), MOST_PARENTHESES),
+    "digits": (Words("digits in one number", "数字位数"), MOST_DIGITS),
+}
 _VALUES = ("NUMBER", "NAME", "STRING", "DATE", "DATETIME", "CLOCK")
 _NEVER = frozenset({"$END", "_INDENT", "_DEDENT"})
 _SIGN_RUN = re.compile(r"[<>=!＜＞＝！≤≥&|*:：;；~～–—→^+\-－]+(?:[ \t]+[<>=＜＞＝]+)*")
@@ -56,6 +63,7 @@ _OTHER_QUOTES = {"'": "'", "‘": "’", "’": "’", "「": "」", "『": "』
 _ODD_DATE = re.compile(r"([0-9]{4})\s*[/.]\s*([0-9]{1,2})\s*[/.]\s*([0-9]{1,2})(?![0-9])")
 _FULL_WIDTH = str.maketrans("＜＞＝！－：；", "<>=!-:;")
 _LINE_BUDGET = 20_000
+_WORDS_TAKEN_OTHERWISE = 6
 _WORDS_IN_A_LABEL = 6
 _LONGEST_WORD = 40
 
@@ -94,7 +102,17 @@ class Mender:
         return Reread(scan.tokens, scan.remarks, scan.comment, scan.after, scan.end)
 
     def other_words(self, scan: Scan, indent: int) -> Reread | None:
-        """The same text with one of its words taken otherwise (a name for a word, or run-together Chinese split)."""
+        """The same text with a few of its words taken otherwise (a name for a word, or run-together Chinese split)."""
+        before = self.scanner.work
+        found = self._other_words(
+            scan, indent, _WORDS_TAKEN_OTHERWISE, before + min(_LINE_BUDGET, self.budget)
+        )
+        self.budget -= self.scanner.work - before
+        return found
+
+    def _other_words(self, scan: Scan, indent: int, changes: int, limit: int) -> Reread | None:
+        if scan.too_complex is not None:
+            return None
         advance = self.scanner.automaton.advance
         for kept in range(len(scan.steps) - 1, max(-1, len(scan.steps) - 13), -1):
             step = scan.steps[kept]
@@ -112,12 +130,14 @@ class Mender:
                 )
                 steps = (*scan.steps[:kept], Step(token, step.before, step.start, end))
                 again = self.scanner.scan(end, stack, indent, steps, self._remarks(scan, kept))
-                if again.after is None and again.at > scan.at:
-                    deeper = self.other_words(again, indent)
-                    if deeper is not None:
-                        return deeper
                 if again.after is not None:
                     return self.unchanged(again)
+                if again.at > scan.at and changes > 1:
+                    deeper = self._other_words(again, indent, changes - 1, limit)
+                    if deeper is not None:
+                        return deeper
+                if self.scanner.work > limit:
+                    return None
         return None
 
     def mend(self, scan: Scan, indent: int, changes: int) -> Reread | None:
@@ -135,7 +155,9 @@ class Mender:
         allowed = self.scanner.automaton.allowed(scan.stack)
         found = self.scanner.text[scan.at : scan.until]
         span = self._place(scan)
-        foreign = found and not any(self.scanner.candidates(scan.at))
+        if not found:
+            return Reread((), (), None, None, scan.end, (self._absent(scan, self._expected(allowed)),))
+        foreign = not any(self.scanner.candidates(scan.at))
         if foreign and found not in QUOTES and found not in INSTEAD and found not in _OTHER_QUOTES:
             problem = problems.FOREIGN.at(span, sign=_quoted(found))
         elif foreign and found in QUOTES:
@@ -185,14 +207,16 @@ class Mender:
         return reread if repair.kind != "value" else replace(reread, tokens=(), after=None)
 
     def _left_out(self, scan: Scan, loose: list[tuple[_Repair, Scan]]) -> Reread:
-        """One message for all the words of which one is missing; the first is taken, unless it is a value."""
+        """One message for all the words of which one is missing; if there is but one word, it is taken."""
         terminals = [repair.tokens[0][0] for repair, _ in loose]
-        words = [self.scanner.words.describe(one) for one in terminals if one not in _VALUES][:5]
+        words = [self.scanner.words.describe(one) for one in self._ordered(terminals) if one not in _VALUES][
+            :6
+        ]
         if not words or {"NUMBER", "NAME"} <= set(terminals):
             words = [_value(terminals)]
         problem = self._absent(scan, _choice(words))
         _, again = loose[0]
-        if terminals[0] in _VALUES:
+        if terminals[0] in _VALUES or len(words) > 1:  # which one it should be, nobody can tell
             return Reread((), (), None, None, again.end, (problem,))
         return replace(self.unchanged(again), diagnostics=(problem,))
 
@@ -226,13 +250,20 @@ class Mender:
         allowed = self.scanner.automaton.allowed(scan.stack)
         for terminal in _MENDS:
             if terminal in allowed:
-                yield self._added(scan, terminal, self._absent(scan, self.scanner.words.describe(terminal)))
+                missing = _NEW_LINE if terminal == "_NL" else self.scanner.words.describe(terminal)
+                added = self._added(scan, terminal, self._absent(scan, missing))
+                yield added
+                if terminal == "_NL":  # the rest belongs under this line
+                    block = ("_INDENT", "", added.tokens[0][2])
+                    yield replace(added, tokens=(*added.tokens, block), kind="value")
         for back in (1, 2, 3):
             if here - back >= 0:
                 yield from self._misspelt(scan, here - back)
         yield from self._value_before(scan)
         yield from self._replaced(scan, allowed)
-        for terminal in (*(t for t in allowed if t not in _VALUES), *(t for t in _VALUES if t in allowed)):
+        word_here = scan.until > scan.at and WORD.match(self.scanner.text, scan.at) is not None
+        words = () if word_here or not scan.steps else tuple(one for one in allowed if one not in _VALUES)
+        for terminal in (*words, *(one for one in _VALUES if one in allowed)):
             if terminal not in _MENDS and terminal not in _NEVER:
                 yield replace(self._added(scan, terminal, self._absent(scan, Words())), kind="any")
         yield from self._too_much(scan)
@@ -244,7 +275,9 @@ class Mender:
             found = _SIGN_RUN.match(self.scanner.text, start)
             if not found or found.end() <= scan.at:
                 continue
-            written = re.sub(r"\s", "", found.group()).translate(_FULL_WIDTH)
+            written = (
+                re.sub(r"\s", "", found.group()).translate(_FULL_WIDTH).replace("≤", "<=").replace("≥", ">=")
+            )
             span = self.scanner.span(start, found.end())
             for meant in INSTEAD.get(written, ()):
                 for terminal in self._terminals(meant):
@@ -286,9 +319,14 @@ class Mender:
             if end is None or end - start > _LONGEST_WORD:
                 continue
             written = " ".join(self.scanner.text[start:end].split())
+            squeezed = written.replace(" ", "").casefold()
+            for one, terminals in spellings.items():  # `upto`, `rule set`
+                if one != written and one.replace(" ", "") == squeezed:
+                    yield from self._spelt(scan, kept, start, end, one, terminals)
             alike = {one: terminals for one, terminals in spellings.items() if len(one.split()) == count}
             meant = nearest(written, alike)
-            if meant is not None and meant != written:
+            short = meant is not None and written.isascii() and len(written) <= 2
+            if meant is not None and meant != written and not (short and sorted(written) != sorted(meant)):
                 yield from self._spelt(scan, kept, start, end, meant, alike[meant])
         word = run.group()
         if not word[0].isascii():
@@ -424,7 +462,7 @@ class Mender:
         """A word of the author's own where just one of the language's may stand."""
         found = self.scanner.text[scan.at : scan.until]
         words = [one for one in allowed if one in self.scanner.words.spellings]
-        if not found or not found[0].isalpha() or len(words) != 1:
+        if not found or not found[0].isalpha() or len(words) != 1 or not scan.steps:
             return
         span = self.scanner.span(scan.at, scan.until)
         meant = self.scanner.words.spell(words[0], "en" if found.isascii() else "zh")
@@ -499,22 +537,24 @@ class Mender:
         return problems.ABSENT.at(self._place(scan), missing=missing, found=_quoted(found))
 
     def _complex(self, scan: Scan) -> Diagnostic:
-        parentheses = scan.too_complex == "parentheses"
-        what = Words("levels of parentheses", "层括号") if parentheses else Words("operators", "运算符")
-        most = MOST_PARENTHESES if parentheses else MOST_OPERATORS
+        what, most = _LIMITS[scan.too_complex or "operators"]
         return problems.COMPLEX.at(self._place(scan), most=most, what=what)
 
     def _expected(self, allowed: tuple[str, ...]) -> Words:
-        """What may stand here, shortly: a value where one fits, else up to eight things."""
+        """What may stand here, shortly: a value where one fits, else up to twelve things."""
         if {"NUMBER", "NAME", "_LPAR"} <= set(allowed):
             return _value(["NUMBER", "NAME"])
-        order = {name: number for number, name in enumerate(self.scanner.words.spellings)}
-        listed = sorted((one for one in allowed if one not in _NEVER), key=lambda one: order.get(one, -1))
+        listed = self._ordered([one for one in allowed if one not in _NEVER])
         if not listed:
             return self.scanner.words.describe("$END")
-        words = [self.scanner.words.describe(one) for one in listed[:8]]
-        more = Words(" or another such line", " 等") if len(listed) > 8 else Words()
+        words = [self.scanner.words.describe(one) for one in listed[:12]]
+        more = Words(" or another such line", " 等") if len(listed) > 12 else Words()
         return _choice(words, more)
+
+    def _ordered(self, terminals: list[str]) -> list[str]:
+        """As the grammar lists them."""
+        order = {name: number for number, name in enumerate(self.scanner.words.spellings)}
+        return sorted(terminals, key=lambda one: order.get(one, -1))
 
 
 def _quoted(found: str) -> Words:

@@ -49,7 +49,13 @@ class Parsed:
 def parse(text: str, path: str = "<text>") -> Parsed:
     """Read a policy. Diagnostics are sorted by position."""
     grammar = _grammar()
-    reading = Reader(text.replace("\r\n", "\n"), path, grammar.automaton, vocabulary(), grammar.shapes).read()
+    reading = Reader(
+        text.removeprefix("\ufeff").replace("\r\n", "\n"),
+        path,
+        grammar.automaton,
+        vocabulary(),
+        grammar.shapes,
+    ).read()
     found = list(reading.diagnostics)
     built: tree.Ruleset | None = None
     if any(token.terminal == "_RULESET" for token in reading.tokens):

@@ -131,12 +131,12 @@ COMPLEX = declare(
     "K110",
     "error",
     en="this line is too complex: more than {most} {what}",
-    zh="此行过于复杂：超过 {most} 个{what}",
+    zh="此行过于复杂：{what}超过 {most}",
     help=("split it with named measures", "请用命名的度量拆开"),
     explain=(
-        "A line may have up to 150 operators, 40 levels of parentheses and 20,000 characters. Longer formulas cannot"
-        " be checked by a reader either; give their parts names with `measure`.",
-        "一行最多 150 个运算符、40 层括号、20,000 个字符。更长的公式人也无法核对，请用“度量”给各部分命名。",
+        "A line may have up to 150 operators, 40 levels of parentheses, 60 digits in a number and 20,000 characters."
+        " Longer formulas cannot be checked by a reader either; give their parts names with `measure`.",
+        "一行最多 150 个运算符、40 层括号、每个数 60 位、20,000 个字符。更长的公式人也无法核对，请用“度量”给各部分命名。",
     ),
 )
 UNREADABLE = declare(

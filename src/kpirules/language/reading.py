@@ -7,7 +7,7 @@ goes on; what cannot is left out with the lines under it. The tokens that come o
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kpirules.diagnostics import Diagnostic, Span, Words
@@ -91,6 +91,8 @@ class Reader:
     comments: list[_Comment] = field(default_factory=list)
     levels: list[_Level] = field(default_factory=lambda: [_Level(0, False)])
     stack: Stack = ()
+    no_ruleset: bool = False
+    unaligned: int | None = None
 
     def __post_init__(self) -> None:
         self.scanner = Scanner(self.text, self.path, self.automaton, self.words, self.shapes)
@@ -134,7 +136,7 @@ class Reader:
             self._place_comments(before)
             start = offset + len(lead)
             if len(line) > MOST_CHARACTERS:
-                what = Words("characters", "字符")
+                what = Words("characters", "字符数")
                 span = self.scanner.span(start, start + 1)
                 read = Reread((), (), None, None, offset + len(line), ())
                 self.diagnostics.append(problems.COMPLEX.at(span, most=MOST_CHARACTERS, what=what))
@@ -147,7 +149,9 @@ class Reader:
                 self._skip(offset, read.end)
                 continue
             first = self.scanner.line_number(offset)
-            self.lines.append(Line(first, self._depth(), read.tokens, read.comment, blank, read.remarks))
+            self.lines.append(
+                Line(first, _depth(self.levels), read.tokens, read.comment, blank, read.remarks)
+            )
             self.tokens.extend((*read.tokens, self._structure("_NL", self.scanner.span(read.end, read.end))))
             self.stack = read.after
             blank = False
@@ -168,6 +172,9 @@ class Reader:
             early = self._first_line(start, indent)
             if early is not None:
                 return early
+            if self.no_ruleset:  # said once
+                scan = self.scanner.scan(start, self.stack, indent)
+                return self.mender.unchanged(scan)
         scan = self.scanner.scan(start, self.stack, indent)
         if scan.after is not None:
             return self.mender.unchanged(scan)
@@ -175,6 +182,9 @@ class Reader:
         read = read or self.mender.mend(scan, indent, 1)
         read = read or self._further_left(start, indent)
         read = read or self.mender.mend(scan, indent, 2)
+        if read is None and self.stack == (self.automaton.start,):
+            self.no_ruleset = True
+            return Reread((), (), None, None, scan.end, (problems.EMPTY.at(self._span_of(start)),))
         return read or self.mender.refuse(scan)
 
     def _first_line(self, start: int, indent: int) -> Reread | None:
@@ -195,8 +205,6 @@ class Reader:
                 if within != stack:
                     self._open(indent, place, guessed=True)
                 return self.mender.unchanged(scan)
-        if any(one.code == problems.UNEXPECTED.code for one in self.diagnostics):
-            return Reread((), (), None, None, self.scanner.end_of_line(start))  # said once
         return None
 
     def _in_guessed_block(self, start: int, indent: int) -> Reread | None:
@@ -252,9 +260,12 @@ class Reader:
             return
         while indent < self.levels[-1].indent:
             if indent > self.levels[-2].indent:
-                self.diagnostics.append(problems.UNALIGNED.at(shown))
-                break  # read as if it stood at the deeper of the two levels
+                if self.unaligned != indent:  # once for the lines that stand alike
+                    self.diagnostics.append(problems.UNALIGNED.at(shown))
+                self.unaligned = indent
+                return  # read as if it stood at the deeper of the two levels
             self._close(edge)
+        self.unaligned = None
 
     def _open(self, indent: int, edge: Span, guessed: bool = False) -> None:
         opened = self.automaton.advance(self.stack, "_INDENT")
@@ -270,17 +281,15 @@ class Reader:
             self.stack = closed
             self.tokens.append(self._structure("_DEDENT", edge))
 
-    def _depth(self) -> int:
-        return sum(level.known for level in self.levels)
-
     def _place_comments(self, before: tuple[_Level, ...]) -> None:
         """Comments alone on their line belong to the block above or below them, by their indentation."""
+        least = min(_depth(before), _depth(self.levels))
         for one in self.comments:
-            depths = (
+            by_indent = (
                 sum(level.known and level.indent <= one.indent for level in levels)
                 for levels in (before, self.levels)
             )
-            self.lines.append(Line(one.number, max(depths), (), one.text, one.after_blank))
+            self.lines.append(Line(one.number, max(least, *by_indent), (), one.text, one.after_blank))
         self.comments.clear()
 
     # Places
@@ -300,3 +309,7 @@ class Reader:
     @staticmethod
     def _structure(terminal: str, span: Span) -> Token:
         return Token(terminal, "", span, mended=terminal in ("_RULESET", "NAME"))
+
+
+def _depth(levels: Sequence[_Level]) -> int:
+    return sum(level.known for level in levels)

@@ -53,6 +53,7 @@ _NESTING = frozenset(
 )
 MOST_OPERATORS = 150
 MOST_PARENTHESES = 40
+MOST_DIGITS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,14 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A comment inside parentheses that go on over several lines: it stands before the token of this number."""
+    """A comment inside parentheses that go on over several lines: it stands before the token of this number.
+
+    alone: on a line of its own, not behind a token.
+    """
 
     before: int
     text: str
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,7 @@ class Scan:
 
     after: the stack behind the whole line, or None where it makes no sense at offset `at`, with `stack` there and
     `until` as the end of what stands there (`at` itself at the end of the line). end: where the line ends.
-    too_complex: the limit that was passed ("operators" or "parentheses"), if any; nothing can be mended then.
+    too_complex: the limit that was passed ("operators", "parentheses" or "digits"), if any; nothing can be mended then.
     """
 
     steps: tuple[Step, ...]
@@ -194,10 +199,10 @@ class Scanner:
             read.append(Step(Token(terminal, self.text[at:end], self.span(at, end)), stack, at, end))
             depth += nesting(terminal)
             operators += terminal in _NESTING
-            if operators > MOST_OPERATORS or depth > MOST_PARENTHESES:
-                limit = "operators" if operators > MOST_OPERATORS else "parentheses"
-                end_of_line = self.end_of_line(at)
-                return Scan(tuple(read), tuple(said), None, None, stack, at, end, end_of_line, limit)
+            limit = _passed(operators, depth, end - at if terminal == "NUMBER" else 0)
+            if limit is not None:
+                line_end = self.end_of_line(at)
+                return Scan(tuple(read), tuple(said), None, None, stack, at, end, line_end, limit)
             stack, at = after, end
 
     def candidates(self, at: int) -> Iterator[tuple[str, int]]:
@@ -250,7 +255,10 @@ class Scanner:
     # Places
 
     def _next(self, at: int, depth: int, indent: int, number: int, remarks: list[Remark]) -> int:
-        """Past blanks; inside parentheses past line ends and comments too, to a line that stands deeper."""
+        """Past blanks; inside parentheses past line ends and comments too, to a line that stands deeper.
+
+        A line that begins with the closing parenthesis may stand as far left as the one it ends.
+        """
         text = self.text
         at = self._past_blanks(at)
         if depth <= 0 or at >= len(text) or text[at] not in "\n#＃":
@@ -260,10 +268,10 @@ class Scanner:
         while here < len(text) and text[here] in "\n#＃":
             end = self.end_of_line(here)
             if end > here:
-                passed.append(Remark(number, text[here:end].rstrip()))
+                passed.append(Remark(number, text[here:end].rstrip(), here != at))
             line = end + 1
             here = self._past_blanks(line)
-        if here >= len(text) or columns(text[line:here]) <= indent:
+        if here >= len(text) or columns(text[line:here]) + (text[here] in ")）") <= indent:
             return at
         remarks.extend(passed)
         return here
@@ -284,6 +292,15 @@ class Scanner:
         line = bisect_right(self.starts, start)
         last = line if end < self.starts[line] else self.line_number(end)
         return Span(self.path, line, start - self.starts[line - 1] + 1, last, end - self.starts[last - 1] + 1)
+
+
+def _passed(operators: int, depth: int, digits: int) -> str | None:
+    """Which limit a line has passed, if any."""
+    if operators > MOST_OPERATORS:
+        return "operators"
+    if depth > MOST_PARENTHESES:
+        return "parentheses"
+    return "digits" if digits > MOST_DIGITS else None
 
 
 def nesting(terminal: str) -> int:

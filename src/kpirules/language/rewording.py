@@ -1,0 +1,147 @@
+"""A line's words in the other vocabulary, and the deduction's other word order in it. Meaning never changes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from kpirules.diagnostics import Language
+from kpirules.language.scanning import Remark, Token, nesting
+from kpirules.language.vocabulary import Vocabulary, vocabulary
+
+_SHAPES = frozenset({"NUMBER", "DATE", "DATETIME", "CLOCK"})
+_UNITS = frozenset({"POINT", "TIME", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "WORKDAY", "YUAN", "PP"})
+_LIMITS = frozenset({"_COMMA", "_AT_MOST", "_NOT_BELOW"})
+_SIDES = {"ABOVE": "PER_OVER_TARGET", "BELOW": "PER_UNDER_TARGET"}
+_SIDES_BACK = {over: side for side, over in _SIDES.items()}
+_CHINESE_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A token with the comments before it; broken: it begins a new line of text."""
+
+    token: Token
+    remarks: tuple[Remark, ...] = ()
+    broken: bool = False
+
+
+def reordered(items: list[Item], language: Language | None) -> list[Item]:
+    """`deduct 1 point per time above target` is `每超出目标 1 次 扣 1 分`: the line in the language's own order."""
+    if not items or language is None:
+        return items
+    first = items[0].token.terminal
+    if language == "zh" and first == "_DEDUCT":
+        return _step_first(items)
+    if language == "en" and first in ("_PER", *_SIDES_BACK):
+        return _points_first(items)
+    return items
+
+
+def _step_first(items: list[Item]) -> list[Item]:
+    per = next(number for number, item in enumerate(items) if item.token.terminal == "_PER")
+    rest, limits = _before_limits(items[per + 1 :])
+    side = None
+    if len(rest) > 1 and rest[-1].token.terminal == "_TARGET":
+        side = _SIDES[rest[-2].token.terminal]
+        rest = rest[:-2]
+    if side is None:
+        opening = items[per]
+    else:
+        opening = _made(side, items[per])
+        at = int(rest[0].token.terminal == "WHOLE")
+        if rest[at].token.terminal in _UNITS or rest[at].token.terminal == "PERCENT":
+            rest.insert(at, _made("NUMBER", rest[at], "1"))
+    return [opening, *rest, items[0], *items[1:per], *limits]
+
+
+def _points_first(items: list[Item]) -> list[Item]:
+    deduct = next(number for number, item in enumerate(items) if item.token.terminal == "_DEDUCT")
+    step = items[1:deduct]
+    points, limits = _before_limits(items[deduct + 1 :])
+    at = int(step[0].token.terminal == "WHOLE")
+    counted = len(step) == at + 2 and step[at].token.terminal == "NUMBER"
+    if counted and step[at + 1].token.terminal in _UNITS and float(_ascii(step[at].token.text)) == 1:
+        del step[at]
+    first = items[0]
+    side = _SIDES_BACK.get(first.token.terminal)
+    per = first if side is None else _made("_PER", first)
+    behind = [] if side is None else [_made(side, first), _made("_TARGET", first)]
+    return [items[deduct], *points, per, *step, *behind, *limits]
+
+
+def _before_limits(items: list[Item]) -> tuple[list[Item], list[Item]]:
+    depth = 0
+    for number, item in enumerate(items):
+        if depth == 0 and item.token.terminal in _LIMITS:
+            return items[:number], items[number:]
+        depth += nesting(item.token.terminal)
+    return items, []
+
+
+def _made(terminal: str, beside: Item, text: str = "") -> Item:
+    """A token that the other word order needs; its spelling follows from its terminal."""
+    return Item(Token(terminal, text, beside.token.span, mended=True))
+
+
+def reworded(items: list[Item], language: Language | None, names: Mapping[str, str]) -> list[Token]:
+    """The tokens with their text as it is to be written. names: what functions are called in the language."""
+    words = vocabulary()
+    found: list[Token] = []
+    for number, item in enumerate(items):
+        token = item.token
+        called = number + 1 < len(items) and items[number + 1].token.terminal == "_LPAR"
+        if token.terminal == "NAME":
+            text = names.get(token.text, token.text) if called and language is not None else token.text
+        elif token.terminal == "STRING":
+            text = _quoted(token.text)
+        elif token.terminal in _SHAPES:
+            text = _shape(token, language)
+        else:
+            text = _word(token, language, _many(items, number), words)
+        found.append(replace(token, text=text))
+    return found
+
+
+def _word(token: Token, language: Language | None, many: bool, words: Vocabulary) -> str:
+    own = " ".join(token.text.split())
+    spellings = words.spellings[token.terminal]
+    if not spellings[0][0].isalpha() or (not own and language is None):
+        return words.spell(token.terminal, language or "en")
+    ours = own in spellings and own.isascii() == (language == "en")
+    if language is None:
+        return own
+    if not ours:
+        return words.spell(token.terminal, language, plural=many)
+    if language == "zh":
+        return own
+    single = own.removesuffix("s") if own.removesuffix("s") in spellings else own
+    return single + "s" if many and single + "s" in spellings else single
+
+
+def _many(items: list[Item], number: int) -> bool:
+    """Whether a unit follows a number other than one."""
+    at = number - 1
+    if at >= 0 and items[at].token.terminal == "WAN":
+        return True
+    return at >= 0 and items[at].token.terminal == "NUMBER" and float(_ascii(items[at].token.text)) != 1
+
+
+def _shape(token: Token, language: Language | None) -> str:
+    text = unicodedata.normalize("NFKC", token.text)
+    chinese = _CHINESE_DATE.fullmatch(text)
+    if chinese and language == "en":
+        year, month, day = chinese.groups()
+        return f"{year}-{int(month):02}-{int(day):02}"
+    return text
+
+
+def _ascii(number: str) -> str:
+    return unicodedata.normalize("NFKC", number).replace(",", "")
+
+
+def _quoted(text: str) -> str:
+    inner = text[1:-1]
+    return f"“{inner}”" if '"' in inner else f'"{inner}"'

@@ -1,0 +1,472 @@
+"""Random policies: text that the grammar accepts, every statement of the language, in both vocabularies and mixed.
+
+They make sense to the reader only: names are not declared, units do not fit. Use `policies()` for a text,
+`mistyped(policies())` for one with a slip or two in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+
+from kpirules.language.parse import parse
+from kpirules.language.vocabulary import vocabulary
+
+NAMES = (
+    *("late", "total_n", "calls", "on_probation", "post", "staff_count", "x1", "_y", "Ärger", "rate2"),
+    *("投诉次数", "岗位", "试用期", "满意率", "部门", "合计数", "每日量", "人均", "员工数", "分1"),
+    *("point", "value", "over", "grade", "weight", "次数", "目标", "平均"),
+)
+LABELS = (
+    "",
+    "Speed",
+    "服务响应速度",
+    "it's 50% (a, b)",
+    "“引号”里",
+    "# 不是注释",
+    'a "quote" 甲'.replace('"', "'"),
+    "每 1 次 扣 1 分",
+)
+NUMBERS = ("0", "1", "2", "10", "3.5", "1,000", "0.01", "２０", "95", "1，500", "1.0")
+COMMENTS = ("# a note", "#", "# 说明：权重 70", "＃ 全角", '# "quote" ( : ,')
+UNITS = ("PERCENT", "PP", "POINT", "TIME", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "WORKDAY", "YUAN")
+KINDS = ("SUM_OF", "MEAN_OF", "MIN_OF", "MAX_OF", "MEDIAN_OF", "DISTINCT_OF", "FIRST_OF", "LAST_OF")
+FUNCTIONS = ("min", "max", "round_up", "fallback", "最大", "缺失取")
+
+
+class _Writer:
+    """Writes one policy; every choice is drawn, so that failing examples shrink."""
+
+    def __init__(self, draw: Callable[[st.SearchStrategy[object]], object]) -> None:
+        self.draw = draw
+        self.chinese = self.choose(("en", "zh", "mixed"))
+        self.rows: list[str] = []
+
+    def choose(self, of: tuple[str, ...]) -> str:
+        return str(self.draw(st.sampled_from(of)))
+
+    def some(self, most: int, least: int = 0) -> range:
+        return range(int(str(self.draw(st.integers(least, most)))))
+
+    def maybe(self, text: Callable[[], str]) -> str:
+        return text() if self.draw(st.booleans()) else ""
+
+    def w(self, terminal: str) -> str:
+        """A spelling of a word or sign."""
+        spellings = vocabulary().spellings[terminal]
+        if self.chinese != "mixed":
+            spellings = (
+                tuple(one for one in spellings if one.isascii() == (self.chinese == "en")) or spellings
+            )
+        return self.choose(spellings)
+
+    def name(self) -> str:
+        return self.choose(NAMES)
+
+    def text(self) -> str:
+        inner = self.choose(LABELS)
+        return f'"{inner}"' if "“" in inner or self.draw(st.booleans()) else f"“{inner}”"
+
+    def label(self) -> str:
+        return self.maybe(lambda: " " + self.text())
+
+    # Expressions
+
+    def literal(self) -> str:
+        kind = self.choose(("number", "number", "text", "date", "moment", "truth"))
+        if kind == "number":
+            wan = self.maybe(lambda: self.choose(("", " ")) + self.w("WAN"))
+            between = " " if wan.isascii() and wan else self.choose(("", " "))
+            return self.choose(NUMBERS) + wan + self.maybe(lambda: between + self.w(self.choose(UNITS)))
+        if kind == "text":
+            return self.text()
+        if kind == "date":
+            return self.choose(("2026-01-31", "2026-1-1", "2026年1月31日"))
+        return "2026-01-31 09:00" if kind == "moment" else self.w(self.choose(("YES", "NO")))
+
+    def atom(self, depth: int) -> str:
+        kinds = (
+            "literal",
+            "name",
+            "name",
+            "group",
+            "call",
+            "lookup",
+            "total",
+            "points",
+            "between",
+            "aggregate",
+        )
+        match self.choose(kinds if depth else kinds[:3]):
+            case "literal":
+                return self.literal()
+            case "name":
+                return self.name()
+            case "group":
+                return self.parentheses(self.expression(depth - 1))
+            case "call":
+                arguments = [self.expression(depth - 1) for _ in self.some(3, 1)]
+                return self.choose(FUNCTIONS) + self.parentheses(f"{self.w('_COMMA')} ".join(arguments))
+            case "lookup":
+                return f"{self.name()}[{self.expression(depth - 1)}]"
+            case "total":
+                return self.w("TOTAL")
+            case "points":
+                return f"{self.w('_POINTS_OF')} {self.name()}"
+            case "between":
+                word = self.w(self.choose(("WORKING_TIME_FROM", "WORKDAYS_FROM")))
+                return f"{word} {self.sum(depth - 1)} {self.w('_TO')} {self.name()}"
+            case _:
+                return self.parentheses(self.aggregate(depth - 1))
+
+    def parentheses(self, inner: str) -> str:
+        broken = self.choose(
+            ("", "", "", "\n" + " " * 12, "  # inside\n" + " " * 12, "\n  # 里面\n" + " " * 14)
+        )
+        return f"{self.w('_LPAR')}{broken}{inner}{self.maybe(lambda: broken)}{self.w('_RPAR')}"
+
+    def aggregate(self, depth: int) -> str:
+        where = self.maybe(lambda: f" {self.w('_WHERE')} {self.condition(depth)}")
+        over = f"{self.w('ACROSS')} " + self.choose((self.name(), self.w("EVERYONE")))
+        match self.choose(("count", "share", "heads", "kind", "percentile")):
+            case "count":
+                return f"{self.w('_COUNT_OF')} {self.name()}{where}"
+            case "share":
+                among = self.maybe(lambda: f" {self.w('_AMONG')} {self.condition(depth)}")
+                return (
+                    f"{self.w('_SHARE_OF')} {self.name()} {self.w('_WHERE')} {self.condition(depth)}{among}"
+                )
+            case "heads":
+                return f"{self.w('_HEADCOUNT')} {over}"
+            case "percentile":
+                return f"{self.w('_PERCENTILE')} 90 {self.w('_OF')} {self.sum(depth)} {over}{where}"
+            case _:
+                return f"{self.w(self.choose(KINDS))} {self.sum(depth)} {over}{where}"
+
+    def sum(self, depth: int) -> str:
+        parts = [self.maybe(lambda: "-") + self.atom(depth)]
+        for _ in self.some(2):
+            parts.append(self.w(self.choose(("PLUS", "MINUS", "TIMES", "DIVIDE"))))
+            parts.append(self.maybe(lambda: "- ") + self.atom(depth))
+        return " ".join(parts)
+
+    def relation(self, depth: int) -> str:
+        left = self.sum(depth)
+        match self.choose(("sum", "compare", "in", "present")):
+            case "compare":
+                return f"{left} {self.sign()} {self.sum(depth)}"
+            case "in":
+                choices = f"{self.w('_COMMA')} ".join(self.sum(0) for _ in self.some(3, 1))
+                return f"{left} {self.w(self.choose(('_IN', '_NOT_IN')))} ({choices})"
+            case "present":
+                return f"{left} {self.w(self.choose(('_IS_PRESENT', '_IS_MISSING')))}"
+            case _:
+                return left
+
+    def sign(self) -> str:
+        return self.w(self.choose(("EQUAL", "NE", "LE", "GE", "LT", "GT")))
+
+    def condition(self, depth: int) -> str:
+        parts = [self.maybe(lambda: self.w("_NOT") + " ") + self.relation(depth)]
+        for _ in self.some(2):
+            parts.append(self.w(self.choose(("_AND", "_OR"))))
+            parts.append(self.relation(depth))
+        return " ".join(parts)
+
+    def expression(self, depth: int = 1) -> str:
+        if not self.draw(st.integers(0, 5)):
+            parts = (
+                self.condition(depth),
+                self.w("_WHEN"),
+                self.condition(0),
+                self.w("_ELSE"),
+                self.sum(depth),
+            )
+            return " ".join(parts)
+        return self.condition(depth) if not self.draw(st.integers(0, 3)) else self.sum(depth)
+
+    # Lines
+
+    def line(self, depth: int, *parts: str) -> None:
+        if not self.draw(st.integers(0, 7)):
+            self.rows.extend("" for _ in self.some(3, 1))
+        if not self.draw(st.integers(0, 7)):
+            self.rows.append(" " * int(str(self.draw(st.integers(0, 9)))) + self.choose(COMMENTS))
+        words = self.choose((" ", "  ", "\u3000")).join(part for part in parts if part)
+        comment = self.maybe(lambda: "  " + self.choose(COMMENTS)) if not self.draw(st.integers(0, 3)) else ""
+        self.rows.append(" " * (3 * depth) + words + comment)
+
+    def note(self, depth: int) -> None:
+        self.line(depth, self.w(self.choose(("_NOTE", "_CLAUSE"))), self.text())
+
+    def missing(self, depth: int) -> None:
+        rule = self.choose(("REDISTRIBUTE", "ZERO", "FULL", "ERROR", "_VALUE"))
+        self.line(depth, self.w("_MISSING"), self.w(rule), self.expression() if rule == "_VALUE" else "")
+
+    def applies(self, depth: int) -> None:
+        condition = self.maybe(lambda: f"{self.w('_WHERE')} {self.condition(1)}")
+        self.line(depth, self.w("_APPLIES_TO"), self.w("_STAFF"), condition)
+
+    def header(self) -> None:
+        w = self.w
+        modes = ("HALF_UP", "HALF_EVEN", "ROUNDING_DOWN", "ROUNDING_UP")
+        days = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+        for _ in self.some(5):
+            match self.choose(
+                ("version", "force", "period", "applies", "missing", "calendar", "hours", "round", "note")
+            ):
+                case "version":
+                    self.line(1, w("_VERSION"), self.text())
+                case "force":
+                    until = self.maybe(lambda: f"{w('_UNTIL')} 2026-12-31")
+                    self.line(1, w("_IN_FORCE_FROM"), "2026-1-1", until)
+                case "period":
+                    self.line(
+                        1, w("_PERIOD"), w(self.choose(("YEAR", "HALF", "QUARTER", "MONTH", "WEEK", "DAY")))
+                    )
+                case "applies":
+                    self.applies(1)
+                case "missing":
+                    self.missing(1)
+                case "calendar":
+                    self.line(1, w("_CALENDAR"), self.name())
+                    self.line(1, w("_WEEKEND"), w(self.choose(days)) + w("_COMMA"), w(self.choose(days)))
+                case "hours":
+                    more = self.maybe(lambda: f"{w('_COMMA')} 13：00 {w('_TO')} 18:00")
+                    self.line(1, w("_WORKING_HOURS"), "09:00", w("_TO"), "12:00", more)
+                case "round":
+                    what = w(self.choose(("TOTAL", "POINTS")))
+                    self.line(
+                        1, w("_ROUND"), what, w("_TO"), "0.01", self.maybe(lambda: w(self.choose(modes)))
+                    )
+                case _:
+                    self.line(1, w("_NOTE"), self.text())
+
+    def type(self) -> str:
+        plain = (
+            "COUNT",
+            "NUMBER",
+            "RATIO",
+            "POINTS",
+            "DURATION",
+            "WORKDAYS",
+            "MONEY",
+            "DATETIME",
+            "DATE",
+            "TEXT",
+        )
+        kind = self.choose(("plain", "plain", "rating", "scale", "choices"))
+        if kind == "plain":
+            return self.w("TYPE_" + self.choose((*plain, "BOOLEAN", "STAFF")))
+        if kind == "choices":
+            listed = f"{self.w('_COMMA')} ".join(self.text() for _ in self.some(3, 1))
+            return f"{self.w('TYPE_TEXT')} {self.w('_ONE_OF')} ({listed})"
+        step = self.maybe(lambda: f" {self.w('_STEP')} 0.5")
+        return self.w("_TYPE_RATING") + (f" 1 {self.w('_TO')} 5{step}" if kind == "scale" else "")
+
+    def declaration(self) -> None:
+        w = self.w
+        kinds = ("input", "parameter", "data", "table", "measure", "section", "indicator", "grades", "amount")
+        match self.choose((*kinds, "eligible", "test", "indicator", "section")):
+            case "input":
+                absent = self.choose((w("ZERO"), w("YES"), w("NO"), f"{w('_VALUE')} {self.expression()}"))
+                missing = self.maybe(lambda: f"{w('_MISSING')} {absent}")
+                word = w(self.choose(("_INPUT", "_ATTRIBUTE")))
+                self.line(0, word, self.name(), w("_COLON"), self.type(), missing, self.label())
+            case "parameter":
+                default = self.maybe(lambda: f"{w('_EQUAL')} {self.expression()}")
+                self.line(0, w("_PARAMETER"), self.name(), w("_COLON"), self.type(), default, self.label())
+            case "data":
+                self.line(0, w("_DATA"), self.name(), self.label())
+                for _ in self.some(4):
+                    self.line(
+                        1,
+                        self.name(),
+                        w("_COLON"),
+                        self.type(),
+                        self.maybe(lambda: w("OPTIONAL")),
+                        self.label(),
+                    )
+                self.line(1, w("_PLACED_BY"), self.name())
+            case "table":
+                colon = w("_COLON")
+                self.line(
+                    0, w("_TABLE"), self.name(), self.label(), colon, self.type(), w("_BY"), self.name()
+                )
+                for _ in self.some(3):
+                    key = self.choose((self.text(), self.choose(NUMBERS), w("_OTHERWISE")))
+                    self.line(1, key, self.maybe(lambda: w("_COLON")), self.sum(0))
+            case "measure":
+                self.line(0, w("_MEASURE"), self.name(), self.label(), w("_EQUAL"), self.measured())
+            case "section":
+                weight = self.maybe(lambda: f"{w('_WEIGHT')} {self.expression()}")
+                self.line(0, w("_SECTION"), self.name(), self.label(), weight)
+                for _ in self.some(2):
+                    self.indicator(1)
+            case "indicator":
+                self.indicator(0)
+            case "grades":
+                self.line(0, w("_GRADES"))
+                for _ in self.some(4):
+                    from_ = f"{w('FROM')} {self.expression()}"
+                    self.line(1, self.name(), self.label(), self.choose((from_, w("_OTHERWISE"))))
+            case "amount":
+                rounded = self.maybe(lambda: f"{w('_ROUND_TO')} 0.01 {self.maybe(lambda: w('HALF_EVEN'))}")
+                value = self.measured()
+                self.line(
+                    0,
+                    w("_AMOUNT"),
+                    self.name(),
+                    self.label(),
+                    w("_COLON"),
+                    self.type(),
+                    w("_EQUAL"),
+                    value,
+                    rounded,
+                )
+                for _ in self.some(1):
+                    self.note(1)
+            case "eligible":
+                self.line(0, w("_ELIGIBLE"), self.name(), self.label(), w("_WHEN"), self.measured())
+            case _:
+                self.test()
+
+    def measured(self) -> str:
+        return self.aggregate(1) if self.draw(st.booleans()) else self.expression(2)
+
+    def test(self) -> None:
+        w = self.w
+        self.line(0, w("_TEST"), self.text())
+        for _ in self.some(2):
+            self.settings(1)
+        for _ in self.some(2):
+            self.line(1, w("_PERSON"), self.text())
+            self.settings(2)
+
+    def settings(self, depth: int) -> None:
+        w = self.w
+
+        def setting(name: str) -> str:
+            return f"{name} {w('_EQUAL')} {self.choose((w('ABSENT'), self.expression(0)))}"
+
+        given = [setting(self.name()) for _ in self.some(2, 1)]
+        expected = [setting(self.choose((self.name(), w("TOTAL"), w("GRADE")))) for _ in self.some(2, 1)]
+        self.line(depth, w("_GIVEN"), f"{w('_COMMA')} ".join(given))
+        self.line(depth, w("_EXPECT"), f"{w('_COMMA')} ".join(expected))
+
+    def indicator(self, depth: int) -> None:
+        w = self.w
+        self.line(depth, w("_INDICATOR"), self.name(), self.label(), w("_WEIGHT"), self.sum(0))
+        for _ in self.some(2):
+            match self.choose(("note", "applies", "missing", "measure", "target")):
+                case "note":
+                    self.note(depth + 1)
+                case "applies":
+                    self.applies(depth + 1)
+                case "missing":
+                    self.missing(depth + 1)
+                case "measure":
+                    self.line(depth + 1, w("_MEASURE"), self.measured())
+                case _:
+                    self.line(depth + 1, w("_TARGET"), self.sign(), self.sum(0))
+        self.form(depth + 1)
+
+    def form(self, depth: int) -> None:
+        w = self.w
+        match self.choose(("deduct", "deduct", "bands", "levels", "rata", "all", "linear", "formula")):
+            case "deduct":
+                self.deduct(depth)
+            case "bands":
+                self.line(depth, w("_BANDS"))
+                for _ in self.some(4):
+                    to = self.maybe(lambda: f"{w('_TO')} {self.sum(0)}")
+                    self.line(depth + 1, self.interval(), w("_COLON"), self.sum(0), to)
+            case "levels":
+                self.line(depth, w("_LEVELS"), self.maybe(lambda: w("SCALED")))
+                for _ in self.some(3):
+                    key = self.choose((f"{self.choose(NUMBERS)}{self.label()}", self.text(), w("_OTHERWISE")))
+                    self.line(depth + 1, key, w("_COLON"), self.sum(0))
+            case "rata":
+                self.line(depth, w("_PRO_RATA"), self.maybe(lambda: f"{w('_UP_TO')} {self.sum(0)}"))
+            case "all":
+                self.line(depth, w("_ALL_OR_NOTHING"))
+            case "linear":
+                first = f"{w('FROM')} {self.sum(0)} {w('_COLON')} {self.sum(0)}"
+                self.line(depth, w("_LINEAR"), first, w("_TO"), self.sum(0), w("_COLON"), self.sum(0))
+            case _:
+                self.line(depth, w("POINTS"), w("_EQUAL"), self.expression(2))
+
+    def interval(self) -> str:
+        w = self.w
+        upper = self.maybe(lambda: f" {w(self.choose(('_TO', '_TO_BELOW')))} {self.sum(0)}")
+        start = self.choose(("_UP_TO", "_BELOW", "OVER", "FROM", "_OTHERWISE"))
+        if start == "_OTHERWISE":
+            return w(start)
+        return f"{w(start)} {self.sum(0)}" + (upper if start in ("OVER", "FROM") else "")
+
+    def deduct(self, depth: int) -> None:
+        w = self.w
+        unit = f"{self.maybe(lambda: self.choose(NUMBERS) + ' ')}{w(self.choose(UNITS))}"
+        step = self.choose((unit, unit, self.name(), "2", f"({self.expression(1)})"))
+        whole = self.maybe(lambda: w("WHOLE"))
+        points = f"{w('_DEDUCT')} {self.sum(1)}"
+        comma = self.maybe(lambda: w("_COMMA"))
+        limits = f"{comma} {w(self.choose(('_AT_MOST', '_NOT_BELOW')))} {self.sum(0)}" if comma else ""
+        match self.choose(("deduct", "per", "over")):
+            case "deduct":
+                side = self.maybe(lambda: f"{w(self.choose(('ABOVE', 'BELOW')))} {w('_TARGET')}")
+                self.line(depth, points, w("_PER"), whole, step, side, limits)
+            case "per":
+                self.line(depth, w("_PER"), whole, step, points, limits)
+            case _:
+                over = w(self.choose(("PER_OVER_TARGET", "PER_UNDER_TARGET")))
+                self.line(depth, over, whole, step, points, limits)
+
+
+@st.composite
+def _written(draw: st.DrawFn) -> str:
+    writer = _Writer(draw)
+    writer.line(0, writer.w("_RULESET"), writer.name(), writer.label())
+    writer.header()
+    for _ in writer.some(4):
+        writer.declaration()
+    if writer.draw(st.booleans()):
+        writer.rows.append(writer.choose(COMMENTS))
+    return writer.choose(("\n", "\n", "\n", "\r\n")).join(writer.rows) + writer.choose(("", "\n", "\n\n"))
+
+
+def policies() -> st.SearchStrategy[str]:
+    """Texts that read without a message (a word may by chance swallow a name: such texts are left out)."""
+    return _written().filter(lambda text: not parse(text).diagnostics)
+
+
+@st.composite
+def mistyped(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> str:
+    """A text with one to three pieces taken out, doubled or exchanged: characters, words or lines."""
+    text = draw(texts)
+    for _ in range(draw(st.integers(1, 3))):
+        separator = draw(st.sampled_from(["", " ", "\n"]))
+        pieces = list(text) if not separator else text.split(separator)
+        if not pieces:
+            return text
+        one = draw(st.integers(0, len(pieces) - 1))
+        other = draw(st.integers(0, len(pieces) - 1))
+        match draw(st.sampled_from(["out", "double", "exchange", "insert"])):
+            case "out":
+                del pieces[one]
+            case "double":
+                pieces.insert(one, pieces[one])
+            case "insert":
+                pieces.insert(
+                    one,
+                    draw(
+                        st.sampled_from(
+                            ["(", ")", '"', "“", ":", "=", "\t", "  ", "\n", "每", "weight", "\ufeff"]
+                        )
+                    ),
+                )
+            case _:
+                pieces[one], pieces[other] = pieces[other], pieces[one]
+        text = separator.join(pieces)
+    return text
