@@ -31,7 +31,7 @@ class Oracle:
                 return record[name]
             case e.Negate(item):
                 value = self.value(item, record)
-                return None if value is None else -value  # type: ignore[operator]
+                return None if value is None else -value  # type: ignore[operator, return-value]
             case e.Arithmetic(operator, left, right):
                 return _arithmetic(operator, self.value(left, record), self.value(right, record))
             case e.Compare(operator, left, right):
@@ -87,7 +87,7 @@ class Oracle:
             case e.Over.DISTINCT:
                 return Fraction(len(set(values)))
             case e.Over.SUM:
-                return sum(values, Fraction(0))  # type: ignore[arg-type]
+                return sum(values, Fraction(0))
         if not values:
             return None
         if one.kind in (e.Over.FIRST, e.Over.LAST):

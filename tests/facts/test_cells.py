@@ -324,6 +324,6 @@ def test_days_survive_both_ways_of_writing(days: list[date], padded: bool) -> No
     form = "{0:02}/{1:02}/{2}" if padded else "{0}/{1}/{2}"
     written = [form.format(d.day, d.month, d.year) for d in days]
     rules = CellRules(date_format=date_format("%d/%m/%Y"))
-    expected = [Fraction(d.toordinal() - 719_163) for d in days]
+    expected: list[object] = [Fraction(d.toordinal() - 719_163) for d in days]
     assert read(written or [None], Unit.DATE, rules) == (expected or [None])
     assert read([d.isoformat() for d in days] or [None], Unit.DATE) == (expected or [None])

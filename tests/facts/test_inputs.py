@@ -294,3 +294,10 @@ def test_every_problem_of_the_room_speaks_both_languages() -> None:
     assert len(own) > 40
     for one in own:
         assert one.message.en and one.message.zh and one.explanation.en and one.explanation.zh, one.code
+
+
+def test_the_one_period_of_a_table_must_be_of_the_right_kind() -> None:
+    month = {"inputs": Binding(period="2026-01")}
+    facts, found = build(rules(), {"inputs": table(complaints=["1"])}, bindings=month)
+    assert [one.code for one in found if one.is_error] == ["K413"]
+    assert len(facts.matrix) == 0

@@ -101,37 +101,29 @@ def _larger(parts: st.SearchStrategy[tuple[e.Expr, e.Expr]]) -> st.SearchStrateg
     @st.composite
     def made(draw: st.DrawFn) -> tuple[e.Expr, e.Expr]:
         (a, p), (b, q) = draw(parts), draw(parts)
-        number = draw(
-            st.sampled_from(
-                [
-                    e.Negate(a, Unit.NUMBER, HERE),
-                    *(e.Arithmetic(sign, a, b, Unit.NUMBER, HERE) for sign in "+-*/"),
-                    e.Choice(a, p, b, Unit.NUMBER, HERE),
-                    e.Call("min", (a, b), Unit.NUMBER, HERE),
-                    e.Call("max", (a, b, constant(2)), Unit.NUMBER, HERE),
-                    e.Call("abs", (a,), Unit.NUMBER, HERE),
-                    e.Call("fallback", (a, b), Unit.NUMBER, HERE),
-                    *(
-                        e.Call(name, (a, constant(step)), Unit.NUMBER, HERE)
-                        for name in ("round", "round_down", "round_up")
-                        for step in (Fraction(1), Fraction(1, 100), Fraction(3, 7))
-                    ),
-                ]
-            )
-        )
-        condition = draw(
-            st.sampled_from(
-                [
-                    *(e.Compare(sign, a, b, HERE) for sign in ("=", "!=", "<", "<=", ">", ">=")),
-                    e.Logic("and", p, q, HERE),
-                    e.Logic("or", p, q, HERE),
-                    e.Not(p, HERE),
-                    e.Presence(a, True, HERE),
-                    e.Member(a, (Fraction(1), Fraction(5, 2)), HERE),
-                ]
-            )
-        )
-        return number, condition
+        numbers: list[e.Expr] = [
+            e.Negate(a, Unit.NUMBER, HERE),
+            *(e.Arithmetic(sign, a, b, Unit.NUMBER, HERE) for sign in "+-*/"),
+            e.Choice(a, p, b, Unit.NUMBER, HERE),
+            e.Call("min", (a, b), Unit.NUMBER, HERE),
+            e.Call("max", (a, b, constant(2)), Unit.NUMBER, HERE),
+            e.Call("abs", (a,), Unit.NUMBER, HERE),
+            e.Call("fallback", (a, b), Unit.NUMBER, HERE),
+            *(
+                e.Call(name, (a, constant(step)), Unit.NUMBER, HERE)
+                for name in ("round", "round_down", "round_up")
+                for step in (Fraction(1), Fraction(1, 100), Fraction(3, 7))
+            ),
+        ]
+        conditions: list[e.Expr] = [
+            *(e.Compare(sign, a, b, HERE) for sign in ("=", "!=", "<", "<=", ">", ">=")),
+            e.Logic("and", p, q, HERE),
+            e.Logic("or", p, q, HERE),
+            e.Not(p, HERE),
+            e.Presence(a, True, HERE),
+            e.Member(a, (Fraction(1), Fraction(5, 2)), HERE),
+        ]
+        return draw(st.sampled_from(numbers)), draw(st.sampled_from(conditions))
 
     return made()
 

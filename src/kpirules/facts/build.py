@@ -192,6 +192,9 @@ class _Build:
             if name not in self.tables:
                 option = "FILE" if name == INPUTS else f"{name}=FILE"
                 self.told.append(problems.NO_TABLE.at(None, table=name, option=option, section=section(name)))
+        inputs = [one.name for one in self.rules.inputs.values() if not one.attribute]
+        if inputs and self.rules.aggregates and INPUTS not in self.tables:
+            self.told.append(problems.NO_INPUTS.at(None, names=", ".join(inputs)))
 
     def _bound_names(self, table: str) -> None:
         """Names that a binding gives columns to, and that the policy does not declare."""
@@ -212,7 +215,8 @@ class _Build:
 
     def _needed(self) -> list[str]:
         inputs = self.rules.inputs.values()
-        needed = [INPUTS] if any(not one.attribute for one in inputs) else []
+        # Where there are records, people and periods are known from them, and inputs may all be missing.
+        needed = [INPUTS] if any(not one.attribute for one in inputs) and not self.rules.aggregates else []
         if any(one.attribute for one in inputs) and not {INPUTS, STAFF} & {*needed, *self.tables}:
             needed.append(STAFF if self.rules.aggregates else INPUTS)
         return needed + [name for name in self.rules.data if self._aggregates(name)]
@@ -231,7 +235,7 @@ class _Build:
             return None
         self.findings[name] = findings
         self.used[name] = 0
-        if source.table.num_rows == 0:
+        if source.table.num_rows == 0 and not any(one.is_error for one in source.diagnostics):
             self.told.append(problems.NO_ROWS.at(Cell(source.path, sheet=source.sheet), table=name))
         return findings
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kpirules.diagnostics import Diagnostic
+from kpirules.diagnostics import Cell, Diagnostic
 from kpirules.facts import problems
 from kpirules.facts.bindings import Binding
 from kpirules.facts.cells import Cells
 from kpirules.facts.findings import Findings
 from kpirules.facts.people import (
+    PERIOD_WORDS,
     People,
     Roster,
     Times,
@@ -24,6 +25,7 @@ from kpirules.facts.people import (
     no_strangers,
     read_people,
     read_periods,
+    sample,
 )
 from kpirules.facts.selection import Selection, only, select
 from kpirules.facts.titles import PERIOD_TITLES, STAFF_TITLES, Titles, find_titles
@@ -77,12 +79,15 @@ def read_inputs(
     told = list(titles.diagnostics)
     if any(name not in titles.found for name in own):
         return None, told
+    kind = PeriodKind(rules.period)
+    if fixed is not None and fixed.kind is not kind:
+        return None, [*told, _wrong_kind(findings, fixed, kind)]
     selection, notes = select(findings, binding)
     people = _people(selection, titles)
     if fixed is not None:
         times = Times(np.zeros(len(selection), np.int32), (fixed,))
     else:
-        times = read_periods(selection, titles.found[PERIOD_NAME], PeriodKind(rules.period))
+        times = read_periods(selection, titles.found[PERIOD_NAME], kind)
     no_strangers(selection, titles.found[STAFF_NAME].column, people, roster)
     _no_duplicates(selection, titles, people, times)
     columns = _columns(selection, rules.inputs, titles)
@@ -122,6 +127,17 @@ def read_staff(
         frozenset(people.names),
     )
     return rows, told + notes
+
+
+def _wrong_kind(findings: Findings, fixed: Period, kind: PeriodKind) -> Diagnostic:
+    """The one period that a binding gives the whole table is not of the policy's kind."""
+    return problems.WRONG_PERIOD.at(
+        Cell(findings.source.path, sheet=findings.source.sheet),
+        value=str(fixed),
+        found=PERIOD_WORDS[fixed.kind],
+        kind=PERIOD_WORDS[kind],
+        sample=sample(kind),
+    )
 
 
 def _titles(

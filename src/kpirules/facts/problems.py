@@ -118,6 +118,39 @@ NO_CELLS = declare(
     example='{"staff": ["张三"], "tags": [["a", "b"]]}',
 )
 
+NO_INPUTS = declare(
+    "K408",
+    "warning",
+    en="no table of inputs is given: missing for everybody are {names}",
+    zh="没有提供输入表，所有人都缺少：{names}",
+    help=(
+        "give the table with --data FILE, or leave it if there is none: the policy says what a missing fact means",
+        "用 --data 文件 提供该表；确实没有时可以不管：缺失的事实如何处理由制度规定",
+    ),
+    explain=(
+        "A policy that also reads records can score without its table of inputs. Its people and periods are then"
+        " those of the records, and every input is missing (or what the policy says a blank one stands for).",
+        "同时使用记录的制度没有输入表也能计分。此时人员和周期来自记录，所有输入都视为缺失（或按制度规定的空白取值）。",
+    ),
+    example="kpirules score service_staff.kpi --data tickets=tickets.csv",
+)
+BLANK_COLUMNS = declare(
+    "K409",
+    "info",
+    en="{table} has no column {columns}: blank in every record",
+    zh="{table} 没有列 {columns}：每条记录的该项按空白处理",
+    help=(
+        "if the file has it under another title, say so in kpirules.toml: {section} {first} = \"title in the file\"",
+        "如果文件里用的是别的列名，请在 kpirules.toml 里写明：{section} {first} = “文件中的列名”",
+    ),
+    explain=(
+        "A field that the policy declares optional may be blank in a record, so its column may be absent from the"
+        " file. What is measured by it is then missing. A column that kpirules.toml names must be there.",
+        "制度声明为可选的字段可以空白，所以文件里可以没有这一列，由它得出的度量即为缺失。kpirules.toml 写明的列则必须存在。",
+    ),
+    example="staff,opened,closed",
+)
+
 # Staff and periods of a row
 
 NO_STAFF = declare(

@@ -9,10 +9,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pyarrow as pa
 
 from kpirules.diagnostics import Cell, Diagnostic, Words
 from kpirules.facts import problems
-from kpirules.facts.bindings import Binding, CellRules
+from kpirules.facts.bindings import PLAIN, Binding, CellRules
 from kpirules.facts.cells import Cells, Mask, coded, one_array, strings
 from kpirules.facts.columns import read_cells
 from kpirules.facts.findings import Findings
@@ -60,7 +61,8 @@ def read_records(
     """
     needed = [one.name for one in data.fields if one.name in used or one.name in (data.staff, data.placed_by)]
     known = [one.name for one in data.fields]
-    titles = find_titles(data.name, findings.source, binding, needed, known)
+    optional = {one.name for one in data.fields if one.optional} - {data.staff, data.placed_by}
+    titles = find_titles(data.name, findings.source, binding, needed, known, optional)
     told = list(titles.diagnostics)
     if any(one.is_error for one in told):
         return None, told
@@ -72,7 +74,7 @@ def read_records(
     columns = {
         one.name: _field(selection, titles, one.name, one.type, one.optional)
         for one in data.fields
-        if one.name in titles.found
+        if one.name in needed
     }
     staff, moments = columns[data.staff], columns[data.placed_by]
     people = People(np.where(staff.present, staff.values, -1).astype(np.int32), staff.choices)
@@ -98,7 +100,9 @@ def read_records(
 
 
 def _field(selection: Selection, titles: Titles, name: str, type: Type, optional: bool) -> Cells:
-    """One field's column; an empty cell of a field that is not optional is a problem."""
+    """One field's column; an empty cell of a field that is not optional is a problem, an absent column of one that is all blank."""
+    if name not in titles.found:
+        return read_cells(pa.nulls(len(selection), pa.string()), type, PLAIN)
     bound = titles.found[name]
     cells = selection.read(name, type, bound)
     if not optional:

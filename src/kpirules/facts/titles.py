@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from kpirules.diagnostics import Cell, Diagnostic, Words, nearest
+from kpirules.diagnostics import Cell, Diagnostic, Problem, Words, nearest
 from kpirules.facts import problems
 from kpirules.facts.bindings import INPUTS, STAFF, Binding, Bound
 from kpirules.plugin import SourceTable
@@ -37,12 +37,18 @@ def bound_to(binding: Binding, name: str, header: Iterable[str]) -> Bound:
 
 
 def find_titles(
-    table: str, source: SourceTable, binding: Binding, needed: Iterable[str], allowed: Iterable[str] = ()
+    table: str,
+    source: SourceTable,
+    binding: Binding,
+    needed: Iterable[str],
+    allowed: Iterable[str] = (),
+    optional: Collection[str] = (),
 ) -> Titles:
     """Every needed name's column. One error names all that are missing; of inputs and staff (and where something is
     missing) one note names what nothing uses.
 
-    allowed: names that the policy knows and does not need here.
+    allowed: names that the policy knows and does not need here. optional: those of the needed whose column may be
+    absent, unless the binding names it; one note names them.
     """
     header = source.header
     places = {name: bound_to(binding, name, header) for name in needed}
@@ -50,10 +56,14 @@ def find_titles(
     known = wanted | {bound_to(binding, name, header).column for name in allowed}
     unused = [title for title in header if title not in known]
     own = [title for title in binding.own_columns if title not in header]
-    missing = [bound.column for bound in places.values() if bound.column not in header] + own
+    absent = {name: bound.column for name, bound in places.items() if bound.column not in header}
+    blank = [title for name, title in absent.items() if name in optional and name not in binding.columns]
+    missing = [title for title in absent.values() if title not in blank] + own
     told: list[Diagnostic] = []
+    if blank:
+        told.append(_absent(problems.BLANK_COLUMNS, table, source, blank, unused))
     if missing:
-        told.append(_missing(table, source, list(dict.fromkeys(missing)), unused))
+        told.append(_absent(problems.MISSING_COLUMNS, table, source, list(dict.fromkeys(missing)), unused))
     # Tables of records often come from systems with many columns of their own.
     if unused and (missing or table in (INPUTS, STAFF)):
         told.append(
@@ -66,13 +76,15 @@ def find_titles(
     return Titles({name: bound for name, bound in places.items() if bound.column in present}, tuple(told))
 
 
-def _missing(table: str, source: SourceTable, missing: list[str], unused: list[str]) -> Diagnostic:
+def _absent(
+    problem: Problem, table: str, source: SourceTable, missing: list[str], unused: list[str]
+) -> Diagnostic:
     english, chinese = [], []
     for title in missing:
         near = nearest(title, unused)
         english.append(f'"{title}"' + (f' (did you mean the column "{near}"?)' if near else ""))
         chinese.append(f"“{title}”" + (f"（是不是“{near}”列？）" if near else ""))
-    return problems.MISSING_COLUMNS.at(
+    return problem.at(
         Cell(source.path, sheet=source.sheet),
         table=table,
         columns=Words(", ".join(english), "、".join(chinese)),
