@@ -76,6 +76,26 @@ def test_every_edge_is_tested(path: Path, recorded: list[Reference]) -> None:
     assert missed == {}
 
 
+def slopes(indicator: Indicator) -> Iterator[tuple[Fraction, Fraction]]:
+    """The intervals inside which points rise or fall."""
+    match indicator.form:
+        case Bands(bands):
+            for band in bands:
+                if band.low is not None and band.high is not None and band.at_low != band.at_high:
+                    yield band.low, band.high
+        case Linear(start, _, end, _):
+            yield min(start, end), max(start, end)
+
+
+@SHIPPED
+def test_every_slope_is_tested_between_its_ends(path: Path, recorded: list[Reference]) -> None:
+    rules, met = hits(path, recorded)
+    for one in rules.indicators:
+        measured = [value for value in met[one.id] if isinstance(value, Fraction)]
+        for low, high in slopes(one):
+            assert any(low < value < high for value in measured), (one.id, low, high)
+
+
 @SHIPPED
 def test_every_indicator_is_tested_off_its_edges_and_missing(path: Path, recorded: list[Reference]) -> None:
     rules, met = hits(path, recorded)
