@@ -82,7 +82,7 @@ def _datum(step: Step) -> list[int]:
             return [len(entries), *_pair(other), *_pairs(k for k, _ in entries), *_pairs(v for _, v in entries)]
         case Steps(origin, sign, size, most):
             return [*_pair(origin), sign, *_pair(size), most]
-        case Points(pieces, weight, instead):
+        case Points(pieces, weight, instead, _):
             numbers = [len(pieces), *_pair(weight)]
             numbers += _pair(None if instead is None else min(max(instead, Fraction(0)), weight))
             for piece in pieces:

@@ -81,7 +81,7 @@ def _keys(column: Column, missing: Value | None, rows: Integers) -> Integers:
     keys = np.where(np.isnan(raw), -1, places.astype(np.int64))
     if missing is not None:
         assert isinstance(missing, Fraction)
-        alike = next((i for i, value in enumerate(values) if written(float(value)) == missing), len(values))
+        alike = next((i for i, value in enumerate(values) if value == value and written(float(value)) == missing), len(values))
         keys[np.isnan(raw)] = alike
     return keys
 
@@ -170,8 +170,8 @@ def _delivered(
         if value is None:
             floats[group] = np.nan
         else:
-            floats[group] = float(value)
-            if written(floats[group]) != value:
+            floats[group] = _nearest(value)
+            if not np.isfinite(floats[group]) or written(float(floats[group])) != value:
                 exact[group] = value
     values = np.where(groups < 0, np.nan, floats[places])
     rows: dict[int, Fraction] = {}
@@ -179,6 +179,13 @@ def _delivered(
         for row in np.flatnonzero(np.isin(places, list(exact)) & (groups >= 0)):
             rows[int(row)] = exact[int(places[row])]
     return Delivered(values, rows)
+
+
+def _nearest(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf
 
 
 def _is_short(step: Fraction) -> bool:

@@ -14,11 +14,13 @@ from numba import carray, njit, types
 from numba.extending import intrinsic
 
 from kpirules.matrix import MISSING
-from kpirules.scoring.machine import BLOCK
 
 # error_model: a division by zero gives infinity instead of raising, which the loops then select away.
 _FAST: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
-_STRETCH = 128
+#: Rows in a block: the scratch of a block stays in the near caches. Compiled in, as all constants here:
+#: the compiler's cache knows when this file changes, not when another does.
+BLOCK = 2048
+_STRETCH = 256
 _MISSING = np.int64(MISSING)
 _MAGIC = 6755399441055744.0  # 1.5 * 2**52: adding it leaves a whole number in the low bits
 _MAGIC_BITS = np.int64(np.float64(_MAGIC).view(np.int64))
@@ -351,49 +353,66 @@ def _on_curve(v, edges, slopes, intercepts):  # type: ignore[no-untyped-def]
 @njit(**_FAST)
 def _score(out, a, z, sums, weights, k, edges, slopes, intercepts, flags, n):  # type: ignore[no-untyped-def]
     """Points of one indicator: by the curve, clamped, `z` where missing; published, and added to the sums."""
-    weight, scale, shift, window, decimals = k[0], k[1], k[2], k[3], k[4]
     doubts = 0
     for lo in range(0, n, _STRETCH):
         hi = min(n, lo + _STRETCH)
-        near = 0
-        for i in range(lo, hi):
-            s = _on_curve(a[i], edges, slopes, intercepts)
-            s = 0.0 if s < 0.0 else s
-            s = weight if s > weight else s
-            s = s if s == s else z[i]
-            y = s * scale + shift
-            near += 1 if abs(y - np.rint(y)) <= window else 0
-            out[i] = _whole(np.floor(y)) if y == y else _MISSING
-            sums[i] += s if s == s else 0.0
-            weights[i] += weight if s == s else 0.0
+        # slices: a loop that counts from 0 is vectorised, one that counts from `lo` is not
+        near = _score_stretch(
+            out[lo:hi], a[lo:hi], z[lo:hi], sums[lo:hi], weights[lo:hi], k, edges, slopes, intercepts, hi - lo
+        )
         if near > 0:
-            doubts += _at_edge(out, a, z, k, edges, slopes, intercepts, flags, lo, hi)
+            doubts += _at_edge(
+                out[lo:hi], a[lo:hi], z[lo:hi], k, edges, slopes, intercepts, flags[lo:hi], hi - lo
+            )
     return doubts
 
 
 @njit(**_FAST)
-def _at_edge(out, a, z, k, edges, slopes, intercepts, flags, lo, hi):  # type: ignore[no-untyped-def]
+def _score_stretch(out, a, z, sums, weights, k, edges, slopes, intercepts, n):  # type: ignore[no-untyped-def]
+    """How many points of this stretch are too near to a rounding edge to tell on which side they are."""
+    weight, scale, shift, far = k[0], k[1], k[2], 0.5 - k[3]
+    near = 0
+    for i in range(n):
+        s = _on_curve(a[i], edges, slopes, intercepts)
+        s = 0.0 if s < 0.0 else s
+        s = weight if s > weight else s
+        instead = z[i]
+        s = s if s == s else instead
+        y = s * scale + shift
+        t = np.floor(y)
+        near += 1 if abs((y - t) - 0.5) >= far else 0
+        steps = _whole(t)
+        out[i] = steps if y == y else _MISSING
+        sums[i] += s if s == s else 0.0
+        weights[i] += weight if s == s else 0.0
+    return near
+
+
+@njit(**_FAST)
+def _at_edge(out, a, z, k, edges, slopes, intercepts, flags, n):  # type: ignore[no-untyped-def]
     """Points too near to a rounding edge to tell: they are on it if x is known to have few decimals."""
-    weight, scale, shift, window, decimals = k[0], k[1], k[2], k[3], k[4]
+    weight, scale, shift, far, decimals = k[0], k[1], k[2], 0.5 - k[3], k[4]
     doubts = 0
-    for i in range(lo, hi):
+    for i in range(n):
         x = a[i]
         s = _on_curve(x, edges, slopes, intercepts)
         s = 0.0 if s < 0.0 else s
         s = weight if s > weight else s
-        s = s if s == s else z[i]
+        instead = z[i]
+        s = s if s == s else instead
         y = s * scale + shift
-        near = abs(y - np.rint(y)) <= window
+        t = np.floor(y)
+        near = abs((y - t) - 0.5) >= far
         short = (np.rint(x * decimals) / decimals == x) | (x != x)
-        t = np.rint(y) if near & short else np.floor(y)
         doubts += 1 if near & (not short) else 0
-        out[i] = _whole(t) if y == y else _MISSING
+        steps = _whole(np.rint(y) if near & short else t)
+        out[i] = steps if y == y else _MISSING
     if doubts > 0:
-        for i in range(lo, hi):
+        for i in range(n):
             x = a[i]
             s = min(max(_on_curve(x, edges, slopes, intercepts), 0.0), weight)
             y = s * scale + shift
-            if abs(y - np.rint(y)) <= window and np.rint(x * decimals) / decimals != x:
+            if abs((y - np.floor(y)) - 0.5) >= far and np.rint(x * decimals) / decimals != x:
                 flags[i] = 1
     return doubts
 
@@ -410,40 +429,47 @@ def _curve(d, a, edges, slopes, intercepts, n):  # type: ignore[no-untyped-def]
 @njit(**_FAST)
 def _publish(out, a, k, registers, flags, n):  # type: ignore[no-untyped-def]
     """Round to whole steps. Near an edge: on it where that is sure (after the checks, if any), else in doubt."""
-    scale, shift, error, relative, up = k[0], k[1], k[2], k[3], k[4]
     doubts = 0
     for lo in range(0, n, _STRETCH):
         hi = min(n, lo + _STRETCH)
-        near = 0
-        for i in range(lo, hi):
-            v = a[i]
-            m = abs(v * scale)
-            y = m + shift
-            t = np.floor(y) + up
-            near += 1 if (abs(y - np.rint(y)) <= error + relative * m) | (m >= _HUGE) else 0
-            t = -t if v < 0.0 else t
-            out[i] = _whole(t) if v == v else _MISSING
-        if near > 0:
-            doubts += _at_step(out, a, k, registers, flags, lo, hi)
+        if _publish_stretch(out[lo:hi], a[lo:hi], k, hi - lo) > 0:
+            doubts += _at_step(out[lo:hi], a[lo:hi], k, registers, flags[lo:hi], lo, hi - lo)
     return doubts
 
 
 @njit(**_FAST)
-def _at_step(out, a, k, registers, flags, lo, hi):  # type: ignore[no-untyped-def]
+def _publish_stretch(out, a, k, n):  # type: ignore[no-untyped-def]
+    scale, shift, error, relative, up = k[0], k[1], k[2], k[3], k[4]
+    near = 0
+    for i in range(n):
+        v = a[i]
+        m = abs(v * scale)
+        y = m + shift
+        t = np.floor(y)
+        near += 1 if (abs((y - t) - 0.5) >= 0.5 - (error + relative * m)) | (m >= _HUGE) else 0
+        t = t + up
+        t = -t if v < 0.0 else t
+        steps = _whole(t)
+        out[i] = steps if v == v else _MISSING
+    return near
+
+
+@njit(**_FAST)
+def _at_step(out, a, k, registers, flags, lo, n):  # type: ignore[no-untyped-def]
     scale, shift, error, relative, even, sure = k[0], k[1], k[2], k[3], k[5], k[6]
     checks = np.int64(k[7])
     doubts = 0
-    for i in range(lo, hi):
+    for i in range(n):
         v = a[i]
         m = abs(v * scale)
         y = m + shift
         if m >= _HUGE:
             flags[i] = 1
             doubts += 1
-        elif abs(y - np.rint(y)) <= error + relative * m:
+        elif abs((y - np.floor(y)) - 0.5) >= 0.5 - (error + relative * m):
             good = sure == 1.0
             for j in range(checks):
-                x = carray(_floats(registers[np.int64(k[8 + 2 * j])]), (BLOCK,))[i]
+                x = carray(_floats(registers[np.int64(k[8 + 2 * j])]), (BLOCK,))[lo + i]
                 c = k[9 + 2 * j]
                 good = good & ((np.rint(x * c) / c == x) | (x != x))
             if good:

@@ -66,6 +66,7 @@ class _Lowering:
     sums: int | None = None
     scored: dict[int, Known] = field(default_factory=dict)
     steps_of: list[Fraction] = field(default_factory=list)
+    lowered: set[int] = field(default_factory=set)
     temporaries: list[int] = field(default_factory=list)
     checks: list[tuple[list[int], list[int]]] = field(default_factory=list)
     weighed: _Weighed | None = None
@@ -171,6 +172,10 @@ class _Lowering:
     def _value(self, slot: int) -> tuple[int, Known]:
         if slot not in self.values:
             step = self.program.steps[slot]
+            if slot in self.lowered:  # let go once, and wanted again: so are its arguments
+                for arg in step.args:
+                    self.uses[arg] += 1
+            self.lowered.add(slot)
             self.values[slot] = self._lower(slot, step)
             if step.op not in _OWN_USES:
                 self._step_done(*step.args)

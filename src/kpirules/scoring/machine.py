@@ -13,9 +13,6 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-#: Rows in a block: the scratch of a block stays in the nearest cache.
-BLOCK = 1024
-
 
 class Code(IntEnum):
     """One loop over a block. d, a, b, c are registers; k are its constants."""

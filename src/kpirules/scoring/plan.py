@@ -364,7 +364,7 @@ class _StageBuilder:
                 most_steps = enough if most is None else min(int(most), enough)
                 x = code.step(Op.STEPS, x, datum=Steps(origin, sign, step, most_steps))
                 pieces = (f.Piece(None, True, -per, top),)
-        rule = Points(pieces, indicator.weight, _instead(indicator))
+        rule = Points(pieces, indicator.weight, _instead(indicator), self.rules.indicators.index(indicator))
         return code.step(Op.POINTS, x, there, datum=rule)
 
     def _scored(self, indicator: Indicator) -> tuple[int, f.Shape]:

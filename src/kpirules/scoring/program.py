@@ -69,11 +69,15 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Points by a curve, clamped to 0..weight; `instead` (None: missing) where the measure is missing."""
+    """Points by a curve, clamped to 0..weight; `instead` (None: missing) where the measure is missing.
+
+    number: of the indicator, so that two indicators that are alike stay two.
+    """
 
     pieces: tuple[Piece, ...]
     weight: Fraction
     instead: Fraction | None
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +176,7 @@ class Assembler:
         if quotient is not None:
             return quotient
         step = Step(op, args, datum)
-        if all(self.steps[arg].op is Op.CONSTANT for arg in args):
+        if op is not Op.POINTS and all(self.steps[arg].op is Op.CONSTANT for arg in args):
             return self.constant(self.meaning(step, [self.constant_at(arg) for arg in args]))
         return self._add(step)
 

@@ -24,7 +24,7 @@ from kpirules.scoring import groups
 from kpirules.scoring.encoding import LaneCode, encode
 from kpirules.scoring.exact import evaluate
 from kpirules.scoring.lowering import Assumed, lower
-from kpirules.scoring.machine import BLOCK, MachineCode
+from kpirules.scoring.machine import MachineCode
 from kpirules.scoring.plan import (
     APPRAISED,
     GRADE,
@@ -239,12 +239,11 @@ class _Run:
                     results[place][row] = -1 if value is None else int(value)
                     continue
                 steps = None if value is None else value / machine.steps[place]
-                if value is not None and steps is not None and (steps.denominator != 1 or abs(steps) >= 2**62):
-                    assert output.want is Want.EXACT
+                if output.want is Want.EXACT and steps is not None and not _is_small_whole(steps):
+                    assert value is not None
                     odd.setdefault(place, {})[row] = value
-                    results[place][row] = MISSING
-                else:
-                    results[place][row] = MISSING if steps is None else int(steps)
+                    steps = None
+                results[place][row] = MISSING if steps is None else int(steps)
 
 
 def _exact_value(source: Source, given: Given, row: int) -> Fraction | None:
@@ -263,6 +262,10 @@ def _exact_value(source: Source, given: Given, row: int) -> Fraction | None:
             return None if raw == MISSING else int(raw) * source.step
 
 
+def _is_small_whole(steps: Fraction) -> bool:
+    return steps.denominator == 1 and abs(steps) < 2**62
+
+
 def _assume(source: Source, values: Array) -> Assumed:
     """Range and decimals of a source, from a sample, generously."""
     if source.kind in (Kind.TEXT, Kind.TRUTH) or not len(values):
@@ -273,14 +276,17 @@ def _assume(source: Source, values: Array) -> Assumed:
         decimals: int | None = None
     else:
         known = sample[np.isfinite(sample)]
+        known = sample[np.isfinite(sample)]
         decimals = _decimals(known)
     size = float(np.abs(known).max(initial=1.0))
-    high = 2.0 ** int(np.ceil(np.log2(max(size, 1.0)) + 3))
+    high = 2.0 ** min(int(np.ceil(np.log2(max(size, 1.0)) + 3)), 400)
     return Assumed(0.0 if known.min(initial=0.0) >= 0 else -high, high, decimals)
 
 
 def _decimals(sample: npt.NDArray[np.float64]) -> int | None:
     """How many decimals the sample has, None for more than nine."""
+    if float(np.abs(sample).max(initial=0.0)) > 1e15:
+        return None
     for places in range(10):
         scale = 10.0**places
         if np.array_equal(np.rint(sample * scale) / scale, sample):
@@ -294,24 +300,23 @@ def _run_kernels(
     """Run the machine over all rows, in parts if there are threads; the rows in doubt, ascending."""
     from kpirules.scoring import kernels  # late: numba takes half a second to import
 
-    blocks = -(-count // BLOCK)
-    cut = [blocks * part // threads * BLOCK for part in range(threads)] + [count]
+    block = kernels.BLOCK
+    blocks = -(-count // block)
+    cut = [blocks * part // threads * block for part in range(threads)] + [count]
     parts = [(first, last) for first, last in zip(cut, cut[1:], strict=False) if last > first]
 
     def part(bounds: tuple[int, int]) -> Integers:
         first, last = bounds
-        # scratch: constants and working registers, then a row of flags; 64 more bytes to align it
-        own = len(machine.fills) + machine.scratch
-        room = np.empty(own * (BLOCK + _STAGGER) * 8 + BLOCK + 128, np.uint8)
-        start = -(-room.ctypes.data // 64) * 64
-        offset = start - room.ctypes.data
-        working = [start + register * (BLOCK + _STAGGER) * 8 for register in range(own)]
-        floats = room[offset : offset + own * (BLOCK + _STAGGER) * 8].view(np.float64).reshape(own, -1)
-        floats[: len(machine.fills)] = machine.fills[:, None]
-        flags = room[offset + own * (BLOCK + _STAGGER) * 8 :][:BLOCK]
-        flags[:] = 0
+        # scratch, aligned to cache lines: constants and working registers, then a byte a row for doubts
+        own, wide = len(machine.fills) + machine.scratch, block + _STAGGER
+        room = np.zeros(own * wide + 8 + block // 8, np.float64)
+        start = -room.ctypes.data % 64 // 8
+        working = room[start : start + own * wide].reshape(own, wide)
+        working[: len(machine.fills)] = machine.fills[:, None]
+        flags = room[start + own * wide :]
         outside = [*sources, *results]
-        bases = [array.ctypes.data + first * array.itemsize for array in outside] + working
+        bases = [array.ctypes.data + first * array.itemsize for array in outside]
+        bases += [working.ctypes.data + register * wide * 8 for register in range(own)]
         doubted = np.empty(last - first, np.int64)
         noted = kernels.run_blocks(
             machine.code,

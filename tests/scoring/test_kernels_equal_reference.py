@@ -1,0 +1,23 @@
+"""The law of the scoring room: kernels, lanes and exact rows together equal the reference on every cell."""
+
+from __future__ import annotations
+
+from hypothesis import given
+
+from kpirules.matrix import Flags, Result, ScoreMatrix, StaffPeriodMatrix
+from kpirules.model.rules import Ruleset
+from kpirules.scoring import reference
+from kpirules.scoring.run import score
+from tests.scoring import generated
+
+
+def published(scores: ScoreMatrix) -> dict[str, list[int]]:
+    """Every published number, by name."""
+    found: dict[str, list[int]] = {"rows": scores.rows.tolist(), "grade": scores.grade.tolist()}
+    results: dict[str, Result | Flags] = {**scores.points, "total": scores.total, **scores.outcomes}
+    return found | {name: result.values.tolist() for name, result in results.items()}
+
+
+@given(generated.rulesets(), generated.matrices())
+def test_every_cell_equals_the_reference(rules: Ruleset, facts: StaffPeriodMatrix) -> None:
+    assert published(score(rules, facts)) == published(reference.score(rules, facts))
