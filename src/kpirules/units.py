@@ -141,7 +141,8 @@ def shown(value: Fraction, unit: Unit, language: str = "en") -> str:
         case Unit.DURATION:
             for size, word, zh in _SIZES:
                 if value and value % size == 0:
-                    return f"{value // size} {zh if chinese else word}"
+                    count = value // size
+                    return f"{count} {zh if chinese else word.removesuffix('s') if count == 1 else word}"
             if abs(value) >= MINUTE:
                 return f"{_short(value / MINUTE)} {'分钟' if chinese else 'min'}"
             return f"{_short(value / SECOND)} {'秒' if chinese else 's'}"

@@ -135,7 +135,11 @@ class Statement:
     def _records(self, records: Records) -> str:
         more = ", ..." if records.count > len(records.ids) else ""
         listed = f": {', '.join(records.ids)}{more}" if records.ids else ""
-        return self.say(f"{records.count} records{listed}", f"{records.count} 条记录{listed}")
+        few = str(records.count)
+        few_zh = few
+        if records.of != records.count:
+            few, few_zh = f"{records.count} of {records.of}", f"{records.of} 条中的 {records.count}"
+        return self.say(f"{few} records{listed}", f"{few_zh} 条记录{listed}")
 
     # Pieces
 
@@ -243,7 +247,11 @@ class Statement:
             "unit": str(fact.unit),
         }
         if fact.records is not None:
-            record["records"] = {"count": fact.records.count, "ids": list(fact.records.ids)}
+            record["records"] = {
+                "count": fact.records.count,
+                "of": fact.records.of,
+                "ids": list(fact.records.ids),
+            }
         return record
 
 

@@ -37,17 +37,32 @@ def run_options(command: _Decorated) -> _Decorated:
                 metavar="[NAME=]FILE",
                 help="The table of inputs (no NAME), a data set of the policy, or staff=FILE. May be repeated.",
             ),
-            click.option("--set", "settings", multiple=True, metavar="PARAM=VALUE", help="Set a parameter of the policy."),
-            click.option("--periods", metavar="FROM..TO", help="Only these periods: 2026-Q1..2026-Q3, or 2026-07."),
+            click.option(
+                "--set",
+                "settings",
+                multiple=True,
+                metavar="PARAM=VALUE",
+                help="Set a parameter of the policy.",
+            ),
+            click.option(
+                "--periods", metavar="FROM..TO", help="Only these periods: 2026-Q1..2026-Q3, or 2026-07."
+            ),
             click.option(
                 "--project",
                 type=click.Path(path_type=Path),
                 help="A project file that binds data (default: kpirules.toml beside the policy or here, if there is one).",
             ),
             click.option(
-                "--missing", multiple=True, metavar="TEXT", help='A cell that means "no value", such as ? or N/A.'
+                "--missing",
+                multiple=True,
+                metavar="TEXT",
+                help='A cell that means "no value", such as ? or N/A.',
             ),
-            click.option("--reject", type=click.Path(path_type=Path), help="Set rows with problems aside into FILE and go on."),
+            click.option(
+                "--reject",
+                type=click.Path(path_type=Path),
+                help="Set rows with problems aside into FILE and go on.",
+            ),
         )
     ):
         command = option(command)
@@ -96,14 +111,17 @@ def prepare(options: Options) -> Ready:
     except OSError as wrong:
         unreadable(str(wrong.filename), wrong)
         raise click.exceptions.Exit(UNUSABLE) from None
-    stop(found, {policy.path: policy.text} | _text_of(options.project or (Path(project.path) if project else None)))
+    stop(
+        found,
+        {policy.path: policy.text} | _text_of(options.project or (Path(project.path) if project else None)),
+    )
     if options.reject is not None:
         _set_aside(facts, options.reject)
     return Ready(policy, facts)
 
 
 def _project(options: Options) -> Project | None:
-    """The project file named, or the one beside the policy, or here."""
+    """The project file named; or the one beside the policy, or here, unless it is another policy's."""
     path = options.project
     if path is None:
         near = (options.ruleset.parent / PROJECT, Path(PROJECT))
@@ -115,8 +133,15 @@ def _project(options: Options) -> Project | None:
     except OSError as wrong:
         unreadable(str(path), wrong)
         raise click.exceptions.Exit(UNUSABLE) from None
+    if options.project is None and not _is_of(project, options.ruleset):
+        return None
     stop(found, _text_of(path))
     return project
+
+
+def _is_of(project: Project, policy: Path) -> bool:
+    """Whether a project is for this policy, or does not say for which."""
+    return project.ruleset is None or Path(project.ruleset).resolve() == policy.resolve()
 
 
 def _text_of(path: Path | None) -> dict[str, str]:
@@ -143,7 +168,9 @@ def _periods(text: str | None) -> tuple[Period, ...] | None:
         return None
     found = periods_between(text)
     if not found:
-        raise click.BadParameter(f'"{text}" is not a period (2026-07) or a range (2026-Q1..2026-Q3)', param_hint="--periods")
+        raise click.BadParameter(
+            f'"{text}" is not a period (2026-07) or a range (2026-Q1..2026-Q3)', param_hint="--periods"
+        )
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import click
 from kpirules.cli.progress import step
 from kpirules.cli.running import Options, prepare, run_options
 from kpirules.cli.terminal import language_option, say, stop
+from kpirules.diagnostics import width as cells
 from kpirules.engine import Engine, score_matrix
 
 if TYPE_CHECKING:
@@ -31,8 +33,12 @@ _SHOWN = 200
     default="kernels",
     help="kernels: fast; reference: slow rational arithmetic. Both give the same.",
 )
-@click.option("-o", "--output", default="-", metavar="OUT", help="A .csv, .parquet, .json or .xlsx file; - prints.")
-@click.option("--threads", type=click.IntRange(1, 64), help="How many threads may work (default: as the data deserves).")
+@click.option(
+    "-o", "--output", default="-", metavar="OUT", help="A .csv, .parquet, .json or .xlsx file; - prints."
+)
+@click.option(
+    "--threads", type=click.IntRange(1, 64), help="How many threads may work (default: as the data deserves)."
+)
 @language_option
 def command(
     ruleset: Path,
@@ -82,22 +88,41 @@ def _deliver(table: pa.Table, output: str) -> None:
 
 
 def print_table(table: pa.Table, most: int = _SHOWN) -> None:
-    """The first rows as a table on the terminal."""
+    """The first rows as a table on the terminal, with as many indicators as its width holds."""
     from rich.console import Console  # late: only a terminal needs it
     from rich.table import Table
 
-    shown = Table(header_style="bold")
-    numeric = {name for name in table.column_names if str(table.schema.field(name).type).startswith("decimal")}
-    for name in table.column_names:
-        shown.add_column(name, justify="right" if name in numeric else "left", overflow="fold")
-    for row in table.slice(0, most).to_pylist():
-        shown.add_row(*(_cell(value) for value in row.values()))
-    Console().print(shown)
-    if table.num_rows > most:
+    console = Console()
+    rows = [[_cell(value) for value in row.values()] for row in table.slice(0, most).to_pylist()]
+    shown = _fitting(table.column_names, rows, console.width)
+    printed = Table(header_style="bold")
+    for place in shown:
+        numeric = str(table.schema.field(place).type).startswith("decimal")
+        printed.add_column(table.column_names[place], justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        printed.add_row(*(row[place] for place in shown))
+    console.print(printed)
+    hidden = table.num_columns - len(shown)
+    if hidden or table.num_rows > most:
+        more = max(0, table.num_rows - most)
         say(
-            f"... and {table.num_rows - most} more rows; write them to a file with -o scores.xlsx",
-            f"……另有 {table.num_rows - most} 行；可用 -o scores.xlsx 写入文件",
+            f"... and {more} more rows, {hidden} more columns: write them to a file with -o scores.xlsx",
+            f"……另有 {more} 行、{hidden} 列：可用 -o scores.xlsx 写入文件",
         )
+
+
+def _fitting(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[int]:
+    """The places of the columns that fit side by side: staff, period, total and what follows it go before indicators."""
+    widths = [
+        max(cells(name), *(cells(row[place]) for row in rows), 0) + 3 for place, name in enumerate(names)
+    ]
+    total = names.index("total")
+    order = [0, 1, *range(total, len(names)), *range(2, total)]
+    shown: list[int] = []
+    for place in order:
+        if sum(widths[one] for one in (*shown, place)) + 1 <= width or place in order[:4]:
+            shown.append(place)
+    return sorted(shown)
 
 
 def _cell(value: object) -> str:

@@ -21,9 +21,10 @@ from kpirules.units import Unit, shown
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The records behind an aggregate: how many there are, and the ids (or row numbers) of the first of them."""
+    """The records behind an aggregate: how many count, of how many, and the ids (or rows) of the first that count."""
 
     count: int
+    of: int
     ids: tuple[str, ...]
 
 
@@ -128,7 +129,9 @@ class _Explainer:
         rules, reference, row = self.rules, self.reference, self.row
         appraised = reference.is_appraised(row)
         scored = reference.indicators(row) if appraised else {}
-        lines = tuple(self._indicator(one, scored.get(one.id)) for one in rules.indicators) if appraised else ()
+        lines = (
+            tuple(self._indicator(one, scored.get(one.id)) for one in rules.indicators) if appraised else ()
+        )
         counted = [line for line in lines if line.points is not None]
         code = reference.grade(row) if appraised else -1
         grade = rules.grades[code] if code >= 0 else None
@@ -163,7 +166,11 @@ class _Explainer:
         if indicator.target is not None:
             written = indicator.target.value
             value = scored.target.value if scored is not None and scored.target is not None else None
-            target = (indicator.target.operator, value, written.parameter if isinstance(written, e.Constant) else None)
+            target = (
+                indicator.target.operator,
+                value,
+                written.parameter if isinstance(written, e.Constant) else None,
+            )
         points = scored.points if scored is not None else None
         parts = [indicator.measure] + ([indicator.target.value] if indicator.target else [])
         return IndicatorLine(
@@ -229,7 +236,9 @@ class _Explainer:
             case e.Aggregate(name, kind, data, _, _, _, _, unit):
                 value = self.reference.value(part, self.row)
                 label = self.rules.data[data].label
-                return FactLine("records", f"{kind} of {data}", label, value, unit, self.evidence(name, self.row))
+                return FactLine(
+                    "records", f"{kind} of {data}", label, value, unit, self.evidence(name, self.row)
+                )
             case e.Group(kind, _, by, unit):
                 name = f"{'headcount' if part.item is None else kind} over {by or 'everyone'}"
                 return FactLine("group", name, "", self.reference.value(part, self.row), unit)
@@ -239,7 +248,9 @@ class _Explainer:
                 label = next(one.label for one in self.rules.outcomes if one.id == name)
                 return FactLine("amount", name, label, self.reference.outcome(name, self.row), unit)
             case e.PointsOf(indicator, unit):
-                return FactLine("points", indicator, "", self.reference.published_points(indicator, self.row), unit)
+                return FactLine(
+                    "points", indicator, "", self.reference.published_points(indicator, self.row), unit
+                )
             case _:
                 return None
 
@@ -280,7 +291,8 @@ def _absence(missing: Missing) -> Words:
     match missing.rule:
         case Absent.REDISTRIBUTE:
             return Words(
-                "the fact is missing: left out, and its weight shared by the others", "事实缺失：不计，权重由其余指标分担"
+                "the fact is missing: left out, and its weight shared by the others",
+                "事实缺失：不计，权重由其余指标分担",
             )
         case Absent.ZERO:
             return Words("the fact is missing: scored 0, as the policy says", "事实缺失：按制度记 0 分")
@@ -288,6 +300,10 @@ def _absence(missing: Missing) -> Words:
             return Words("the fact is missing: full marks, as the policy says", "事实缺失：按制度记满分")
         case Absent.VALUE:
             value = decimal_text(missing.value or Fraction(0))
-            return Words(f"the fact is missing: {value} points, as the policy says", f"事实缺失：按制度记 {value} 分")
+            return Words(
+                f"the fact is missing: {value} points, as the policy says", f"事实缺失：按制度记 {value} 分"
+            )
         case Absent.ERROR:
-            return Words("the fact is missing, and the policy calls that an error", "事实缺失，制度规定为错误")
+            return Words(
+                "the fact is missing, and the policy calls that an error", "事实缺失，制度规定为错误"
+            )

@@ -1,0 +1,136 @@
+"""`kpirules demo DIR`: a made-up department, scored by two shipped policies, with one person's statement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kpirules.cli.department import Department, write_department
+from kpirules.cli.progress import step
+from kpirules.cli.running import Options, Ready, prepare
+from kpirules.cli.terminal import UNUSABLE, language, language_option, say, stop
+from kpirules.engine import score_matrix
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@click.command("demo")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--seed", type=int, default=7, help="Another number makes another department.")
+@language_option
+def command(folder: Path, seed: int) -> None:
+    """Make a department with tickets and staff, score it, and show what comes out.
+
+    DIR gets the data, copies of the policies, a project file, the scores and a statement; change any of them
+    and score again with the commands that the demo prints.
+
+    \b
+    kpirules demo somewhere
+    """
+    try:
+        with step("making the department", "生成部门数据"):
+            department = write_department(folder, seed)
+        _run(department)
+    except OSError as wrong:
+        say(
+            f"kpirules: cannot write to {folder}: {wrong.strerror}",
+            f"kpirules：无法写入 {folder}：{wrong.strerror}",
+        )
+        raise click.exceptions.Exit(UNUSABLE) from None
+
+
+def _run(department: Department) -> None:
+    folder = department.folder
+    agents, managers = department.rulesets["service_staff"], department.rulesets["after_sales_manager"]
+    by_tickets = _ready(agents, (), department.project)
+    monthly = _score(by_tickets, folder / "scores.xlsx")
+    quarterly = _score(_ready(managers, (str(department.managers),), None), folder / "managers-scores.csv")
+    say(f"Managers, by quarter ({managers.name}):\n", f"经理，按季度（{managers.name}）：\n", err=False)
+    _show(quarterly)
+    say(
+        f"\nStaff, by month, from their tickets ({agents.name}):\n",
+        f"\n员工，按月，由工单算出（{agents.name}）：\n",
+        err=False,
+    )
+    _show(monthly)
+    staff, period = _least(monthly)
+    statement = _statement(by_tickets, staff, period)
+    (folder / "statement.txt").write_text(statement, encoding="utf-8")
+    say("\nWhy the lowest total of the last month came about:\n", "\n最近一月最低总分的由来：\n", err=False)
+    click.echo(statement)
+    _files(department, staff, period)
+
+
+def _ready(policy: Path, data: tuple[str, ...], project: Path | None) -> Ready:
+    return prepare(Options(policy, data, (), None, project, (), None))
+
+
+def _score(ready: Ready, path: Path) -> pa.Table:
+    """Score and write; the scores come back as a table."""
+    from kpirules.matrix import score_table  # late: numpy
+    from kpirules.plugin import installed, write_table
+
+    assert ready.policy.ruleset is not None
+    with step(
+        "scoring (the first run of an installation compiles its kernels)", "计分（首次运行需编译内核）"
+    ):
+        table = score_table(score_matrix(ready.policy.ruleset, ready.facts.matrix))
+    stop(write_table(installed(), table, str(path)))
+    return table
+
+
+def _show(table: pa.Table) -> None:
+    """Totals and grades of the last period, the rest being in the files."""
+    import pyarrow.compute as pc  # late: pyarrow
+
+    from kpirules.cli.score import print_table
+
+    last = pc.max(table["period"]).as_py()
+    shown = table.filter(pc.equal(table["period"], last))
+    print_table(shown.sort_by([("total", "descending")]))
+
+
+def _least(table: pa.Table) -> tuple[str, str]:
+    """Whose total is the lowest in the last period."""
+    import pyarrow.compute as pc  # late: pyarrow
+
+    last = pc.max(table["period"]).as_py()
+    rows = table.filter(pc.and_(pc.equal(table["period"], last), pc.is_valid(table["total"])))
+    first = rows.sort_by([("total", "ascending"), ("staff", "ascending")]).slice(0, 1).to_pylist()[0]
+    return first["staff"], first["period"]
+
+
+def _statement(ready: Ready, staff: str, period: str) -> str:
+    from kpirules.cli.why import statement  # late: numpy
+
+    row = ready.facts.row(staff, period)
+    assert row is not None
+    return "\n".join(statement(ready, row).text())
+
+
+def _files(department: Department, staff: str, period: str) -> None:
+    """Where everything is, and what to try next."""
+    folder = department.folder
+    policy = department.rulesets["service_staff"]
+    names = {
+        policy.name: ("the policy for staff", "员工的制度"),
+        department.rulesets["after_sales_manager"].name: ("the policy for managers", "经理的制度"),
+        department.project.name: ("which file is what to the policy", "各文件与制度的对应"),
+        department.tickets.name: ("the tickets", "工单"),
+        department.monthly.name: ("what people fill in by month", "每月填报的事实"),
+        department.managers.name: ("the managers' facts by quarter", "经理每季度的事实"),
+        department.staff.name: ("the staff", "员工"),
+        "scores.xlsx": ("scores of the staff", "员工得分"),
+        "managers-scores.csv": ("scores of the managers", "经理得分"),
+        "statement.txt": ("the statement above", "上面的说明"),
+    }
+    say(f"\nThe files are in {folder}:", f"\n文件在 {folder}：", err=False)
+    for name, (en, zh) in names.items():
+        click.echo(f"  {name:<26} {zh if language() == 'zh' else en}")
+    say("\nTry next:", "\n接下来可以试试：", err=False)
+    click.echo(f"  kpirules check {policy}")
+    click.echo(f"  kpirules score {policy} --set reply_limit='20 min' -o {folder / 'stricter.xlsx'}")
+    click.echo(f"  kpirules why {policy} --staff '{staff}' --period {period} --lang zh")
