@@ -37,7 +37,7 @@ def percent(number: int) -> Fraction:
 
 def number(cells: Cells, name: str) -> Fraction | None:
     value = cells[name]
-    assert value is None or (isinstance(value, Fraction) and not isinstance(value, bool))
+    assert value is None or isinstance(value, Fraction)
     return value
 
 
@@ -97,7 +97,10 @@ def manager_points(cells: Cells) -> dict[str, Fraction | None]:
     late, many, failed = (number(cells, name) for name in ("late_replies", "complaints", "failed_trainees"))
     covered = share(cells, "covered_points", "required_points")
     rating = number(cells, "superior_rating")
-    on_time, cooperation = share(cells, "reports_on_time", "reports_expected"), number(cells, "cooperation_score")
+    on_time, cooperation = (
+        share(cells, "reports_on_time", "reports_expected"),
+        number(cells, "cooperation_score"),
+    )
     return {
         "response_speed": None if late is None else clamped(20 - late, 20),
         "invalid_service": _invalid(share(cells, "invalid_services", "total_services")),
@@ -176,12 +179,17 @@ def lock_service(rows: Sequence[Cells], install: Fraction, repair: Fraction) -> 
         # a person without a department has no pool to share
         base = None if cells["department"] is None else cents(pools[pool] / heads[pool])
         bonus = None if base is None or result.total is None else cents(base * result.total / 100)
-        found.append(Published(result.points, result.total, result.grade, {"bonus_base": base, "bonus": bonus}))
+        found.append(
+            Published(result.points, result.total, result.grade, {"bonus_base": base, "bonus": bonus})
+        )
     return found
 
 
 def _lock_points(cells: Cells) -> dict[str, Fraction | None]:
-    done, passed = share(cells, "returns_done", "returns_due"), share(cells, "returns_passed", "returns_repaired")
+    done, passed = (
+        share(cells, "returns_done", "returns_due"),
+        share(cells, "returns_passed", "returns_repaired"),
+    )
     errors = number(cells, "work_errors")
     return {
         "return_completion": _whole_points(done, 95, 30) if cells["post"] in ("manager", "other") else None,

@@ -48,12 +48,17 @@ def _manager_row(random: Random) -> Row:
     row["failed_trainees"] = Fraction(random.choice((0, 0, 0, 1, 2)))
     row["superior_rating"] = Fraction(random.randrange(4))
     row["cooperation_score"] = random.choice(
-        (Fraction(9, 10), Fraction(random.randrange(101), 100), Fraction(random.randrange(8000, 10_001), 10_000))
+        (
+            Fraction(9, 10),
+            Fraction(random.randrange(101), 100),
+            Fraction(random.randrange(8000, 10_001), 10_000),
+        )
     )
     if tie:
         row["reports_on_time"] = row["reports_expected"]
         row["superior_rating"] = Fraction(random.choice((0, 3)))
-        row["cooperation_score"] = Fraction(random.randrange(1600, 2000) * 45, 100_000)  # points in steps of 0.005
+        # a share that makes points in steps of 0.005
+        row["cooperation_score"] = Fraction(random.randrange(1600, 2000) * 45, 100_000)
         return row
     return _with_blanks(random, row)
 

@@ -106,7 +106,9 @@ def test_every_indicator_is_tested_off_its_edges_and_missing(path: Path, recorde
 
 
 @SHIPPED
-def test_every_grade_is_tested_at_its_boundary_and_little_below(path: Path, recorded: list[Reference]) -> None:
+def test_every_grade_is_tested_at_its_boundary_and_little_below(
+    path: Path, recorded: list[Reference]
+) -> None:
     rules, met = hits(path, recorded)
     totals = [total for total in met["grade"] if isinstance(total, Fraction)]
     for grade in rules.grades:

@@ -88,5 +88,7 @@ def test_the_tables_are_hard() -> None:
     locks = tables.lock_rows(2, 2_000)
     assert sum(row["on_probation"] is True for row in locks) > 200
     assert {(row["period"], row["department"]) for row in locks} == {
-        (f"2026-{month:02}", department) for month in (1, 2, 3) for department in ("north", "south", "east", None)
+        (f"2026-{month:02}", department)
+        for month in (1, 2, 3)
+        for department in ("north", "south", "east", None)
     }
