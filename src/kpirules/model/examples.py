@@ -2,121 +2,185 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from kpirules.diagnostics import Words
+from kpirules.diagnostics import Problem, Span, Words
 from kpirules.language import tree
 from kpirules.model import expressions as e
 from kpirules.model import problems
-from kpirules.model.resolve import Resolver, literal
+from kpirules.model.advice import allowed, never
+from kpirules.model.folding import unset
+from kpirules.model.literals import literal
+from kpirules.model.resolve import Resolver
 from kpirules.model.rules import Example, Expected, Given, Person, Ruleset
-from kpirules.model.scope import Scope
-from kpirules.units import Unit
+from kpirules.model.scope import Scope, listed
+from kpirules.units import Type, Unit
 
 _GIVEN = Words("set", "设置")
 _EXPECTED = Words("expect", "期望")
+_WHAT = Words("this value", "此值")
+#: Units whose values may be written bare in a test: there is one way to read them.
+_BARE = frozenset({Unit.NUMBER, Unit.COUNT, Unit.RATIO, Unit.POINTS, Unit.RATING, Unit.MONEY, Unit.WORKDAYS})
 
 
 def check_examples(scope: Scope, rules: Ruleset, tests: Sequence[tree.Test]) -> tuple[Example, ...]:
     """The tests of a ruleset; a name or value that does not fit is reported."""
     settable = {
-        **{name: one.type.unit for name, one in rules.inputs.items()},
-        **{name: one.value.unit for name, one in rules.measures.items()},
-        **{name: one.type.unit for name, one in rules.parameters.items()},
+        **{name: one.type for name, one in rules.inputs.items()},
+        **{name: Type(one.value.unit) for name, one in rules.measures.items()},
+        **{name: one.type for name, one in rules.parameters.items()},
     }
     expectable = {
-        **{one.id: Unit.POINTS for one in rules.indicators},
-        **{one.id: one.unit for one in rules.outcomes},
-        "total": Unit.POINTS,
+        **{one.id: Type(Unit.POINTS) for one in rules.indicators},
+        **{one.id: Type(one.unit) for one in rules.outcomes},
+        "total": Type(Unit.POINTS),
     }
-    work = _Examples(scope, settable, expectable, {one.id: one.label for one in rules.grades})
+    # indicators and amounts with a mistake of their own are no unknown names
+    silent = (scope.indicators.keys() | scope.kinds.keys()) - expectable.keys()
+    work = _Examples(
+        scope, settable, expectable, frozenset(silent), {one.id: one.label for one in rules.grades}, rules
+    )
     return tuple(work.example(test) for test in tests)
 
 
+@dataclass(frozen=True, slots=True)
 class _Examples:
-    def __init__(
-        self, scope: Scope, settable: dict[str, Unit], expectable: dict[str, Unit], grades: dict[str, str]
-    ) -> None:
-        self.scope = scope
-        self.settable = settable
-        self.expectable = expectable
-        self.grades = grades
+    scope: Scope
+    settable: dict[str, Type]
+    expectable: dict[str, Type]
+    silent: frozenset[str]
+    grades: dict[str, str]
+    rules: Ruleset
 
     def example(self, test: tree.Test) -> Example:
-        given = self._given(test.given)
+        """One test; what it expects at its own level, each of its people is expected to have."""
+        given = tuple(self._given(test.given))
+        shared = tuple(self._expected(test.expected))
+        self.scope.distinct([tree.Name(one.name.text, one.name.span) for one in test.people], {})
         people = [
-            Person(one.name.text, self._given(one.given), self._expected(one.expected), one.name.span)
+            Person(
+                one.name.text,
+                tuple(self._given(one.given, own=True)),
+                (*shared, *self._expected(one.expected)),
+                one.name.span,
+            )
             for one in test.people
         ]
-        expected = self._expected(test.expected)
         if not people:
-            people = [Person("", (), expected, test.title.span)]
-        if not any(one.expected for one in people):
+            people = [Person("", (), shared, test.title.span)]
+        if not test.expected and not any(one.expected for one in test.people):
             self.scope.report(
-                problems.EMPTY_BLOCK, test.title.span, what=Words("what this test expects", "本测试的期望")
+                problems.EMPTY_BLOCK,
+                test.title.span,
+                what=Words("what this test expects", "本测试的预期"),
+                mend=Words("add a line such as `expect total = 100`", "请加上一行，例如 `应得 总分 = 100`"),
             )
         return Example(test.title.text, given, tuple(people), test.title.span)
 
-    def _given(self, settings: Sequence[tree.Setting]) -> tuple[Given, ...]:
-        found: list[Given] = []
+    def _given(self, settings: Sequence[tree.Setting], own: bool = False) -> Iterator[Given]:
+        """own: facts of one person, where a parameter cannot stand."""
+        self._once(settings)
         for one in settings:
-            unit = self.settable.get(one.name.text)
-            if unit is None:
-                self.scope.unknown(one.name, self.settable, problems.TESTED, use=_GIVEN)
+            name = one.name.text
+            type_ = self.settable.get(name)
+            if name in self.scope.broken:
                 continue
-            value = None if one.value is None else self._value(one.value, unit)
-            if one.value is None or value is not None:
-                found.append(Given(one.name.text, value, one.span))
-        return tuple(found)
+            if type_ is None:
+                self._unknown(one.name, self.settable, problems.TESTED, use=_GIVEN)
+                continue
+            if own and name in self.rules.parameters:
+                self.scope.report(problems.SHARED, one.span, name=name)
+                continue
+            if one.value is None:
+                yield Given(name, None, one.span)
+            elif (value := self._value(one.value, type_, name)) is not None:
+                yield Given(name, value, one.span)
 
-    def _expected(self, settings: Sequence[tree.Setting]) -> tuple[Expected, ...]:
-        found: list[Expected] = []
+    def _expected(self, settings: Sequence[tree.Setting]) -> Iterator[Expected]:
+        self._once(settings)
         for one in settings:
             name = one.name.text
             if name == "grade":
-                found.extend(self._grade(one))
+                yield from self._grade(one)
                 continue
-            unit = self.expectable.get(name)
-            if unit is None:
-                self.scope.unknown(one.name, [*self.expectable, "grade"], problems.TESTED, use=_EXPECTED)
-                continue
-            value = None if one.value is None else self._value(one.value, unit)
-            if one.value is None or value is not None:
-                found.append(Expected(name, value, one.span))
-        return tuple(found)
+            type_ = self.expectable.get(name)
+            if type_ is None:
+                if name not in self.silent or name in self.settable:
+                    self._unknown(one.name, [*self.expectable, "grade"], problems.TESTED, use=_EXPECTED)
+            elif one.value is None:
+                yield Expected(name, None, one.span)
+            elif (value := self._value(one.value, type_, name)) is not None:
+                yield Expected(name, value, one.span)
 
-    def _grade(self, one: tree.Setting) -> list[Expected]:
+    def _once(self, settings: Sequence[tree.Setting]) -> None:
+        seen: dict[str, Span] = {}
+        for one in settings:
+            if one.name.text in seen:
+                what, line = Words(f'"{one.name.text}"', f"“{one.name.text}”"), seen[one.name.text].line
+                self.scope.report(problems.REPEATED, one.span, what=what, line=line)
+            seen.setdefault(one.name.text, one.span)
+
+    def _unknown(
+        self, name: tree.Name, known: Sequence[str] | dict[str, Type], problem: Problem, *, use: Words
+    ) -> None:
+        self.scope.unknown(name, known, problem, use=use)
+
+    def _grade(self, one: tree.Setting) -> Iterator[Expected]:
+        if one.value is None:
+            yield Expected("grade", None, one.span)
+            return
+        if not self.grades:
+            self.scope.report(
+                problems.TESTED,
+                one.name.span,
+                name="grade",
+                use=_EXPECTED,
+                known=Words("the policy has no `grades`", "本制度没有“等级”"),
+            )
+            return
         match one.value:
-            case None:
-                return [Expected("grade", None, one.span)]
             case tree.Name(text) | tree.Text(text):
                 grade = next((id for id, label in self.grades.items() if text in (id, label)), None)
                 if grade is not None:
-                    return [Expected("grade", grade, one.span)]
-                name = one.value if isinstance(one.value, tree.Name) else tree.Name(text, one.value.span)
-                self.scope.unknown(name, self.grades, problems.TESTED, use=_EXPECTED)
+                    yield Expected("grade", grade, one.span)
+                    return
+                self._unknown(
+                    tree.Name(text, one.value.span), list(self.grades), problems.TESTED, use=_EXPECTED
+                )
             case other:
-                known = Words(", ".join(self.grades), "、".join(self.grades))
+                names = listed(self.grades)
                 self.scope.report(
                     problems.WRONG_UNIT,
                     other.span,
                     what=Words("a grade", "等级"),
                     wanted=Words("the name of one", "等级名称"),
                     given=Words("a value", "一个值"),
-                    mend=Words(f"the grades are {known.en}", f"等级有：{known.zh}"),
+                    mend=Words(f"the grades are {names.en}", f"等级有：{names.zh}"),
                 )
-        return []
 
-    def _value(self, node: tree.Expr, unit: Unit) -> e.Value | None:
+    def _value(self, node: tree.Expr, type_: Type, name: str) -> e.Value | None:
         """A fixed value; a bare number is taken in the unit that is declared (a ratio as the ratio itself)."""
-        if (
-            isinstance(node, tree.Number)
-            and node.unit is None
-            and unit not in (Unit.TEXT, Unit.BOOLEAN, Unit.DURATION)
-        ):
-            return literal(node)[0]
-        found = Resolver(self.scope, zero_allowed=True).constant(node, unit, Words("this value", "此值"))
-        if found is None:
+        resolver = Resolver(self.scope)
+        value: e.Value | None
+        zero = isinstance(node, tree.Number) and node.value == 0
+        if isinstance(node, tree.Number) and node.unit is None and (type_.unit in _BARE or zero):
+            if type_.unit is Unit.RATIO and node.value > 2:
+                resolver.percent(node)
+                return None
+            found = resolver.constant(node, Unit.NUMBER, _WHAT)
+            value = None if found is None else literal(node)[0]
+        else:
+            built = resolver.fitting(node, type_.unit, _WHAT)
+            if built is None:
+                return None
+            names = unset(built)
+            if names:
+                self.scope.report(problems.NOT_CONSTANT, node.span, what=_WHAT, names=listed(names))
+                return None
+            constant = resolver.fold(built, _WHAT)
+            value = None if constant is None else constant.value
+        if value is not None and not allowed(value, type_):
+            never(self.scope, node.span, name, value, type_)
             return None
-        return found.value if found.value is not None else Fraction(0)
+        return value

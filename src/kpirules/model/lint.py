@@ -1,28 +1,38 @@
-"""Warnings about a policy that is valid: names never used, points that miss or pass the weight."""
+"""Warnings about a policy that is valid: names never used, points that miss or pass the weight, grades out of reach."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from fractions import Fraction
 
 from kpirules.diagnostics import Diagnostic
 from kpirules.model import expressions as e
 from kpirules.model import problems
-from kpirules.model.forms import Curve, Formula, Stairs, Table, Target
+from kpirules.model.forms import Curve, Formula, ProRata, Stairs, Table, Target
 from kpirules.model.rules import Indicator, Ruleset
+from kpirules.model.scope import Scope
 from kpirules.numbers import decimal_text
 
 
-def lint(rules: Ruleset, used: Set[str]) -> Iterator[Diagnostic]:
-    """Every warning, in no order. used: the names that formulas mention."""
+def unused(rules: Ruleset, scope: Scope) -> Iterator[Diagnostic]:
+    """Names that no formula mentions; to be asked where every formula was understood."""
     for parameter in rules.parameters.values():
-        if parameter.name not in used:
+        if parameter.name not in scope.used:
             yield problems.UNUSED_PARAMETER.at(parameter.span, name=parameter.name)
-    for one in rules.inputs.values():
-        if one.name not in used:
-            yield problems.UNUSED_INPUT.at(one.span, name=one.name)
+    for named in (rules.inputs, rules.measures, rules.tables, rules.data):
+        for name, one in named.items():
+            if name not in scope.used:
+                yield problems.UNUSED_INPUT.at(one.span, name=name)
+
+
+def reach(rules: Ruleset, scope: Scope) -> Iterator[Diagnostic]:
+    """Indicators and grades that promise more or less than they can give."""
     for indicator in rules.indicators:
-        yield from _reach(indicator)
+        if indicator.id not in scope.waiting:
+            yield from _reach(indicator)
+    for above, grade in zip(rules.grades, rules.grades[1:], strict=False):
+        if above.low == 0:
+            yield problems.NEVER_GIVEN.at(grade.span, name=grade.id, above=above.id)
 
 
 def _reach(indicator: Indicator) -> Iterator[Diagnostic]:
@@ -34,7 +44,7 @@ def _reach(indicator: Indicator) -> Iterator[Diagnostic]:
     yield problem.at(
         indicator.rule_span,
         indicator=indicator.id,
-        best=decimal_text(best),
+        best=decimal_text(best, 2) if best.denominator > 100 else decimal_text(best),
         weight=decimal_text(indicator.weight),
     )
 
@@ -49,6 +59,8 @@ def _best(indicator: Indicator) -> Fraction | None:
         if not isinstance(value, e.Constant) or not isinstance(value.value, Fraction):
             return None
         target = Target(indicator.target.operator, value.value)
+    if isinstance(indicator.form, ProRata) and (target is None or target.value <= 0):
+        return None
     match indicator.form.shape(target, indicator.weight):
         case Curve(pieces):
             ends = [
@@ -58,7 +70,9 @@ def _best(indicator: Indicator) -> Fraction | None:
             ]
             ends += [(piece.high, piece) for piece in pieces]
             ends += [(Fraction(0), piece) for piece in pieces if piece.slope == 0]
-            return max(piece.slope * x + piece.intercept for x, piece in ends if x is not None)
+            return max(
+                (piece.slope * x + piece.intercept for x, piece in ends if x is not None), default=None
+            )
         case Stairs(_, _, _, top):
             return top
         case Table(entries, other):

@@ -1,54 +1,108 @@
-"""What can be wrong with the meaning of a policy (K2xx), and what deserves a second look (K3xx)."""
+"""What can be wrong with the meaning of a policy (K2xx), and what deserves a second look (K3xx).
+
+An example that does not begin with `ruleset` goes on from `PRELUDE`.
+"""
 
 from __future__ import annotations
 
-from kpirules.diagnostics import declare
+from kpirules.diagnostics import Words, declare
+
+#: The beginning that most examples share.
+PRELUDE = """\
+ruleset example "Example"
+  period month
+  missing redistribute
+
+attribute post       : text one of ("manager", "clerk")
+attribute department : text
+input calls : count
+input late  : count
+input share : ratio
+input wait  : duration
+input sales : money
+input view  : rating 1 to 5
+data tickets
+  agent  : staff
+  opened : datetime
+  closed : datetime optional
+  kind   : text
+  placed by opened
+
+"""
+#: How the message about an unknown name begins where any name would do.
+NOTHING = Words("nothing", "内容")
 
 REPEATED = declare(
     "K201",
     "error",
-    en='"{what}" is said twice',
-    zh="“{what}”重复说明",
+    en="{what} is said twice",
+    zh="{what}重复说明",
     label=("said before on line {line}", "第 {line} 行已说明"),
     help=("keep one of the two lines", "请只保留其中一行"),
     explain=(
-        "A ruleset's header and an indicator say each thing once: two targets or two ways to score would leave open"
-        " which one counts.",
-        "规则集的表头和每个指标中，同一事项只说明一次；若有两个目标或两种计分方式，就不知道以哪个为准。",
+        "The header of a ruleset and each indicator say a thing once: with two periods, two targets or two ways to"
+        " score, nobody could tell which one counts. The first one was used to check the rest of the file.",
+        "规则集的表头和每个指标中，同一事项只说明一次：若有两个周期、两个目标或两种计分方式，就不知道以哪个为准。"
+        "文件其余部分按第一处继续检查。",
     ),
-    example='ruleset x "X"\n  period month\n  period year\n',
+    example="""\
+indicator accuracy "Accuracy" weight 100
+  measure share
+  target >= 90%
+  target >= 95%
+  all or nothing
+""",
 )
 NO_PERIOD = declare(
     "K202",
     "error",
     en="the ruleset does not say its period",
     zh="规则集没有说明周期",
+    label=("how long is a period?", "周期多长？"),
     help=(
-        "add a line `period month` (or week, quarter, half, year, day) under the first line",
-        "请在首行之下加上 `周期 月度`（或 周、季度、半年、年度、日）",
+        "add a line `period month` (or day, week, quarter, half, year) under the first line",
+        "请在首行之下加上 `周期 月度`（或 日、周、季度、半年、年度）",
     ),
     explain=(
-        "Facts belong to a period, and a score is for one staff member and one period; the policy must say how long it is.",
-        "事实归属于周期，得分是某员工在某周期的得分，制度必须说明周期长短。",
+        "A score is for one staff member and one period, and every fact belongs to a period; so the policy must say"
+        " how long a period is: day, week, month, quarter, half (of a year) or year.",
+        "得分是某员工在某周期的得分，每个事实也归属某个周期，因此制度必须说明周期长短：日、周、月度、季度、半年或年度。",
     ),
-    example='ruleset x "X"\n  missing zero\n',
+    example="""\
+ruleset example "Example"
+  missing zero
+indicator presence "Presence" weight 100
+  points = 100
+""",
 )
 GAP = declare(
     "K203",
     "error",
-    en='the bands of "{indicator}" leave a gap between {low} and {high}',
-    zh="“{indicator}”的分段在 {low} 与 {high} 之间有空档",
+    en='the bands of "{indicator}" leave a gap {where}',
+    zh="“{indicator}”的分段{where}有空档",
     label=("no band says what {witness} scores", "没有分段说明 {witness} 得几分"),
-    help=(
-        'begin this band at "{mend}", or add one for the values between',
-        "请把此段的起点写成 `{mend_zh}`，或补上中间的分段",
-    ),
+    help=("{mend}", "{mend}"),
     explain=(
-        "Bands stand in one unbroken row. `otherwise` gives the points outside the outermost bands; it does not fill"
-        " a hole between two bands, because such a hole is nearly always a slip of the pen.",
-        "各分段必须首尾相接。“其他”说明的是最外侧分段之外的得分，不用来填补两段之间的空档，因为空档几乎总是笔误。",
+        "Bands stand in one unbroken row: where one ends, the next begins, and one of the two owns the boundary"
+        " (`up to 1%`, then `over 1% to 2%`; or `from 95%`, then `from 90% to below 95%`). `otherwise` gives the"
+        " points outside the outermost bands; it does not fill a hole between two of them, because such a hole is"
+        " nearly always a slip. Where the measure is a whole count or a rating, only values that it can have matter:"
+        " `from 0 to 3` and `from 4 to 6` leave no gap.",
+        "各分段须首尾相接：一段止处即下一段起处，边界值归其中一段（“不超过 1%”接“高于 1% 至 2%”，或“自 95%”接"
+        "“自 90% 至低于 95%”）。“其他”说明的是最外侧分段之外的得分，不用来填补两段之间的空档，因为空档几乎总是笔误。"
+        "度量为次数或评级时，只看它可能取到的值：“自 0 至 3”与“自 4 至 6”之间没有空档。",
     ),
-    example="bands\n  over 1% to 2% : 10 to 8\n  over 3% to 5% : 7 to 5\n  otherwise : 0\n",
+    example="""\
+indicator invalid "Invalid services" weight 10
+  measure share
+  bands
+    up to 1%       : 10
+    over 1% to 2%  : 10 to 8
+    over 3% to 5%  : 7 to 5
+    otherwise      : 0
+indicator others "Others" weight 90
+  points = 90
+""",
 )
 OVERLAP = declare(
     "K204",
@@ -59,10 +113,18 @@ OVERLAP = declare(
     help=("{mend}", "{mend}"),
     explain=(
         "A value belongs to one band. Where two bands meet, one of them owns the boundary: `from 90% to below 95%` and"
-        " `from 95%`, or `up to 1%` and `over 1% to 2%`.",
-        "一个值只属于一个分段。两段相接处的边界值只归其中一段：“自 90% 至低于 95%”与“自 95%”，或“不超过 1%”与“高于 1% 至 2%”。",
+        " `from 95%`, or `up to 1%` and `over 1% to 2%`. The order of the lines does not matter.",
+        "一个值只属于一个分段。两段相接处的边界值只归其中一段：“自 90% 至低于 95%”与“自 95%”，或“不超过 1%”与“高于 1% 至 2%”。"
+        "各行的先后次序没有影响。",
     ),
-    example="bands\n  from 90% to 95% : 12\n  from 95% : 15\n",
+    example="""\
+indicator punctual "Punctuality" weight 100
+  measure share
+  bands
+    from 95%        : 100
+    from 90% to 95% : 80
+    otherwise       : 0
+""",
 )
 INVERTED = declare(
     "K205",
@@ -70,55 +132,82 @@ INVERTED = declare(
     en="this interval holds nothing: it runs from {low} to {high}",
     zh="此区间为空：从 {low} 到 {high}",
     label=("the lower bound is not below the upper one", "下限不小于上限"),
-    help=("write the smaller value first", "请先写较小的值"),
+    help=("{mend}", "{mend}"),
     explain=(
-        "An interval goes from its smaller to its greater value, also where less is better. Bands over which points"
-        " fall are written `over 1% to 2% : 10 to 8`.",
-        "区间总是从小到大书写，数值越小越好时也一样。得分递减写作 `高于 1% 至 2% : 10 至 8`。",
+        "An interval goes from its smaller to its greater value, also where less is better. Only the points may fall:"
+        " `over 1% to 2% : 10 to 8` gives 10 points just above 1% and 8 points at 2%.",
+        "区间总是从小到大书写，数值越小越好时也一样；只有得分可以递减：`高于 1% 至 2% : 10 至 8` 表示略高于 1% 得 10 分，2% 得 8 分。",
     ),
-    example="bands\n  over 5% to 2% : 10 to 8\n",
+    example="""\
+indicator invalid "Invalid services" weight 100
+  measure share
+  bands
+    up to 2%      : 100
+    over 5% to 2% : 80
+    otherwise     : 0
+""",
 )
 UNKNOWN = declare(
     "K206",
     "error",
-    en='nothing is named "{name}"',
-    zh="没有名为“{name}”的内容",
+    en='{thing} is named "{name}"',
+    zh="没有名为“{name}”的{thing}",
     label=("unknown name", "未知名称"),
     help=("{known}", "{known}"),
     explain=(
-        "A formula may use inputs, attributes, parameters, measures and amounts of this ruleset by name (inside a"
-        " measure over data: the fields of that data). Points of an indicator are written `points of NAME`.",
-        "公式可以按名称使用本规则集的输入、属性、参数、度量和奖金（对数据的度量中可用该数据的字段）。指标得分写作 `得分项 名称`。",
+        "A formula may use the inputs, attributes, parameters, measures and amounts of this ruleset by name, also"
+        " those that are declared further down; inside a measure over records, the fields of that data and parameters."
+        " Capital letters count. Points of an indicator are written `points of NAME`, and a text stands in quotes.",
+        "公式可以按名称使用本规则集的输入、属性、参数、度量和奖金（写在下文的也可以）；对记录的度量中可用该数据的字段和参数。"
+        "名称区分大小写。指标得分写作 `指标得分 名称`，文字要写在引号里。",
     ),
-    example="input calls : count\nmeasure m = cals / 2\n",
+    example="""\
+indicator answered "Answered calls" weight 100
+  deduct 1 point per cals
+""",
 )
 TAKEN = declare(
     "K207",
     "error",
-    en='"{name}" is named twice',
-    zh="名称“{name}”重复",
-    label=("first named on line {line}", "第 {line} 行已使用"),
+    en='the name "{name}" is taken',
+    zh="名称“{name}”已被占用",
+    label=("first used on line {line}", "第 {line} 行已使用"),
     help=("give one of the two another name", "请为其中一个另取名称"),
     explain=(
-        "Inputs, attributes, parameters, measures, data sets, tables and amounts share one list of names; indicators,"
-        " sections and grades have a list of their own each.",
-        "输入、属性、参数、度量、数据、对照表和奖金共用一套名称；指标、章节、等级各有自己的一套名称。",
+        "Inputs, attributes, parameters, measures, data sets, tables and amounts share one list of names. Indicators"
+        " and amounts are columns of the results and share another, so that an indicator may be called like the input"
+        " that it scores, but not like an amount. Sections, grades, the fields of a data set and the people of a test"
+        " have a list each.",
+        "输入、属性、参数、度量、数据、对照表和奖金共用一套名称。指标与奖金都是结果的列，也不能同名；但指标可以与它所计分的"
+        "输入同名。章节、等级、同一数据的字段、同一测试的人员各有一套名称。",
     ),
-    example="input calls : count\nparameter calls : count = 3\n",
+    example="""\
+parameter calls : count = 3
+indicator answered "Answered calls" weight 100
+  deduct 1 point per calls
+""",
 )
 MISFIT = declare(
     "K208",
     "error",
     en="{left} and {right} do not go together with {operator}",
-    zh="{left} 与 {right} 不能用 {operator} 运算",
+    zh="{left}与{right}不能用“{operator}”放在一起",
     label=("{left} {operator} {right}", "{left} {operator} {right}"),
     help=("{mend}", "{mend}"),
     explain=(
-        "Values carry units: counts, ratios, points, durations, money ... Only like things add, subtract and compare;"
-        " a ratio of something is that something, and like divided by like is a ratio.",
-        "数值带有单位：次数、比率、分数、时长、金额……同类才能相加减和比较；某物乘以比率仍是某物，同类相除得比率。",
+        "Values carry units: counts, ratios, points, durations, working days, money ... Only like things add, subtract"
+        " and compare: `95% - 2pp` is a ratio, `95% + 3 min` is nothing. A plain number goes with counts, points and"
+        " ratings. A number or a ratio of something is that something; like divided by like is a ratio; the time"
+        " between two moments is a duration.",
+        "数值带有单位：次数、比率、分数、时长、工作日数、金额……同类才能相加减和比较：`95% - 2 个百分点` 是比率，"
+        "`95% + 3 分钟` 没有意义。普通数可与次数、分数、评级一起使用。某物乘以数或比率仍是某物；同类相除得比率；两个时刻相减得时长。",
     ),
-    example="measure 95% + 3 min\n",
+    example="""\
+indicator answered "Answered calls" weight 100
+  measure share + wait
+  target >= 90%
+  all or nothing
+""",
 )
 WRONG_UNIT = declare(
     "K209",
@@ -129,10 +218,15 @@ WRONG_UNIT = declare(
     help=("{mend}", "{mend}"),
     explain=(
         "Each place wants a value of a certain kind: a weight is a plain number, a target has the unit of its measure,"
-        " a condition is true or false.",
-        "每个位置都要求一定种类的值：权重是普通数，目标与其度量同单位，条件为真或假。",
+        " points are points, what follows `where`, `when` and `and` is true or false. The message names the kind that"
+        " the place wants and the kind that stands there.",
+        "每个位置都要求一定种类的值：权重是普通数，目标与其度量同单位，得分是分数，“当”“若”“且”之后的内容为真或假。"
+        "提示说明了该处需要的种类和实际的种类。",
     ),
-    example="indicator calls weight 20%\n",
+    example="""\
+indicator presence "Presence" weight 100%
+  points = 100
+""",
 )
 BY_ZERO = declare(
     "K210",
@@ -145,11 +239,17 @@ BY_ZERO = declare(
         "请写 `缺失取(a / b, 值)`，或 `a / b 当 b > 0 否则 值`",
     ),
     explain=(
-        "In a measure, a quotient by zero is missing, and the policy's rule for missing facts says what that means."
-        " In points, amounts and conditions there is no such rule, so the formula must say it.",
-        "在度量中，除数为零即为缺失，由制度的缺失规则处理。在得分、奖金和条件公式中没有这样的规则，因此公式必须自己说明。",
+        "In a measure, a quotient by zero is missing, and the rule for missing facts says what that means. Points,"
+        " amounts, targets and conditions have no such rule, so the formula itself must say it: with `fallback`, with"
+        " `when b > 0 otherwise`, or with a divisor that is never zero (`max(b, 1)`, a headcount, a rating from 1).",
+        "在度量中，除数为零即为缺失，由缺失规则处理。得分、奖金、目标和条件的公式没有这样的规则，因此公式必须自己说明："
+        "用“缺失取”，用“当 b > 0 否则”，或使除数永不为零（`最大(b, 1)`、人数、从 1 起的评级）。",
     ),
-    example="amount share : money = pool / calls\n",
+    example="""\
+indicator presence "Presence" weight 100
+  points = 100
+amount per_call "Sales per call" : money = sales / calls
+""",
 )
 WEIGHTS = declare(
     "K211",
@@ -157,32 +257,40 @@ WEIGHTS = declare(
     en="the weights add up to {sum}, not to {wanted}{whom}",
     zh="{whom}权重之和为 {sum}，而不是 {wanted}",
     label=("{sum} in all", "合计 {sum}"),
-    help=(
-        "the weights are {parts}: change them by {difference} in all",
-        "各权重为 {parts}：合计需调整 {difference}",
-    ),
+    help=("the weights are {parts}: {mend}", "各权重为 {parts}：请{mend}"),
     explain=(
-        "Weights add up to 100 exactly, for every person the policy applies to: for each combination of attributes"
-        " that the indicators' conditions mention, the indicators that exist are added up.",
-        "权重之和必须恰为 100，且对制度适用的每个人都成立：对指标适用条件涉及的每种属性组合，分别把存在的指标加总。",
+        "Weights add up to 100, exactly, for every person whom the policy applies to. Where indicators are for some"
+        " people only (`applies to staff where post = ...`), every combination of attributes that these conditions"
+        " mention is looked at, and the indicators that exist for it are added up; the message names one that is wrong.",
+        "权重之和必须恰为 100，且对制度适用的每个人都成立。若有些指标只适用于部分人员（`适用 员工 当 岗位 = …`），"
+        "就对这些条件涉及的每种属性组合分别加总存在的指标；提示给出其中一种不对的组合。",
     ),
-    example="indicator a weight 50\nindicator b weight 40\n",
+    example="""\
+indicator answered "Answered calls" weight 50
+  deduct 1 point per late
+indicator views "View" weight 49.9
+  measure view
+  target >= 4
+  all or nothing
+""",
 )
 SECTION_WEIGHTS = declare(
     "K212",
     "error",
-    en='the indicators of section "{section}" add up to {sum}, and the section weighs {wanted}',
-    zh="章节“{section}”各指标之和为 {sum}，而章节权重为 {wanted}",
+    en='the indicators of section "{section}" add up to {sum}, and the section weighs {wanted}{whom}',
+    zh="{whom}章节“{section}”各指标之和为 {sum}，而章节权重为 {wanted}",
     label=("{sum} in all", "合计 {sum}"),
-    help=(
-        "the weights are {parts}: change them by {difference} in all",
-        "各权重为 {parts}：合计需调整 {difference}",
-    ),
+    help=("the weights are {parts}: {mend}", "各权重为 {parts}：请{mend}"),
     explain=(
-        "The weights of a section's indicators are parts of 100, as the section's own weight is, and add up to it.",
-        "章节内各指标的权重与章节权重一样是 100 中的份额，其和须等于章节权重。",
+        "The weights of a section's indicators are parts of 100, as the section's own weight is, and add up to it. A"
+        " section may also leave its weight out; then only the total counts.",
+        "章节内各指标的权重与章节权重一样是 100 中的份额，其和须等于章节权重。章节也可以不写权重，此时只检查总和。",
     ),
-    example="section s weight 70\n  indicator a weight 60\n",
+    example="""\
+section performance "Performance" weight 100
+  indicator answered "Answered calls" weight 60
+    deduct 1 point per late
+""",
 )
 NO_MISSING = declare(
     "K213",
@@ -192,14 +300,23 @@ NO_MISSING = declare(
     label=("nothing is said for {indicators}", "{indicators} 没有说明"),
     help=(
         "add `missing redistribute` (or zero, full, error, value N) under the first line, or to each indicator",
-        "请在首行之下或各指标中加上 `缺失 重新分配`（或 零、满分、报错、取值 N）",
+        "请在首行之下或各指标中加上 `缺失 重新分配`（或 零分、满分、报错、取值 N）",
     ),
     explain=(
-        "Missing is not zero. redistribute: the indicator is left out and its weight shared by the others. zero, full,"
-        " value N: it scores that. error: scoring stops and names the missing cells.",
-        "缺失不等于零。重新分配：不计该指标，其权重由其余指标分担。零、满分、取值 N：按此得分。报错：停止计分并列出缺失的单元格。",
+        "Missing is not zero: a blank cell, or a ratio over nothing, says nothing about the person. redistribute: the"
+        " indicator is left out, and the total is what was earned of the weight that is left. zero, full, value N: it"
+        " scores that. error: scoring stops and names the missing cells. A line under `ruleset` holds for all"
+        " indicators, one in an indicator for that one.",
+        "缺失不等于零：空白单元格或分母为零的比率并不说明此人的表现。重新分配：不计该指标，总分按其余权重折算。"
+        "零分、满分、取值 N：按此得分。报错：停止计分并列出缺失的单元格。写在规则集之下的一行适用于所有指标，写在指标中的只适用于该指标。",
     ),
-    example='ruleset x "X"\n  period month\nindicator a weight 100\n',
+    example="""\
+ruleset example "Example"
+  period month
+input late : count
+indicator answered "Answered calls" weight 100
+  deduct 1 point per late
+""",
 )
 NO_FORM = declare(
     "K214",
@@ -210,26 +327,37 @@ NO_FORM = declare(
     help=(
         "add one: `deduct 1 point per ...`, `bands`, `levels`, `pro rata to target`, `all or nothing`,"
         " `linear from ...`, or `points = ...`",
-        "请加上一种：`每 … 扣 1 分`、`分段`、`等级分`、`按目标比例`、`达标满分`、`线性 自 …`、`得分 = …`",
+        "请加上一种：`每 … 扣 1 分`、`分段`、`等级分`、`按目标比例`、`达标满分`、`线性 从 …`、`得分 = …`",
     ),
     explain=(
-        "An indicator has a measure and one way to turn it into points.",
-        "每个指标有一个度量，以及一种把它变成得分的方式。",
+        "An indicator has a measure, perhaps a target, and one way to turn the measure into points between 0 and its"
+        " weight.",
+        "每个指标有一个度量，可以有目标，并有一种方式把度量变成 0 到权重之间的得分。",
     ),
-    example="indicator a weight 100\n  measure calls\n",
+    example="""\
+indicator answered "Answered calls" weight 100
+  measure calls
+""",
 )
 NO_MEASURE = declare(
     "K215",
     "error",
     en='the indicator "{indicator}" has nothing to measure',
     zh="指标“{indicator}”没有度量",
-    label=("no measure", "没有度量"),
-    help=("add a line `measure ...`", "请加上一行 `度量 …`"),
+    label=("measures what?", "度量什么？"),
+    help=("add a line `measure ...` above", "请在上面加上一行 `度量 …`"),
     explain=(
-        "Bands, levels, pro rata, all or nothing, linear and deductions by unit score a measure: say which.",
-        "分段、等级分、按比例、达标满分、线性以及按单位扣分都是对度量计分，请说明是哪个度量。",
+        "Bands, levels, pro rata, all or nothing, linear and deductions per amount (`per pp`, `per 30 min`) score a"
+        " measure: a line `measure ...` says which. Only a deduction per name (`deduct 1 point per complaints`) and a"
+        " formula (`points = ...`) need none.",
+        "分段、等级分、按目标比例、达标满分、线性以及按量扣分（`每 1 个百分点`、`每 30 分钟`）都是对度量计分，由一行 `度量 …` 说明。"
+        "只有按名称扣分（`每 投诉次数 扣 1 分`）和公式（`得分 = …`）不需要度量。",
     ),
-    example="indicator a weight 100\n  all or nothing\n",
+    example="""\
+indicator punctual "Punctuality" weight 100
+  target >= 95%
+  all or nothing
+""",
 )
 NO_TARGET = declare(
     "K216",
@@ -237,26 +365,38 @@ NO_TARGET = declare(
     en='the indicator "{indicator}" scores against a target and has none',
     zh="指标“{indicator}”按目标计分，但没有目标",
     label=("needs a target", "需要目标"),
-    help=("add a line such as `target >= 95%`", "请加上一行，例如 `目标 >= 95%`"),
+    help=("add a line such as `target >= 95%` above", "请在上面加上一行，例如 `目标 >= 95%`"),
     explain=(
-        "Deductions above or below target, pro rata and all or nothing compare the measure with the target.",
-        "高于或低于目标的扣分、按目标比例和达标满分都要把度量与目标比较。",
+        "Deductions above or below target, pro rata and all or nothing compare the measure with a target: a line"
+        " `target >= ...` (more is better) or `target <= ...` (less is better).",
+        "高于或低于目标的扣分、按目标比例和达标满分都要把度量与目标比较：`目标 >= …`（越高越好）或 `目标 <= …`（越低越好）。",
     ),
-    example="indicator a weight 100\n  measure calls\n  all or nothing\n",
+    example="""\
+indicator punctual "Punctuality" weight 100
+  measure share
+  pro rata to target
+""",
 )
 TARGET_SIDE = declare(
     "K217",
     "error",
-    en="the target is {operator}, and the rule works {side}",
-    zh="目标是 {operator}，而计分规则是{side}",
-    label=("against the target's direction", "与目标方向相反"),
+    en="{what}",
+    zh="{what}",
+    label=("against the target", "与目标方向不符"),
     help=("{mend}", "{mend}"),
     explain=(
-        "A target `<= x` is missed above it and a target `>= x` below it. A rule that works on the other side would"
-        " punish those who meet the target.",
-        "目标 `<= x` 在其上方为未达标，目标 `>= x` 在其下方为未达标。反方向的规则会惩罚达标的人。",
+        "A target `<= x` is missed above it and a target `>= x` below it. A deduction on the other side, or a share of"
+        " a target that should not be reached, would punish those who meet the target. Turn either the target or the"
+        " rule round.",
+        "目标 `<= x` 高于它才算未达标，目标 `>= x` 低于它才算未达标。在另一侧扣分，或对“越低越好”的目标按比例计分，"
+        "会惩罚达标的人。请改变目标或规则的方向。",
     ),
-    example="target >= 95%\ndeduct 1 point per pp above target\n",
+    example="""\
+indicator punctual "Punctuality" weight 100
+  measure share
+  target >= 95%
+  deduct 1 point per pp above target
+""",
 )
 NOT_CONSTANT = declare(
     "K218",
@@ -266,25 +406,38 @@ NOT_CONSTANT = declare(
     label=("not a fixed value", "不是固定值"),
     help=("use numbers and parameters here", "此处请使用数字和参数"),
     explain=(
-        "Weights, bounds of bands, points of bands and levels, grade boundaries and defaults are the same for"
-        " everyone, so that the checker can prove that nothing is missing or overlaps.",
-        "权重、分段边界、分段与等级得分、等级界限和默认值对所有人相同，这样检查器才能证明没有遗漏和重叠。",
+        "Weights, bounds and points of bands and levels, deductions, grade boundaries, defaults and the values of tests"
+        " are the same for everyone, so that the checker can prove that nothing is missing and nothing overlaps. A"
+        " target may depend on a person's own input; parameters may stand everywhere.",
+        "权重、分段与等级的界限和得分、扣分、等级界限、默认值和测试中的值对所有人相同，这样检查器才能证明没有遗漏和重叠。"
+        "目标可以取决于个人的输入；参数可以用在任何地方。",
     ),
-    example="indicator a weight calls\n",
+    example="""\
+indicator answered "Answered calls" weight calls
+  deduct 1 point per late
+""",
 )
 CYCLE = declare(
     "K219",
     "error",
-    en="{names} depend on each other in a circle",
-    zh="{names} 互相循环依赖",
+    en='"{name}" is worked out from itself: {names}',
+    zh="“{name}”要由它自己算出：{names}",
     label=("begins and ends here", "循环的起点和终点"),
-    help=("break the circle: one of them must not use the others", "请打破循环：其中一个不能使用其他几个"),
-    explain=(
-        "Every value is worked out from others that are known before it. The total comes from the indicators, amounts"
-        " may come from the total; nothing may lead back.",
-        "每个值都由先已知的值算出。总分来自指标，奖金可以来自总分，但不能反过来。",
+    help=(
+        "break the circle: one of these must not use the next",
+        "请打破循环：其中一个不能使用它后面的一个",
     ),
-    example="measure a = b + 1\nmeasure b = a + 1\n",
+    explain=(
+        "Every value is worked out from others that are known before it. The total comes from the points of the"
+        " indicators, grades and amounts come from the total; none of them may lead back.",
+        "每个值都由先已知的值算出。总分来自各指标得分，等级和奖金来自总分，都不能再反过来。",
+    ),
+    example="""\
+measure a = b + 1
+measure b = a + 1
+indicator presence "Presence" weight 100
+  points = 100
+""",
 )
 FUNCTION = declare(
     "K220",
@@ -292,22 +445,38 @@ FUNCTION = declare(
     en='there is no function "{name}"',
     zh="没有名为“{name}”的函数",
     label=("unknown function", "未知函数"),
-    help=("the functions are {known}", "可用的函数：{known}"),
+    help=("{known}", "{known}"),
     explain=(
-        "The language has a fixed list of functions; the reference lists them.",
-        "本语言的函数是固定的，见语言参考。",
+        "The language has a fixed list of functions: min, max, abs, round, round_down, round_up and fallback, and on"
+        " records `working time from ... to ...` and `workdays from ... to ...`. Summaries are written in words:"
+        " `mean of X over tickets`.",
+        "函数是固定的：最小、最大、绝对值、四舍五入、向下取整、向上取整、缺失取，以及对记录的 `工作时间自 … 至 …`、`工作日自 … 至 …`。"
+        "汇总用文字书写：`平均 X 于 工单`。",
     ),
-    example="measure m = average(calls, 2)\n",
+    example="""\
+measure effort = maxx(calls, 2)
+indicator answered "Answered calls" weight 100
+  deduct 1 point per effort
+""",
 )
 ARGUMENTS = declare(
     "K221",
     "error",
     en='"{name}" takes {wanted}, not {given}',
-    zh="“{name}”需要 {wanted} 个值，而不是 {given} 个",
+    zh="“{name}”需要{wanted}，而不是 {given} 个",
     label=("{given} given", "给了 {given} 个"),
     help=("write for example `{example}`", "例如 `{example}`"),
-    explain=("Each function takes a fixed number of values.", "每个函数接受固定个数的值。"),
-    example="measure m = abs(calls, 2)\n",
+    explain=(
+        "`abs` takes one value; `round`, `round_down` and `round_up` take a value and a step (`round(x, 0.01)`); `min`"
+        " and `max` take one or more, `fallback` two or more.",
+        "“绝对值”需要一个值；“四舍五入”“向下取整”“向上取整”需要一个值和一个步长（`四舍五入(x, 0.01)`）；“最小”“最大”需要一个或多个，"
+        "“缺失取”需要两个或多个。",
+    ),
+    example="""\
+measure effort = round(calls)
+indicator answered "Answered calls" weight 100
+  deduct 1 point per effort
+""",
 )
 NOT_DATA = declare(
     "K222",
@@ -317,68 +486,91 @@ NOT_DATA = declare(
     label=("over what?", "对什么汇总？"),
     help=("{known}", "{known}"),
     explain=(
-        "`sum of X over NAME` goes over the records of a data set, or over the people who share an attribute"
-        " (department, team); `over everyone` takes all.",
-        "`合计 X 高于…` 之类的汇总要么针对一个数据的记录，要么针对同一属性（部门、团队）的人；`全体` 表示所有人。",
+        "`mean of X over NAME` goes over the records of a data set that belong to the person and period, or over the"
+        " people who share an attribute (department, team) in that period; `over everyone` takes all of them.",
+        "`平均 X 于 名称` 汇总某个数据中属于该人该周期的记录，或同一周期内某属性（部门、团队）相同的人；`于 全体` 表示所有人。",
     ),
-    example="amount a : money = sum of bonus over departmnt\n",
+    example="""\
+indicator presence "Presence" weight 100
+  points = 100
+amount pool : money = sum of sales over departmnt
+""",
 )
 ONLY_RECORDS = declare(
     "K223",
     "error",
-    en="{what} works on the records of a data set only",
+    en="{what} can be had from the records of a data set only",
     zh="{what}只能用于数据的记录",
     label=("no records here", "此处没有记录"),
-    help=(
-        "use it inside a measure over data, for example `mean of closed - opened over tickets`",
-        "请在对数据的度量中使用",
-    ),
+    help=("{mend}", "{mend}"),
     explain=(
         "Working time, shares, distinct values, percentiles, first and last, and conditions after `where` are worked"
-        " out from single records.",
-        "工作时间、占比、不同值数、百分位、首个、末个以及 `当` 之后的条件都是从单条记录算出的。",
+        " out from single records. Across people there are `headcount`, sum, mean, median, least and greatest.",
+        "工作时间、占比、去重计数、百分位、首个、末个以及“当”之后的条件都是从单条记录算出的。对人员可用人数、合计、平均、中位数、最小值、最大值。",
     ),
-    example="measure m = distinct of post over department\n",
+    example="""\
+measure posts = distinct of post over department
+indicator presence "Presence" weight 100
+  deduct 1 point per posts
+""",
 )
 EMPTY_BLOCK = declare(
     "K224",
     "error",
-    en="{what} has no lines",
-    zh="{what}没有内容",
+    en="{what} is empty",
+    zh="{what}是空的",
     label=("nothing below", "下面没有内容"),
-    help=("add its lines below, indented by two spaces", "请在下面缩进两格写出内容"),
-    explain=("This line opens a block, and the block says what it means.", "此行开启一个块，内容写在块里。"),
-    example="grades\n",
+    help=("{mend}", "{mend}"),
+    explain=(
+        "This line opens a block, and the lines of the block say what it means. They stand below, indented by two more"
+        " spaces.",
+        "此行开启一个块，内容写在块里：各行写在下面，多缩进两格。",
+    ),
+    example="""\
+indicator presence "Presence" weight 100
+  points = 100
+grades
+""",
 )
 GRADES = declare(
     "K225",
     "error",
     en="{what}",
     zh="{what}",
-    label=("here", "此处"),
-    help=(
-        "list grades from the best to the lowest, the last one with `otherwise`",
-        "请从高到低列出等级，最低一级写 `其他`",
-    ),
+    label=("out of order", "次序不对"),
+    help=("{mend}", "{mend}"),
     explain=(
-        "Grades are read from the top: the first one that the published total reaches is given, so boundaries fall"
-        " from line to line, and the last grade takes the rest.",
-        "等级自上而下匹配：取总分达到的第一个等级，因此界限逐行递减，最后一级包含其余。",
+        "Grades are read from the top: the first one that the published total reaches is given. So boundaries fall"
+        " from line to line, and the last grade takes the rest (`otherwise`, or `from 0`).",
+        "等级自上而下匹配：取公布的总分达到的第一个等级。因此界限逐行递减，最后一级包含其余（`其他`，或 `从 0`）。",
     ),
-    example="grades\n  pass from 60\n  good from 80\n",
+    example="""\
+indicator presence "Presence" weight 100
+  points = 100
+grades
+  pass from 60
+  good from 80
+  fail otherwise
+""",
 )
 PERCENT = declare(
     "K226",
     "error",
-    en="a ratio and the plain number {number} are put together",
-    zh="比率与普通数 {number} 放在了一起",
+    en="the plain number {number} stands where a ratio belongs",
+    zh="此处应为比率，而写的是普通数 {number}",
     label=("a plain number", "普通数"),
-    help=("write {percent}", "请写 {percent}"),
+    help=("{mend}", "{mend}"),
     explain=(
-        "A ratio is written with a percent sign, so that 95 and 0.95 cannot be mixed up: `95%`.",
-        "比率必须写百分号，以免混淆 95 与 0.95：`95%`。",
+        "A ratio is written with a percent sign, so that 95 and 0.95 cannot be mixed up: `95%`. A difference of ratios"
+        " may also be written in percentage points: `2pp`.",
+        "比率必须写百分号，以免混淆 95 与 0.95：`95%`。比率之差也可写百分点：`2 个百分点`。",
     ),
-    example="target >= 95\n",
+    example="""\
+indicator punctual "Punctuality" weight 100
+  measure share
+  target >= 95
+  all or nothing
+""",
 )
 STEP = declare(
     "K227",
@@ -389,10 +581,17 @@ STEP = declare(
     help=("{mend}", "{mend}"),
     explain=(
         "`deduct P per U`: P is a positive number of points, U a positive amount in the unit of the measure. A step on"
-        " a ratio is written in percentage points (`1pp`), since 1% of a ratio could also mean a hundredth of it.",
-        "`每 U 扣 P 分`：P 为正的分数，U 为与度量同单位的正数。比率的步长写作百分点（`1pp`），因为比率的 1% 也可以理解为其百分之一。",
+        " a ratio is written in percentage points (`1pp`), since 1% of a ratio could also mean a hundredth of it."
+        " Steps of rounding are positive too.",
+        "`每 U 扣 P 分`：P 为正的分数，U 为与度量同单位的正数。比率的步长写作百分点（`1 个百分点`），因为比率的 1% 也可以理解为其百分之一。"
+        "取整的步长也须为正数。",
     ),
-    example="deduct 1 point per 1% below target\n",
+    example="""\
+indicator punctual "Punctuality" weight 100
+  measure share
+  target >= 95%
+  deduct 1 point per 1% below target
+""",
 )
 LEVEL = declare(
     "K228",
@@ -402,11 +601,18 @@ LEVEL = declare(
     label=("here", "此处"),
     help=("{mend}", "{mend}"),
     explain=(
-        "Levels list every value that the measure can have, once each; a rating's scale says which those are."
-        " `otherwise` covers the rest.",
-        "等级分逐一列出度量可能的取值，每个一次；评级的范围说明了有哪些值。`其他` 覆盖其余。",
+        "Levels list every value that the measure can have, once each; the scale of a rating (`rating 0 to 3`) or the"
+        " choices of a text say which those are. `otherwise` covers the rest. Where the fact is none of the listed"
+        " values and there is no `otherwise`, it counts as missing.",
+        "等级分逐一列出度量可能的取值，每个一次；评级的范围（`评级 0 至 3`）或文本的选项说明了有哪些值。`其他` 覆盖其余。",
     ),
-    example="input r : rating 0 to 3\nlevels\n  3 : 8\n  2 : 5\n",
+    example="""\
+indicator views "View" weight 100
+  measure view
+  levels
+    5 : 100
+    4 : 80
+""",
 )
 DATA_SHAPE = declare(
     "K229",
@@ -418,9 +624,15 @@ DATA_SHAPE = declare(
     explain=(
         "A record belongs to one person and one period: one field has the type `staff`, and `placed by FIELD` names"
         " the date or date-time that puts the record in its period.",
-        "每条记录属于一个人和一个周期：有一个字段的类型是“员工”，`归期按 字段` 指明以哪个日期或时刻归入周期。",
+        "每条记录属于一个人和一个周期：有一个字段的类型是“员工”，`归期按 字段` 指明按哪个日期或时刻归入周期。",
     ),
-    example="data tickets\n  opened : datetime\n",
+    example="""\
+data repairs
+  technician : staff
+  done       : datetime
+indicator presence "Presence" weight 100
+  points = 100
+""",
 )
 HEADER = declare(
     "K230",
@@ -430,11 +642,18 @@ HEADER = declare(
     label=("here", "此处"),
     help=("{mend}", "{mend}"),
     explain=(
-        "The lines under `ruleset` describe the policy as a whole: dates that exist, in order; a known calendar;"
-        " working hours within a day.",
-        "规则集之下各行描述整个制度：日期须存在且先后正确，日历须为已知，上班时间须在一天之内。",
+        "Dates must exist and stand in order; the calendar is `china` (weekends, public holidays and make-up workdays)"
+        " or `none` (weekends alone); working hours lie within a day, one span after the other.",
+        "日期须存在且先后正确；日历为“中国”（周末、法定节假日和调休）或“无”（只有周末）；上班时间须在一天之内，各段先后有序。",
     ),
-    example='ruleset x "X"\n  in force from 2026-02-30\n',
+    example="""\
+ruleset example "Example"
+  period month
+  missing zero
+  in force from 2026-02-30
+indicator presence "Presence" weight 100
+  points = 100
+""",
 )
 LOOKUP = declare(
     "K231",
@@ -444,10 +663,21 @@ LOOKUP = declare(
     label=("here", "此处"),
     help=("{mend}", "{mend}"),
     explain=(
-        "A table gives a number for each key; keys are all texts or all numbers and stand once each.",
-        "对照表为每个键给出一个数；键要么全是文字，要么全是数，且各出现一次。",
+        "A table gives one number for each key; each key stands once, and `otherwise` once at most. A key that the"
+        " table does not list gives what `otherwise` says, and without it nothing: the value is missing.",
+        "对照表为每个键给出一个数；每个键只出现一次，“其他”至多一次。未列出的键取“其他”的值，没有“其他”则为缺失。",
     ),
-    example='table t : number by kind\n  "a" 1\n  "a" 2\n',
+    example="""\
+table difficulty : number by kind
+  "repair"   1.5
+  "cleaning" 1
+  "repair"   2
+measure work = sum of difficulty[kind] over tickets
+indicator effort "Effort" weight 100
+  measure work
+  target >= 20
+  pro rata to target
+""",
 )
 TESTED = declare(
     "K232",
@@ -457,11 +687,17 @@ TESTED = declare(
     label=("unknown", "未知"),
     help=("{known}", "{known}"),
     explain=(
-        "`given` sets inputs, attributes, measures and parameters; `expect` names indicators (their points), `total`,"
-        " `grade` and amounts.",
-        "`给定` 设置输入、属性、度量和参数；`应得` 写指标（其得分）、`总分`、`等级` 和奖金。",
+        "`given` sets inputs, attributes, measures and parameters; `expect` names indicators (their published points),"
+        " `total`, `grade`, amounts and eligibilities.",
+        "`给定` 设置输入、属性、度量和参数；`应得` 写指标（其公布的得分）、`总分`、`等级`、奖金和资格。",
     ),
-    example='test "t"\n  given colls = 5\n  expect total = 100\n',
+    example="""\
+indicator answered "Answered calls" weight 100
+  deduct 1 point per late
+test "five late answers"
+  given latte = 5
+  expect answered = 95
+""",
 )
 SETTING = declare(
     "K233",
@@ -469,7 +705,13 @@ SETTING = declare(
     en='the value given for the parameter "{name}" does not fit: {why}',
     zh="参数“{name}”的值不合适：{why}",
     help=("give {wanted}", "请给出{wanted}"),
-    explain=("A parameter takes a value of its declared type.", "参数的值须符合其声明的类型。"),
+    explain=(
+        "A parameter takes a value of its declared type, written as a policy writes it: `--set allowance=3`,"
+        ' `--set goal=95%`, `--set price="20 yuan"`. A plain number is taken as money, working days or the ratio itself'
+        " where the parameter is declared so.",
+        '参数的值须符合其声明的类型，写法与制度中相同：`--set allowance=3`、`--set goal=95%`、`--set price="20 元"`。'
+        "声明为金额、工作日数或比率的参数，可直接写数字。",
+    ),
 )
 NO_PARAMETER = declare(
     "K234",
@@ -477,7 +719,10 @@ NO_PARAMETER = declare(
     en='the ruleset has no parameter "{name}"',
     zh="规则集没有参数“{name}”",
     help=("{known}", "{known}"),
-    explain=("Only parameters that the ruleset declares can be set.", "只能设置规则集声明的参数。"),
+    explain=(
+        "Only what the ruleset declares with `parameter` can be set from outside.",
+        "只能从外部设置规则集中用“参数”声明的内容。",
+    ),
 )
 UNSET = declare(
     "K235",
@@ -498,8 +743,11 @@ NO_GROUND = declare(
     zh="本规则集没有指标，无法计分",
     label=("no indicators", "没有指标"),
     help=('add `indicator NAME "label" weight 100`', '请加上 `指标 名称 "标题" 权重 100`'),
-    explain=("A policy scores indicators; it needs at least one.", "制度对指标计分，至少需要一个指标。"),
-    example='ruleset x "X"\n  period month\n',
+    explain=(
+        "The total is made of the points of indicators; a policy needs at least one.",
+        "总分由各指标得分组成，制度至少需要一个指标。",
+    ),
+    example='ruleset example "Example"\n  period month\n  missing zero\n',
 )
 SLOPE = declare(
     "K237",
@@ -507,26 +755,42 @@ SLOPE = declare(
     en="points that run from one value to another need two bounds to run between",
     zh="得分由一值变到另一值时，分段需要上下两个界限",
     label=("open-ended", "没有界限"),
-    help=("give the band its other bound, or a single number of points", "请补上另一个界限，或只写一个得分"),
+    help=(
+        "give the band its other bound, or a single number of points",
+        "请补上另一个界限，或只写一个得分",
+    ),
     explain=(
         "`over 1% to 2% : 10 to 8` draws a straight line from the lower bound to the upper one. A band without an end"
         " has nothing to draw it to.",
         "`高于 1% 至 2% : 10 至 8` 表示在两个界限之间按直线变化；没有终点的分段无法画线。",
     ),
-    example="bands\n  over 2% : 7 to 5\n",
+    example="""\
+indicator invalid "Invalid services" weight 100
+  measure share
+  bands
+    up to 2% : 100
+    over 2%  : 70 to 50
+""",
 )
 OUTSIDE = declare(
     "K238",
     "error",
-    en='the bands of "{indicator}" say nothing of values {side} {bound}',
-    zh="“{indicator}”的分段没有说明{side} {bound} 的情形",
-    label=("the outermost band ends at {bound}", "最外侧分段止于 {bound}"),
+    en='the bands of "{indicator}" say nothing of values {side}',
+    zh="“{indicator}”的分段没有说明{side} 的情形",
+    label=("what about values {side}?", "{side} 时得几分？"),
     help=("add a line `otherwise : 0`", "请加上一行 `其他 : 0`"),
     explain=(
-        "The bands must answer for every value that the measure can have. `otherwise` gives the points outside them.",
-        "分段必须说明度量可能的一切取值。“其他”给出各分段之外的得分。",
+        "The bands must answer for every value that the measure can have: counts and durations begin at 0, a rating"
+        " has its scale, a ratio has no end. `otherwise` gives the points outside the bands.",
+        "分段必须说明度量可能的一切取值：次数和时长从 0 起，评级有范围，比率没有尽头。“其他”给出各分段之外的得分。",
     ),
-    example="bands\n  from 60% to below 80% : 5\n  from 80% : 10\n",
+    example="""\
+indicator punctual "Punctuality" weight 100
+  measure share
+  bands
+    from 80%              : 100
+    from 60% to below 80% : 50
+""",
 )
 TARGET_VALUE = declare(
     "K239",
@@ -536,10 +800,194 @@ TARGET_VALUE = declare(
     label=("not above zero", "不大于零"),
     help=("give a target above zero", "请给出大于零的目标"),
     explain=(
-        "Measure divided by target has no meaning for a target of zero.",
-        "目标为零时，度量除以目标没有意义。",
+        "`pro rata to target` gives the weight times measure over target; over a target of zero that has no meaning."
+        " Where the target is a person's own input and is zero, the indicator counts as missing.",
+        "`按目标比例` 得分为权重乘以度量除以目标，目标为零时没有意义。若目标是个人的输入且为零，该指标按缺失处理。",
     ),
-    example="target >= 0%\npro rata to target\n",
+    example="""\
+indicator punctual "Punctuality" weight 100
+  measure share
+  target >= 0%
+  pro rata to target
+""",
+)
+MISPLACED = declare(
+    "K240",
+    "error",
+    en="{what} cannot stand here",
+    zh="此处不能用{what}",
+    label=("this is {what}", "这是{what}"),
+    help=("{mend}", "{mend}"),
+    explain=(
+        "The name is known, but what it names has no value at this place: a data set or a table is not a number, an"
+        " indicator is not its points, a field belongs to a record and an input to a person. The help says how to get"
+        " a value from it.",
+        "名称是已知的，但它在此处没有值：数据和对照表不是数，指标不是其得分，字段属于记录，输入属于人员。建议中说明了如何由它得到值。",
+    ),
+    example="""\
+measure load = tickets
+indicator presence "Presence" weight 100
+  deduct 1 point per load
+""",
+)
+NEVER = declare(
+    "K241",
+    "error",
+    en='"{name}" is never {value}',
+    zh="“{name}”不会是 {value}",
+    label=("not one of its values", "不是可取的值"),
+    help=("{known}", "{known}"),
+    explain=(
+        "The declaration says which values the name can have: the choices of a text, the scale of a rating, whole"
+        " numbers from zero for a count. A condition on another value would never hold, and a default or a test could"
+        " not be true.",
+        "声明说明了可取的值：文本的选项、评级的范围、次数为不小于零的整数。以其他值为条件永远不成立，默认值和测试也不能取其他值。",
+    ),
+    example="""\
+indicator presence "Presence" weight 100
+  points = 100 when post = "manger" otherwise 90
+""",
+)
+OUT_OF_RANGE = declare(
+    "K242",
+    "error",
+    en="{what} must be {wanted}, and this is {given}",
+    zh="{what}应{wanted}，而这里是 {given}",
+    label=("out of range", "超出范围"),
+    help=("{mend}", "{mend}"),
+    explain=(
+        "Weights lie between 0 and 100, points between 0 and the weight, grades between 0 and 100, percentiles between"
+        " 0 and 100. Numbers have at most 15 digits and 12 decimals.",
+        "权重在 0 到 100 之间，得分在 0 到权重之间，等级界限和百分位在 0 到 100 之间。数字最多 15 位整数和 12 位小数。",
+    ),
+    example="""\
+indicator answered "Answered calls" weight 100
+  missing value 120
+  deduct 1 point per late
+""",
+)
+ZERO = declare(
+    "K243",
+    "error",
+    en="this divides by zero",
+    zh="除数为零",
+    label=("is zero", "为零"),
+    help=("divide by something else", "请改用其他除数"),
+    explain=(
+        "Nothing can be divided by a number or a parameter that is zero.",
+        "不能除以零，也不能除以值为零的参数。",
+    ),
+    example="""\
+measure effort = calls / 0
+indicator answered "Answered calls" weight 100
+  deduct 1 point per effort
+""",
+)
+SCALE = declare(
+    "K244",
+    "error",
+    en="this is no scale of a rating: {what}",
+    zh="这不是评级的范围：{what}",
+    label=("here", "此处"),
+    help=("{mend}", "{mend}"),
+    explain=(
+        "`rating 1 to 5` has the values 1, 2, 3, 4, 5; `rating 1 to 5 step 0.5` those between them too. A scale goes"
+        " from the lowest to the highest rating, in at most 1000 whole steps.",
+        "`评级 1 至 5` 的取值为 1、2、3、4、5；`评级 1 至 5 步长 0.5` 还包括中间的半分。范围从最低到最高，步长须能整除，最多 1000 级。",
+    ),
+    example="""\
+input opinion : rating 5 to 1
+indicator views "View" weight 100
+  measure opinion
+  target >= 4
+  all or nothing
+""",
+)
+NO_USE = declare(
+    "K245",
+    "error",
+    en="{what} has no use: {why}",
+    zh="{what}不起作用：{why}",
+    label=("not used", "未使用"),
+    help=("{mend}", "{mend}"),
+    explain=(
+        "A formula `points = ...` names what it needs itself. A measure beside it would look as if it counted, and"
+        " does not.",
+        "公式 `得分 = …` 自己写明所用的内容。旁边的度量看似起作用，其实没有。",
+    ),
+    example="""\
+indicator answered "Answered calls" weight 100
+  measure calls
+  points = calls * 2
+""",
+)
+DEEP = declare(
+    "K246",
+    "error",
+    en='"{name}" is worked out through too many others, one inside another',
+    zh="“{name}”经过的中间步骤太多",
+    label=("more than {most} steps deep", "超过 {most} 层"),
+    help=("shorten the chain of measures", "请缩短度量的链条"),
+    explain=(
+        "A value may rest on others, and those on others again, up to 250 steps of calculation one inside another. No"
+        " reader follows so many.",
+        "一个值可以由其他值算出，层层相套最多 250 步。再多人也无法核对。",
+    ),
+)
+SHARED = declare(
+    "K247",
+    "error",
+    en='the parameter "{name}" is the same for all people of a test',
+    zh="参数“{name}”对测试中的所有人相同",
+    label=("belongs to the test", "应写在测试一级"),
+    help=("move it to a `given` line under `test`", "请移到“测试”之下的“给定”一行"),
+    explain=(
+        "A parameter belongs to the policy, not to a person: within one test it has one value. Write a second test for"
+        " another value.",
+        "参数属于制度而不属于个人，一个测试中只有一个值。要试别的值，请另写一个测试。",
+    ),
+    example="""\
+parameter cost : points = 1
+indicator answered "Answered calls" weight 100
+  deduct cost per late
+test "two people"
+  person "a"
+    given cost = 2, late = 1
+    expect total = 98
+""",
+)
+TOO_MANY_KINDS = declare(
+    "K248",
+    "error",
+    en="the indicators' conditions tell apart too many kinds of people to add up the weights of each",
+    zh="各指标的适用条件区分的人员种类太多，无法逐一核对权重",
+    label=("more than {most} kinds", "超过 {most} 种"),
+    help=(
+        "base `applies to` on one attribute, such as the post",
+        "请只按一个属性（例如岗位）决定指标是否适用",
+    ),
+    explain=(
+        "For every combination of the attributes that the conditions mention together, the weights must add up to 100."
+        " With many attributes in one condition there are more combinations than anyone could look at.",
+        "对适用条件一并涉及的每种属性组合，权重之和都须为 100。一个条件里属性太多时，组合多得无法逐一核对。",
+    ),
+)
+RESERVED = declare(
+    "K249",
+    "error",
+    en='"{name}" is a column of every table',
+    zh="“{name}”是每张表固有的列",
+    label=("taken by the language", "语言已占用"),
+    help=("give it another name", "请另取名称"),
+    explain=(
+        "Tables of inputs have the columns `staff` and `period`; results have `staff`, `period`, `total` and `grade`"
+        " too. Inputs, indicators and amounts must be called otherwise.",
+        "输入表有 staff 和 period 两列，结果表还有 total 和 grade。输入、指标和奖金须用其他名称。",
+    ),
+    example="""\
+indicator total "All of it" weight 100
+  deduct 1 point per late
+""",
 )
 UNUSED_PARAMETER = declare(
     "K301",
@@ -548,8 +996,18 @@ UNUSED_PARAMETER = declare(
     zh="参数“{name}”从未使用",
     label=("not used", "未使用"),
     help=("use it or remove it", "请使用或删除"),
-    explain=("Changing this parameter would change nothing.", "修改此参数不会有任何影响。"),
-    example="parameter allowance : count = 3\n",
+    explain=(
+        "Whoever sets this parameter will expect that something changes, and nothing does. Perhaps a formula repeats"
+        " its number instead of its name.",
+        "设置此参数的人会以为有所改变，其实没有。也许公式里直接写了数字而没有写参数名。",
+    ),
+    example="""\
+parameter allowance : count = 3
+indicator answered "Answered calls" weight 100
+  measure late
+  target <= 3
+  deduct 1 point per time above target
+""",
 )
 UNUSED_INPUT = declare(
     "K302",
@@ -557,15 +1015,16 @@ UNUSED_INPUT = declare(
     en='"{name}" is never used',
     zh="“{name}”从未使用",
     label=("not used", "未使用"),
-    help=(
-        "use it or remove it: users would have to deliver it for nothing",
-        "请使用或删除，否则使用者要白白提供它",
-    ),
+    help=("use it or remove it", "请使用或删除"),
     explain=(
-        "Data must be delivered for every input that a ruleset declares.",
-        "规则集声明的每个输入都需要提供数据。",
+        "An input, attribute or data set must be delivered by the users even if no formula asks for it; a measure or"
+        " table that nothing uses has no effect.",
+        "声明的输入、属性和数据都要由使用者提供，即使没有公式用到；没有用到的度量和对照表不起作用。",
     ),
-    example="input calls : count\n",
+    example="""\
+indicator presence "Presence" weight 100
+  points = 100
+""",
 )
 CUT = declare(
     "K303",
@@ -573,12 +1032,21 @@ CUT = declare(
     en='"{indicator}" can give {best} points, but weighs {weight}: the rest is cut',
     zh="“{indicator}”最多可得 {best} 分，但权重为 {weight}，超出部分不计",
     label=("more than the weight", "超过权重"),
-    help=("make the best band or level give {weight}", "请使最高一档等于 {weight}"),
+    help=("let the best result give {weight}", "请使最好的结果等于 {weight} 分"),
     explain=(
-        "Points are kept between 0 and the weight. A table that promises more misleads its readers.",
-        "得分限制在 0 到权重之间。写得更多会误导读者。",
+        "Points are kept between 0 and the weight. A table that promises more misleads its readers: 5 points for a"
+        " weight of 3 are 3 points.",
+        "得分限制在 0 到权重之间。写得更多会误导读者：权重 3 分的指标写 5 分，仍只得 3 分。",
     ),
-    example="indicator a weight 3\n  bands\n    from 80% : 5\n    otherwise : 0\n",
+    example="""\
+indicator training "Training" weight 3
+  measure share
+  bands
+    from 80%  : 5
+    otherwise : 0
+indicator answered "Answered calls" weight 97
+  deduct 1 point per late
+""",
 )
 UNREACHED = declare(
     "K304",
@@ -586,10 +1054,37 @@ UNREACHED = declare(
     en='the best "{indicator}" can give is {best} of its weight of {weight} points',
     zh="“{indicator}”最多只能得 {best} 分，而权重为 {weight}",
     label=("full marks cannot be reached", "无法得满分"),
-    help=("make the best band or level give {weight}", "请使最高一档等于 {weight}"),
+    help=("let the best result give {weight}", "请使最好的结果等于 {weight} 分"),
     explain=(
         "Nobody can reach a total of 100 where an indicator cannot give its full weight.",
         "若某指标得不到满分，就没有人能得到 100 分。",
     ),
-    example="indicator a weight 10\n  bands\n    from 80% : 5\n    otherwise : 0\n",
+    example="""\
+indicator punctual "Punctuality" weight 100
+  measure share
+  bands
+    from 80%  : 50
+    otherwise : 0
+""",
+)
+NEVER_GIVEN = declare(
+    "K305",
+    "warning",
+    en='the grade "{name}" is never given',
+    zh="等级“{name}”永远不会用到",
+    label=("nothing is left for it", "没有剩下的总分"),
+    help=('remove it: "{above}" begins at 0', "请删除：“{above}”从 0 起"),
+    explain=(
+        "Totals run from 0 to 100, and the first grade that a total reaches is given. A grade from 0 takes all that"
+        " is left, so nothing remains for the grade below it.",
+        "总分在 0 到 100 之间，取达到的第一个等级。从 0 起的等级已包含其余，其下的等级用不到。",
+    ),
+    example="""\
+indicator answered "Answered calls" weight 100
+  deduct 1 point per late
+grades
+  good from 80
+  rest from 0
+  fail otherwise
+""",
 )

@@ -5,26 +5,24 @@ Every method returns None after it has reported why; callers then say nothing mo
 
 from __future__ import annotations
 
-import datetime
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from kpirules.diagnostics import Words
+from kpirules.diagnostics import Span, Words
 from kpirules.language import tree
 from kpirules.model import expressions as e
 from kpirules.model import problems
+from kpirules.model.advice import allowed, how_many, mend_for, misfit_mend, never, no_day
+from kpirules.model.folding import fold, moving, unset
 from kpirules.model.functions import BY_CHINESE, FUNCTIONS
-from kpirules.model.scope import UNIT_WORDS, Scope
+from kpirules.model.literals import literal, moment
+from kpirules.model.ranges import may_be_zero, nonzero_if, nonzero_unless, range_of
+from kpirules.model.scope import A_NUMBER, UNIT_WORDS, Scope, listed
 from kpirules.numbers import decimal_text
 from kpirules.units import (
-    DAY,
-    HOUR,
-    MINUTE,
     NUMERIC,
-    SECOND,
-    WEEK,
+    Type,
     Unit,
     comparable,
     difference_unit,
@@ -34,40 +32,37 @@ from kpirules.units import (
     sum_unit,
 )
 
-#: What the unit words of literals mean: the unit, and the factor to its held form.
-LITERALS: dict[str, tuple[Unit, Fraction]] = {
-    "PERCENT": (Unit.RATIO, Fraction(1, 100)),
-    "PP": (Unit.RATIO, Fraction(1, 100)),
-    "POINT": (Unit.POINTS, Fraction(1)),
-    "TIME": (Unit.COUNT, Fraction(1)),
-    "SECOND": (Unit.DURATION, Fraction(SECOND)),
-    "MINUTE": (Unit.DURATION, Fraction(MINUTE)),
-    "HOUR": (Unit.DURATION, Fraction(HOUR)),
-    "DAY": (Unit.DURATION, Fraction(DAY)),
-    "WEEK": (Unit.DURATION, Fraction(WEEK)),
-    "WORKDAY": (Unit.WORKDAYS, Fraction(1)),
-    "YUAN": (Unit.MONEY, Fraction(1)),
+#: Numbers beyond these have no place in a policy and would make its arithmetic slow.
+GREATEST = 10**15
+FINEST = 10**12
+_LONGEST = 10**60
+_OPERATOR_WORDS = {
+    "and": Words("and", "且"),
+    "or": Words("or", "或"),
+    "otherwise": Words("otherwise", "否则"),
 }
-_EPOCH = datetime.datetime(1970, 1, 1)
-_OPERATOR_WORDS = {"and": Words("and", "且"), "or": Words("or", "或")}
-
-
-def literal(number: tree.Number) -> tuple[Fraction, Unit]:
-    """A written number's value in the held form of its unit."""
-    unit, factor = LITERALS[number.unit] if number.unit else (Unit.NUMBER, Fraction(1))
-    return number.value * factor, unit
-
-
-def moment(written: tree.Moment) -> tuple[Fraction, Unit] | None:
-    """Microseconds of a date-time or days of a date since 1970-01-01; None for a day that does not exist."""
-    try:
-        found = datetime.datetime(*(int(part) for part in re.findall(r"\d+", written.text)))  # type: ignore[arg-type]
-    except ValueError:
-        return None
-    since = found - _EPOCH
-    if written.dated:
-        return Fraction(since.days * DAY + since.seconds * SECOND), Unit.DATETIME
-    return Fraction(since.days), Unit.DATE
+_KIND_WORDS = {
+    "input": Words("an input", "输入"),
+    "attribute": Words("an attribute", "属性"),
+    "parameter": Words("a parameter", "参数"),
+    "measure": Words("a measure", "度量"),
+    "amount": Words("an amount", "奖金"),
+    "data": Words("a data set", "数据"),
+    "table": Words("a table", "对照表"),
+}
+_OVER_WORDS = {
+    "share": Words("a share", "占比"),
+    "distinct": Words("a number of distinct values", "去重计数"),
+    "percentile": Words("a percentile", "百分位"),
+    "first": Words("the first value", "首个"),
+    "last": Words("the last value", "末个"),
+}
+_WHAT = {
+    "condition": Words("what stands here", "此处"),
+    "operand": Words("a value to calculate with", "参与计算的值"),
+    "choice": Words("each choice", "各个选项"),
+    "key": Words("the key of the table", "对照表的键"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +83,7 @@ class Resolver:
         """The checked form of any expression."""
         match node:
             case tree.Number():
-                value, unit = literal(node)
-                return e.Constant(value, unit, node.span)
+                return self._number(node)
             case tree.Text(text):
                 return e.Constant(text, Unit.TEXT, node.span)
             case tree.Truth(value):
@@ -99,12 +93,9 @@ class Resolver:
             case tree.Name():
                 return self._name(node)
             case tree.Total():
-                return e.PublishedTotal(Unit.POINTS, node.span)
+                return self._of_people(node, e.PublishedTotal(Unit.POINTS, node.span))
             case tree.PointsOf(indicator):
-                if indicator.text not in self.scope.indicators:
-                    self.scope.unknown(indicator, self.scope.indicators)
-                    return None
-                return e.PointsOf(indicator.text, Unit.POINTS, node.span)
+                return self._points_of(node, indicator)
             case tree.Negate(item):
                 inner = self.numeric(item)
                 return None if inner is None else e.Negate(inner, inner.unit, node.span)
@@ -116,7 +107,8 @@ class Resolver:
             case tree.Member():
                 return self._member(node)
             case tree.Presence(item, present):
-                inner = self.expr(item)
+                # asking whether a quotient is there is one way to say what its missing means
+                inner = replace(self, zero_allowed=True).expr(item)
                 return None if inner is None else e.Presence(inner, present, node.span)
             case tree.Choice():
                 return self._choice(node)
@@ -132,8 +124,16 @@ class Resolver:
     def condition(self, node: tree.Expr) -> e.Expr | None:
         return self.of(node, lambda unit: unit is Unit.BOOLEAN, Unit.BOOLEAN, _WHAT["condition"])
 
-    def numeric(self, node: tree.Expr) -> e.Expr | None:
-        return self.of(node, lambda unit: unit in NUMERIC, Unit.NUMBER, _WHAT["operand"])
+    def numeric(self, node: tree.Expr, what: Words = _WHAT["operand"]) -> e.Expr | None:
+        """The expression, if it is a number of any unit."""
+        found = self.expr(node)
+        if found is None or found.unit in NUMERIC:
+            return found
+        mend = Words("give a number, a duration, an amount of money or the like", "请给出数值、时长、金额等")
+        if found.unit is Unit.BOOLEAN:
+            mend = Words("write for example `1 when ... otherwise 0`", "例如 `1 当 … 否则 0`")
+        self.wrong(node.span, what, A_NUMBER, UNIT_WORDS[found.unit], mend)
+        return None
 
     def of(
         self, node: tree.Expr, fitting: Callable[[Unit], bool], wanted: Unit, what: Words
@@ -142,34 +142,33 @@ class Resolver:
         found = self.expr(node)
         if found is None or fitting(found.unit):
             return found
-        self._wrong_unit(node, found.unit, wanted, what)
+        if found.unit is Unit.NUMBER and wanted is Unit.RATIO and isinstance(node, tree.Number):
+            self.percent(node)
+        else:
+            self.wrong(
+                node.span,
+                what,
+                UNIT_WORDS[wanted],
+                UNIT_WORDS[found.unit],
+                mend_for(node, found.unit, wanted),
+            )
         return None
 
     def fitting(self, node: tree.Expr, wanted: Unit, what: Words) -> e.Expr | None:
         """The expression as a value of the wanted unit; a bare number given for a ratio is told to carry a %."""
         return self.of(node, lambda unit: fits(unit, wanted), wanted, what)
 
-    def _wrong_unit(self, node: tree.Expr, given: Unit, wanted: Unit, what: Words) -> None:
-        if given is Unit.NUMBER and wanted is Unit.RATIO and isinstance(node, tree.Number):
-            self._percent(node)
-            return
-        self.scope.report(
-            problems.WRONG_UNIT,
-            node.span,
-            what=what,
-            wanted=UNIT_WORDS[wanted],
-            given=UNIT_WORDS[given],
-            mend=Words(f"give {UNIT_WORDS[wanted].en}", f"请给出{UNIT_WORDS[wanted].zh}"),
-        )
+    def wrong(self, span: Span, what: Words, wanted: Words, given: Words, mend: Words) -> None:
+        self.scope.report(problems.WRONG_UNIT, span, what=what, wanted=wanted, given=given, mend=mend)
 
-    def _percent(self, number: tree.Number) -> None:
-        value = number.value if number.value > 1 else number.value * 100
-        self.scope.report(
-            problems.PERCENT,
-            number.span,
-            number=decimal_text(number.value),
-            percent=f"{decimal_text(value)}%",
-        )
+    def percent(self, number: tree.Number) -> None:
+        """Report a bare number where a ratio belongs."""
+        value = number.value
+        percent = decimal_text(value if value > 1 else value * 100)
+        mend = Words(f"write {percent}%", f"请写 {percent}%")
+        if value == 1:
+            mend = Words("write 100%, or 1% if one in a hundred is meant", "请写 100%；若指百分之一，请写 1%")
+        self.scope.report(problems.PERCENT, number.span, number=decimal_text(value), mend=mend)
 
     def constant(self, node: tree.Expr, wanted: Unit, what: Words) -> e.Constant | None:
         """A fixed value of the wanted unit: numbers and parameters only. Its value is None while a parameter is unset."""
@@ -178,44 +177,75 @@ class Resolver:
 
     def fold(self, found: e.Expr, what: Words) -> e.Constant | None:
         """Work out an expression of constants; reports what it depends on otherwise."""
-        moving = sorted({_shown(part) for part in e.walk(found) if _moves(part)})
-        if moving:
-            self.scope.report(problems.NOT_CONSTANT, found.span, what=what, names=", ".join(moving))
+        depends = sorted({_shown(part) for part in moving(found)})
+        if depends:
+            self.scope.report(problems.NOT_CONSTANT, found.span, what=what, names=listed(depends))
             return None
-        if isinstance(found, e.Constant):
-            return found
-        return e.Constant(_fold(found), found.unit, found.span)
+        value = fold(found)
+        if value is None and unset(found):
+            self.scope.waiting.add(self.owner)
+        if isinstance(value, Fraction) and max(abs(value.numerator), value.denominator) > _LONGEST:
+            self._too_long(found.span)
+            return None
+        name = found.parameter if isinstance(found, e.Constant) else None
+        return e.Constant(value, found.unit, found.span, name)
+
+    def _too_long(self, span: Span) -> None:
+        self.scope.report(
+            problems.OUT_OF_RANGE,
+            span,
+            what=Words("a number of a policy", "制度中的数"),
+            wanted=Words(
+                "at most 1,000,000,000,000,000 and have at most 12 decimals",
+                "不超过 1,000,000,000,000,000 且最多 12 位小数",
+            ),
+            given=Words("longer", "更长的数"),
+            mend=Words("write a shorter number", "请写短一些的数"),
+        )
 
     # Single forms
+
+    def _number(self, node: tree.Number) -> e.Expr | None:
+        if node.value > GREATEST or node.value.denominator > FINEST:
+            self._too_long(node.span)
+            return None
+        value, unit = literal(node)
+        return e.Constant(value, unit, node.span)
 
     def _moment(self, node: tree.Moment) -> e.Expr | None:
         found = moment(node)
         if found is None:
-            self.scope.report(
-                problems.HEADER,
-                node.span,
-                what=Words(f"there is no day {node.text}", f"不存在日期 {node.text}"),
-                mend=Words("write a day that exists", "请写存在的日期"),
-            )
+            no_day(self.scope, node)
             return None
         return e.Constant(found[0], found[1], node.span)
+
+    def _of_people(self, node: tree.Expr, found: e.Expr) -> e.Expr | None:
+        """A result of a person: it has no meaning for a single record."""
+        if self.data is None:
+            return found
+        self._misplaced(node.span, Words("the result of a person", "人员的结果"), self._record_advice())
+        return None
+
+    def _points_of(self, node: tree.Expr, indicator: tree.Name) -> e.Expr | None:
+        if indicator.text not in self.scope.indicators:
+            thing = Words("no indicator", "指标")
+            self.scope.unknown(indicator, self.scope.indicators, thing=thing)
+            return None
+        return self._of_people(node, e.PointsOf(indicator.text, Unit.POINTS, node.span))
 
     def _name(self, node: tree.Name) -> e.Expr | None:
         name = node.text
         if self.data is not None and name in self.scope.fields[self.data]:
             return e.Field(self.data, name, self.scope.fields[self.data][name].unit, node.span)
         named = self.scope.names.get(name)
+        if name in self.scope.broken:
+            self.scope.used.add(name)
+            return None
         if named is None or (self.data is not None and named.kind != "parameter"):
-            known = [one for one, what in self.scope.names.items() if what.kind not in ("data", "table")]
-            if self.data is not None:
-                parameters = [one for one, what in self.scope.names.items() if what.kind == "parameter"]
-                known = [*self.scope.fields[self.data], *parameters]
-            self.scope.unknown(node, known)
+            self._no_value(node)
             return None
         self.scope.used.add(name)
         match named.kind:
-            case "input" | "attribute":
-                return e.Fact(name, named.unit, node.span)
             case "parameter":
                 return e.Constant(self.scope.values.get(name), named.unit, node.span, name)
             case "measure":
@@ -223,10 +253,60 @@ class Resolver:
             case "amount":
                 return e.OutcomeOf(name, named.unit, node.span)
             case _:
-                self.scope.unknown(
-                    node, [one for one, what in self.scope.names.items() if what.kind != named.kind]
-                )
-                return None
+                return e.Fact(name, named.unit, node.span)
+
+    def _no_value(self, node: tree.Name) -> None:
+        """Report a name that has no value here: it is something else, or nothing at all."""
+        name, scope = node.text, self.scope
+        kind = scope.kinds.get(name)
+        owners = [data for data, known in scope.fields.items() if name in known]
+        if self.data is not None and kind in ("input", "attribute", "measure", "amount"):
+            self._misplaced(node.span, _KIND_WORDS[kind], self._record_advice())
+        elif kind == "measure":  # constants are worked out before measures
+            what = Words("what stands here", "此处")
+            scope.report(problems.NOT_CONSTANT, node.span, what=what, names=name)
+        elif kind == "data":
+            self._misplaced(
+                node.span,
+                _KIND_WORDS[kind],
+                Words(f"summarise it: `count of {name}`", f"请先汇总：`计数 {name}`"),
+            )
+        elif kind == "table":
+            mend = Words(f"look a value up in it: `{name}[KEY]`", f"请从中查值：`{name}[键]`")
+            self._misplaced(node.span, _KIND_WORDS[kind], mend)
+        elif name in scope.indicators:
+            mend = Words(f"write `points of {name}` for its points", f"要用其得分，请写 `指标得分 {name}`")
+            self._misplaced(node.span, Words("an indicator", "指标"), mend)
+        elif self.data is None and owners:
+            data = owners[0]
+            what = Words(f"a field of the data {data}", f"数据 {data} 的字段")
+            mend = Words(
+                f"use it in a measure over {data}, such as `count of {data} where {name} is present`",
+                f"请在对 {data} 的度量中使用，例如 `计数 {data} 当 {name} 有值`",
+            )
+            self._misplaced(node.span, what, mend)
+        elif name in FUNCTIONS or name in BY_CHINESE:
+            function = FUNCTIONS.get(name) or BY_CHINESE[name]
+            mend = Words(f"write for example `{function.example}`", f"例如 `{function.example}`")
+            self._misplaced(node.span, Words("a function", "函数"), mend)
+        else:
+            known = [
+                one for one, what in scope.names.items() if self.data is None or what.kind == "parameter"
+            ]
+            scope.unknown(node, known if self.data is None else [*known, *scope.fields[self.data]])
+
+    def _record_advice(self) -> Words:
+        data = self.data or ""
+        fields = listed(self.scope.fields[data])
+        return Words(
+            f"a measure over records uses their fields and parameters: {fields.en}",
+            f"对记录的度量只能用其字段和参数：{fields.zh}",
+        )
+
+    def _misplaced(self, span: Span, what: Words, mend: Words) -> None:
+        self.scope.report(problems.MISPLACED, span, what=what, mend=mend)
+
+    # Operators
 
     def _binary(self, node: tree.Binary) -> e.Expr | None:
         if node.operator in ("and", "or"):
@@ -234,17 +314,67 @@ class Resolver:
             if left is None or right is None:
                 return None
             return e.Logic(node.operator, left, right, node.span)
-        left, right = self.expr(node.left), self.expr(node.right)
+        left = self.expr(node.left)
+        if left is not None and self._unquoted(left, node.right):
+            return None
+        right = self.expr(node.right)
         if left is None or right is None:
             return None
         if node.operator in ("+", "-", "*", "/"):
             return self._arithmetic(node, left, right)
-        if not comparable(left.unit, right.unit) or (
-            node.operator not in ("=", "!=") and left.unit in (Unit.TEXT, Unit.BOOLEAN)
-        ):
+        ordered = node.operator not in ("=", "!=")
+        if not comparable(left.unit, right.unit) or (ordered and left.unit in (Unit.TEXT, Unit.BOOLEAN)):
             self._misfit(node, left.unit, right.unit)
             return None
+        if not ordered and not (self._possible(left, right) and self._possible(right, left)):
+            return None
         return e.Compare(node.operator, left, right, node.span)
+
+    def _unquoted(self, left: e.Expr, node: tree.Expr) -> bool:
+        """Report a word that is compared with a text and was probably meant as one."""
+        if left.unit is not Unit.TEXT or not isinstance(node, tree.Name):
+            return False
+        name = node.text
+        fields = self.scope.fields[self.data] if self.data is not None else {}
+        if (
+            name in self.scope.names
+            or name in fields
+            or name in self.scope.broken
+            or name in self.scope.skipped
+        ):
+            return False
+        advice = Words(f'a text stands in quotes: "{name}"', f"文字要写在引号里：“{name}”")
+        self.scope.unknown(node, (), advice=advice)
+        return True
+
+    def type_of(self, expr: e.Expr) -> Type | None:
+        """The declared type of a fact or a field."""
+        match expr:
+            case e.Fact(name) if name in self.scope.names:
+                return self.scope.names[name].type
+            case e.Field(data, name):
+                return self.scope.fields[data][name].type
+            case _:
+                return None
+
+    def _possible(self, item: e.Expr, value: e.Expr) -> bool:
+        """Whether a fact can have the value that it is compared with; reported otherwise."""
+        type_ = self.type_of(item)
+        if (
+            type_ is None
+            or not isinstance(value, e.Constant)
+            or value.value is None
+            or allowed(value.value, type_)
+        ):
+            return True
+        never(
+            self.scope,
+            value.span,
+            _shown(item) if isinstance(item, e.Fact) else _field(item),
+            value.value,
+            type_,
+        )
+        return False
 
     def _arithmetic(self, node: tree.Binary, left: e.Expr, right: e.Expr) -> e.Expr | None:
         rule = {"+": sum_unit, "-": difference_unit, "*": product_unit, "/": quotient_unit}[node.operator]
@@ -252,46 +382,54 @@ class Resolver:
         if unit is None:
             self._misfit(node, left.unit, right.unit)
             return None
-        if (
-            node.operator == "/"
-            and not self.zero_allowed
-            and node.right not in self.guards
-            and may_be_zero(right)
-        ):
-            self.scope.report(problems.BY_ZERO, node.right.span)
+        if node.operator == "/" and not self._safe(node.right, right):
+            if isinstance(right, e.Constant) and right.value == 0:
+                self.scope.report(problems.ZERO, node.right.span)
+            else:
+                self.scope.report(problems.BY_ZERO, node.right.span)
         return e.Arithmetic(node.operator, left, right, unit, node.span)
+
+    def _safe(self, node: tree.Expr, divisor: e.Expr) -> bool:
+        if isinstance(divisor, e.Constant) and divisor.value == 0:
+            return False  # nobody means that, wherever it stands
+        return self.zero_allowed or node in self.guards or not may_be_zero(divisor, self.scope)
 
     def _misfit(self, node: tree.Binary, left: Unit, right: Unit) -> None:
         for one, other in ((node.left, right), (node.right, left)):
             if other is Unit.RATIO and isinstance(one, tree.Number) and one.unit is None:
-                self._percent(one)
+                self.percent(one)
                 return
-        wanted = left if left is not Unit.NUMBER else right
-        mend = Words(f"make both sides {UNIT_WORDS[wanted].en}", f"请使两边都是{UNIT_WORDS[wanted].zh}")
         self.scope.report(
             problems.MISFIT,
             node.span,
             left=UNIT_WORDS[left],
             right=UNIT_WORDS[right],
             operator=_OPERATOR_WORDS.get(node.operator, node.operator),
-            mend=mend,
+            mend=misfit_mend(node, left, right),
         )
 
     def _member(self, node: tree.Member) -> e.Expr | None:
         item = self.expr(node.item)
         if item is None:
             return None
-        choices = [self.constant(choice, item.unit, _WHAT["choice"]) for choice in node.choices]
-        if any(choice is None for choice in choices):
+        values: list[e.Value] = []
+        sound = True
+        for choice in node.choices:
+            built = None
+            if not self._unquoted(item, choice):
+                built = self.constant(choice, item.unit, _WHAT["choice"])
+            sound = sound and built is not None and self._possible(item, built)
+            if built is not None and built.value is not None:
+                values.append(built.value)
+        if not sound:
             return None
-        values = tuple(choice.value for choice in choices if choice is not None and choice.value is not None)
-        found = e.Member(item, values, node.span)
+        found = e.Member(item, tuple(values), node.span)
         return e.Not(found, node.span) if node.negated else found
 
     def _choice(self, node: tree.Choice) -> e.Expr | None:
         condition = self.condition(node.condition)
-        then = replace(self, guards=(*self.guards, *_nonzero_if(node.condition))).expr(node.then)
-        other = replace(self, guards=(*self.guards, *_nonzero_unless(node.condition))).expr(node.other)
+        then = replace(self, guards=(*self.guards, *nonzero_if(node.condition))).expr(node.then)
+        other = replace(self, guards=(*self.guards, *nonzero_unless(node.condition))).expr(node.other)
         if condition is None or then is None or other is None:
             return None
         unit = then.unit if then.unit == other.unit else sum_unit(then.unit, other.unit)
@@ -309,7 +447,7 @@ class Resolver:
             )
             return None
         if function.record and self.data is None:
-            self.scope.report(problems.ONLY_RECORDS, node.span, what=Words(function.name, function.chinese))
+            self._only_records(node.span, Words(function.name.replace("_", " "), function.chinese))
             return None
         lenient = replace(self, zero_allowed=True) if function.name == "fallback" else self
         first = [lenient.expr(one) for one in node.arguments[:-1]]
@@ -317,46 +455,58 @@ class Resolver:
         found = [one for one in arguments if one is not None]
         if len(found) < len(arguments):
             return None
+        example = function.example
         if len(found) < function.least or (function.most is not None and len(found) > function.most):
-            wanted = _how_many(function.least, function.most)
+            wanted = how_many(function.least, function.most)
             self.scope.report(
-                problems.ARGUMENTS,
-                node.span,
-                name=name,
-                wanted=wanted,
-                given=len(found),
-                example=function.example,
+                problems.ARGUMENTS, node.span, name=name, wanted=wanted, given=len(found), example=example
             )
             return None
         unit = function.unit([one.unit for one in found])
         if unit is None:
-            given = Words(
-                ", ".join(UNIT_WORDS[one.unit].en for one in found),
-                "、".join(UNIT_WORDS[one.unit].zh for one in found),
-            )
-            self.scope.report(
-                problems.WRONG_UNIT,
-                node.span,
-                what=Words(f'each value of "{name}"', f"“{name}”的各个值"),
-                wanted=Words("of one kind", "同一种类"),
-                given=given,
-                mend=Words(f"write for example `{function.example}`", f"例如 `{function.example}`"),
-            )
+            self._misfit_call(node, name, found, example)
+            return None
+        if function.name.startswith("round") and (range_of(found[1], self.scope).high or Fraction(1)) <= 0:
+            what = Words("rounding needs a step above zero", "取整的步长须大于零")
+            mend = Words(f"write for example `{example}`", f"例如 `{example}`")
+            self.scope.report(problems.STEP, found[1].span, what=what, mend=mend)
             return None
         return e.Call(function.name, tuple(found), unit, node.span)
+
+    def _misfit_call(self, node: tree.Call, name: str, found: Sequence[e.Expr], example: str) -> None:
+        units = {one.unit for one in found}
+        for one in node.arguments:
+            if Unit.RATIO in units and isinstance(one, tree.Number) and one.unit is None:
+                self.percent(one)
+                return
+        words = [UNIT_WORDS[one.unit] for one in found]
+        given = Words(", ".join(one.en for one in words), "、".join(one.zh for one in words))
+        wanted = Words("of one kind", "同一种类")
+        if len(found) == 1 or (len(units) == 1 and units != {Unit.TEXT, Unit.BOOLEAN}):
+            wanted = A_NUMBER
+        mend = Words(f"write for example `{example}`", f"例如 `{example}`")
+        self.wrong(node.span, Words(f'each value of "{name}"', f"“{name}”的各个值"), wanted, given, mend)
 
     def _lookup(self, node: tree.Lookup) -> e.Expr | None:
         name = node.table.text
         key = self.expr(node.key)
         if name not in self.scope.tables:
-            self.scope.unknown(node.table, self.scope.tables)
+            kind = self.scope.kinds.get(name)
+            if kind is not None:
+                mend = Words(
+                    "only a table can be looked up: `TABLE[KEY]`", "只有对照表可以查值：`对照表[键]`"
+                )
+                self._misplaced(node.table.span, _KIND_WORDS[kind], mend)
+            else:
+                self.scope.unknown(node.table, self.scope.tables, thing=Words("no table", "对照表"))
             return None
         self.scope.used.add(name)
         unit, wanted = self.scope.tables[name]
         if key is None:
             return None
         if not fits(key.unit, wanted):
-            self._wrong_unit(node.key, key.unit, wanted, _WHAT["key"])
+            mend = mend_for(node.key, key.unit, wanted)
+            self.wrong(node.key.span, _WHAT["key"], UNIT_WORDS[wanted], UNIT_WORDS[key.unit], mend)
             return None
         return e.Lookup(name, key, unit, node.span)
 
@@ -364,43 +514,71 @@ class Resolver:
 
     def _over(self, node: tree.Over) -> e.Expr | None:
         if self.data is not None:
-            self.scope.report(
-                problems.WRONG_UNIT,
-                node.span,
-                what=Words("a value of a single record", "单条记录的值"),
-                wanted=Words("worked out from that record", "由该记录算出的值"),
-                given=Words("a summary of several", "多条的汇总"),
-                mend=Words(
-                    "name the summary with `measure` and use it outside", "请用“度量”为汇总命名，在外面使用"
-                ),
+            mend = Words(
+                "name the summary with `measure` and use it outside", "请用“度量”为汇总命名，在外面使用"
             )
+            self._misplaced(node.span, Words("a summary of several records", "多条记录的汇总"), mend)
             return None
         if node.over is None:
             return self._group(node, None)
-        named = self.scope.names.get(node.over.text)
-        if named is not None and named.kind == "data":
-            self.scope.used.add(node.over.text)
-            return self._aggregate(node, node.over.text)
-        if named is not None and named.kind == "attribute":
-            self.scope.used.add(node.over.text)
-            return self._group(node, node.over.text)
-        known = [one for one, what in self.scope.names.items() if what.kind in ("data", "attribute")]
-        self.scope.unknown(node.over, known, problems.NOT_DATA)
+        name = node.over.text
+        kind = self.scope.kinds.get(name)
+        if kind == "data":
+            self.scope.used.add(name)
+            return self._aggregate(node, name)
+        if name in self.scope.broken:
+            return None
+        if kind == "attribute":
+            self.scope.used.add(name)
+            return self._group(node, name)
+        self._no_group(node.over, kind)
         return None
 
-    def _group(self, node: tree.Over, by: str | None) -> e.Expr | None:
-        if node.where is not None or node.kind in ("share", "distinct", "percentile", "first", "last"):
-            span = node.span if node.where is None else node.where.span
-            what = (
-                Words("a condition after `where`", "“当”之后的条件")
-                if node.where
-                else Words(node.kind, node.kind)
+    def _no_group(self, over: tree.Name, kind: str | None) -> None:
+        known = [one for one, what in self.scope.kinds.items() if what in ("data", "attribute")]
+        if kind is None:
+            self.scope.unknown(over, known, problems.NOT_DATA)
+            return
+        mend = Words(
+            "summaries go over a data set, an attribute or `everyone`", "汇总的对象是数据、属性或“全体”"
+        )
+        if kind == "input":
+            mend = Words(
+                f"declare it with `attribute` instead of `input` if it describes the person: `attribute {over.text} : ...`",
+                f"若它描述人员，请用“属性”而不是“输入”声明：`属性 {over.text} : …`",
             )
-            self.scope.report(problems.ONLY_RECORDS, span, what=what)
+        self._misplaced(over.span, _KIND_WORDS[kind], mend)
+
+    def _only_records(self, span: Span, what: Words, mend: Words | None = None) -> None:
+        self.scope.report(
+            problems.ONLY_RECORDS,
+            span,
+            what=what,
+            mend=mend
+            or Words(
+                "use it in a measure over data, for example `mean of (working time from opened to closed) over tickets`",
+                "请在对数据的度量中使用，例如 `平均 (工作时间自 opened 至 closed) 于 tickets`",
+            ),
+        )
+
+    def _group(self, node: tree.Over, by: str | None) -> e.Expr | None:
+        across = by or "everyone"
+        if node.where is not None and node.kind != "count":
+            mend = Words(
+                f"write the condition into the value: `sum of (X when CONDITION otherwise 0) over {across}`",
+                f"请把条件写进数值：`合计 (X 当 条件 否则 0) 于 {by or '全体'}`",
+            )
+            self._only_records(node.where.span, Words("a condition after `where`", "“当”之后的条件"), mend)
             return None
         if node.kind == "headcount":
             return e.Group(e.Over.COUNT, None, by, Unit.COUNT, node.span)
-        assert node.item is not None
+        if node.item is None and node.kind == "count":
+            mend = Words(f"write `headcount over {across}` for its people", f"要人数请写 `人数 于 {across}`")
+            self._misplaced(node.over.span if node.over else node.span, _KIND_WORDS["attribute"], mend)
+            return None
+        if node.item is None or node.kind in _OVER_WORDS:
+            self._only_records(node.span, _OVER_WORDS[node.kind])
+            return None
         item = self.numeric(node.item)
         if item is None:
             return None
@@ -409,12 +587,13 @@ class Resolver:
 
     def _aggregate(self, node: tree.Over, data: str) -> e.Expr | None:
         if node.kind == "headcount":
-            self.scope.report(
-                problems.NOT_DATA,
-                node.span,
-                name=data,
-                known=Words(f"write `count of {data}`", f"请写 `计数 {data}`"),
+            mend = Words(
+                f"people have no headcount there; write `count of {data}` for its records",
+                f"要记录数请写 `计数 {data}`",
             )
+            self._misplaced(node.over.span if node.over else node.span, _KIND_WORDS["data"], mend)
+            return None
+        if data in self.scope.broken:
             return None
         records = replace(self, data=data, zero_allowed=True, guards=())
         kind = e.Over(node.kind)
@@ -424,35 +603,25 @@ class Resolver:
             item = records.expr(node.item) if anything else records.numeric(node.item)
         where = None if node.where is None else records.condition(node.where)
         among = None if node.among is None else records.condition(node.among)
-        if (node.item, node.where, node.among) != (None, None, None) and (
-            (item is None) != (node.item is None)
-            or (where is None) != (node.where is None)
-            or (among is None) != (node.among is None)
-        ):
+        written, built = (node.item, node.where, node.among), (item, where, among)
+        if any((one is None) != (other is None) for one, other in zip(written, built, strict=True)):
+            return None
+        if node.percent is not None and node.percent > 100:
+            self.scope.report(
+                problems.OUT_OF_RANGE,
+                node.span,
+                what=Words("a percentile", "百分位"),
+                wanted=Words("between 0 and 100", "在 0 到 100 之间"),
+                given=decimal_text(node.percent),
+                mend=Words("write for example `percentile 90 of ...`", "例如 `百分位 90 之 …`"),
+            )
             return None
         unit = _over_unit(kind, Unit.NUMBER if item is None else item.unit)
-        taken = sum(one.name.split(".")[0] == self.owner for one in self.scope.aggregates)
-        found = e.Aggregate(
-            f"{self.owner}.{taken + 1}", kind, data, item, where, among, node.percent, unit, node.span
-        )
+        taken = sum(one.name.rpartition(".")[0] == self.owner for one in self.scope.aggregates)
+        name = f"{self.owner}.{taken + 1}"
+        found = e.Aggregate(name, kind, data, item, where, among, node.percent, unit, node.span)
         self.scope.aggregates.append(found)
         return found
-
-
-_WHAT = {
-    "condition": Words("a condition", "条件"),
-    "operand": Words("a value to calculate with", "参与计算的值"),
-    "choice": Words("each choice", "各个选项"),
-    "key": Words("the key of the table", "对照表的键"),
-}
-
-
-def _how_many(least: int, most: int | None) -> Words:
-    if most is None:
-        return Words(f"at least {least} values", f"至少 {least}")
-    if least == most:
-        return Words(f"{least} value{'s' if least > 1 else ''}", f"{least}")
-    return Words(f"{least} to {most} values", f"{least} 至 {most}")
 
 
 def _over_unit(kind: e.Over, item: Unit) -> Unit:
@@ -467,76 +636,8 @@ def _over_unit(kind: e.Over, item: Unit) -> Unit:
             return item
 
 
-def may_be_zero(expr: e.Expr) -> bool:
-    """Whether nothing in the expression itself shows that it is never zero."""
-    match expr:
-        case e.Constant(value):
-            return value == 0  # an unset parameter is checked again once it is set
-        case e.Group(e.Over.COUNT, None):
-            return False  # a person who is scored counts
-        case e.Negate(item):
-            return may_be_zero(item)
-        case e.Arithmetic("*", left, right):
-            return may_be_zero(left) or may_be_zero(right)
-        case e.Arithmetic("/", left, _):
-            return may_be_zero(left)
-        case e.Call("max", arguments):
-            return not any(isinstance(one, e.Constant) and _positive(one) for one in arguments)
-        case _:
-            return True
-
-
-def _positive(constant: e.Constant) -> bool:
-    return isinstance(constant.value, Fraction) and constant.value > 0
-
-
-def _zero(node: tree.Expr) -> bool:
-    return isinstance(node, tree.Number) and node.value == 0
-
-
-def _nonzero_if(condition: tree.Expr) -> list[tree.Expr]:
-    """Expressions that cannot be zero where the condition holds: `x > 0`, `x != 0`, `x >= 3`, joined by `and`."""
-    match condition:
-        case tree.Binary("and", left, right):
-            return _nonzero_if(left) + _nonzero_if(right)
-        case tree.Binary("!=", left, right) if _zero(right):
-            return [left]
-        case tree.Binary(">", left, tree.Number(value)) if value >= 0:
-            return [left]
-        case tree.Binary(">=", left, tree.Number(value)) if value > 0:
-            return [left]
-        case tree.Not(item):
-            return _nonzero_unless(item)
-        case _:
-            return []
-
-
-def _nonzero_unless(condition: tree.Expr) -> list[tree.Expr]:
-    """Expressions that cannot be zero where the condition is false: `x = 0`, `x <= 0`."""
-    match condition:
-        case tree.Binary("or", left, right):
-            return _nonzero_unless(left) + _nonzero_unless(right)
-        case tree.Binary("=" | "<=", left, right) if _zero(right):
-            return [left]
-        case tree.Not(item):
-            return _nonzero_if(item)
-        case _:
-            return []
-
-
-def _moves(part: e.Expr) -> bool:
-    return isinstance(
-        part,
-        e.Fact
-        | e.MeasureOf
-        | e.PublishedTotal
-        | e.OutcomeOf
-        | e.PointsOf
-        | e.Group
-        | e.Aggregate
-        | e.Field
-        | e.Lookup,
-    )
+def _field(expr: e.Expr) -> str:
+    return expr.name if isinstance(expr, e.Field) else ""
 
 
 def _shown(part: e.Expr) -> str:
@@ -555,81 +656,3 @@ def _shown(part: e.Expr) -> str:
             return by or "everyone"
         case _:
             return "data"
-
-
-def _fold(expr: e.Expr) -> e.Value | None:
-    """The value of an expression of constants; None where a parameter is not set or a divisor is zero."""
-    match expr:
-        case e.Constant(value):
-            return value
-        case e.Negate(item):
-            value = _fold(item)
-            return -value if isinstance(value, Fraction) else None
-        case e.Arithmetic(operator, left, right):
-            return _arithmetic(operator, _fold(left), _fold(right))
-        case e.Call(function, arguments):
-            return FUNCTIONS[function].meaning([_fold(one) for one in arguments])
-        case e.Choice(then, condition, other):
-            holds = _fold(condition)
-            return None if holds is None else _fold(then if holds else other)
-        case _:
-            return holds_for(expr, {})
-
-
-def _arithmetic(operator: str, left: e.Value | None, right: e.Value | None) -> Fraction | None:
-    if not isinstance(left, Fraction) or not isinstance(right, Fraction):
-        return None
-    match operator:
-        case "+":
-            return left + right
-        case "-":
-            return left - right
-        case "*":
-            return left * right
-        case _:
-            return left / right if right else None
-
-
-def holds_for(condition: e.Expr, facts: dict[str, e.Value]) -> bool | None:
-    """A condition's truth for a person of whom only these facts are known; None where it depends on others."""
-    match condition:
-        case e.Constant(value):
-            return bool(value) if isinstance(value, bool) else None
-        case e.Fact(name, Unit.BOOLEAN):
-            found = facts.get(name)
-            return found if isinstance(found, bool) else None
-        case e.Not(item):
-            inner = holds_for(item, facts)
-            return None if inner is None else not inner
-        case e.Logic(operator, left, right):
-            sides = (holds_for(left, facts), holds_for(right, facts))
-            decisive = operator == "or"
-            if decisive in sides:
-                return decisive
-            return None if None in sides else not decisive
-        case e.Presence(item, present):
-            value = _known(item, facts)
-            return None if value is None else present
-        case e.Member(item, choices):
-            value = _known(item, facts)
-            return None if value is None else value in choices
-        case e.Compare(operator, left, right):
-            return _compared(operator, _known(left, facts), _known(right, facts))
-        case _:
-            return None
-
-
-def _known(expr: e.Expr, facts: dict[str, e.Value]) -> e.Value | None:
-    if isinstance(expr, e.Fact):
-        return facts.get(expr.name)
-    return _fold(expr) if not any(_moves(part) for part in e.walk(expr)) else None
-
-
-def _compared(operator: str, left: e.Value | None, right: e.Value | None) -> bool | None:
-    if left is None or right is None:
-        return None
-    if operator in ("=", "!="):
-        return (left == right) == (operator == "=")
-    if not isinstance(left, Fraction) or not isinstance(right, Fraction):
-        return None
-    return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[operator]

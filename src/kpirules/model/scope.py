@@ -1,15 +1,16 @@
-"""The names of a ruleset while it is checked, and what is reported about them."""
+"""The names of a ruleset while it is checked, and what is reported about them. Knows no expressions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from kpirules.diagnostics import Diagnostic, Problem, Span, Words, nearest
 from kpirules.language import tree
 from kpirules.model import problems
 from kpirules.model.expressions import Aggregate, Value
-from kpirules.units import Type, Unit
+from kpirules.units import Type, Unit, shown
 
 UNIT_WORDS = {
     Unit.NUMBER: Words("a plain number", "普通数"),
@@ -26,11 +27,45 @@ UNIT_WORDS = {
     Unit.BOOLEAN: Words("a condition (true or false)", "条件（真或假）"),
     Unit.STAFF: Words("a staff member", "员工"),
 }
+#: A value of each kind as a policy writes it, for advice.
+UNIT_EXAMPLES = {
+    Unit.NUMBER: Words("5", "5"),
+    Unit.COUNT: Words("3", "3"),
+    Unit.RATIO: Words("95%", "95%"),
+    Unit.POINTS: Words("10", "10"),
+    Unit.RATING: Words("4", "4"),
+    Unit.DURATION: Words("30 min", "30 分钟"),
+    Unit.WORKDAYS: Words("2 workdays", "2 个工作日"),
+    Unit.MONEY: Words("100 yuan", "100 元"),
+    Unit.DATETIME: Words("2026-01-31 09:00", "2026-01-31 09:00"),
+    Unit.DATE: Words("2026-01-31", "2026-01-31"),
+    Unit.TEXT: Words('"manager"', "“经理”"),
+    Unit.BOOLEAN: Words("calls > 0", "次数 > 0"),
+    Unit.STAFF: Words("", ""),
+}
+A_NUMBER = Words("a number", "数值")
+#: Columns that every table of inputs or results has: no other column may be called so.
+RESERVED_INPUTS = frozenset({"staff", "period"})
+RESERVED_RESULTS = frozenset({"staff", "period", "total", "grade"})
+
+
+def said(value: Fraction, unit: Unit) -> Words:
+    """A value as a policy writes it, in both vocabularies."""
+    return Words(shown(value, unit), shown(value, unit, "zh"))
+
+
+def listed(names: Iterable[str]) -> Words:
+    """The first names of a list in alphabetical order, and whether there are more."""
+    known = sorted(set(names))
+    more = len(known) > 12
+    return Words(
+        ", ".join(known[:12]) + (" ..." if more else ""), "、".join(known[:12]) + (" 等" if more else "")
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A name of the ruleset: what it is (input, attribute, parameter, measure, amount, data, table), and its unit."""
+    """A name that formulas may use: what it is (input, attribute, parameter, measure, amount, field), and its unit."""
 
     kind: str
     unit: Unit
@@ -38,18 +73,38 @@ class Named:
     type: Type | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What is known of an expression's value: its bounds (None: none), and the step on whose multiples it lies.
+
+    Steps count from `low` where the value has one, else from zero.
+    """
+
+    low: Fraction | None = None
+    high: Fraction | None = None
+    step: Fraction | None = None
+
+
 @dataclass(slots=True)
 class Scope:
     """Everything that the check of one ruleset gathers.
 
     skipped: words of lines that could not be read; names among them are not reported as unknown.
-    values: parameters in force (None: not set). used: names that some formula mentions.
+    first: the place of each name's first declaration. kinds: what it declares. names: those whose unit is known.
+    broken: names whose declaration is wrong and reported: nothing more is said where they are used.
+    values: parameters in force (None: not set). waiting: indicators and the like whose constants depend on such.
+    ranges: of measures. used: names that some formula mentions.
     """
 
     skipped: frozenset[str]
+    first: dict[str, tree.Name] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
     names: dict[str, Named] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
     fields: dict[str, dict[str, Named]] = field(default_factory=dict)
     values: dict[str, Value | None] = field(default_factory=dict)
+    waiting: set[str] = field(default_factory=set)
+    ranges: dict[str, Range] = field(default_factory=dict)
     tables: dict[str, tuple[Unit, Unit]] = field(default_factory=dict)
     indicators: dict[str, Span] = field(default_factory=dict)
     aggregates: list[Aggregate] = field(default_factory=list)
@@ -59,28 +114,54 @@ class Scope:
     def report(self, problem: Problem, place: Span, *, suggestion: str | None = None, **args: object) -> None:
         self.diagnostics.append(problem.at(place, suggestion=suggestion, **args))
 
-    def declare(self, name: tree.Name, named: Named) -> bool:
-        """Enter a name; False where it is taken."""
-        before = self.names.get(name.text)
-        if before is not None:
-            self.report(problems.TAKEN, name.span, name=name.text, line=before.span.line)
-            return False
-        self.names[name.text] = named
-        return True
+    def enter(self, name: tree.Name, kind: str) -> None:
+        """Take a name for its first declaration; a later one of the same name is reported."""
+        if name.text in self.first:
+            self.report(problems.TAKEN, name.span, name=name.text, line=self.first[name.text].span.line)
+        elif name.text in RESERVED_RESULTS if kind == "amount" else name.text in RESERVED_INPUTS:
+            self.report(problems.RESERVED, name.span, name=name.text)
+        self.first.setdefault(name.text, name)
+        self.kinds.setdefault(name.text, kind)
+
+    def owns(self, name: tree.Name) -> bool:
+        """Whether this is the name's first declaration, the one that counts."""
+        return self.first.get(name.text) is name
+
+    def distinct(self, names: Iterable[tree.Name], known: dict[str, Span]) -> bool:
+        """Enter names into a list of their own; reports those that stand twice and tells whether none does."""
+        clean = True
+        for name in names:
+            if name.text in known:
+                self.report(problems.TAKEN, name.span, name=name.text, line=known[name.text].line)
+                clean = False
+            known.setdefault(name.text, name.span)
+        return clean
 
     def unknown(
-        self, name: tree.Name, known: Iterable[str], problem: Problem = problems.UNKNOWN, **args: object
+        self,
+        name: tree.Name,
+        known: Iterable[str],
+        problem: Problem = problems.UNKNOWN,
+        *,
+        thing: Words = problems.NOTHING,
+        advice: Words | None = None,
+        **args: object,
     ) -> None:
         """Report a name that nothing has, unless it may stand in a line that could not be read."""
         if name.text in self.skipped:
             return
-        listed = sorted(set(known))
-        shown = ", ".join(listed[:12]) + (" ..." if len(listed) > 12 else "")
-        sentence = (
-            Words(f"known here: {shown}", f"此处可用：{shown}")
-            if listed
-            else Words("nothing is named yet", "尚无名称")
-        )
-        self.report(
-            problem, name.span, suggestion=nearest(name.text, listed), name=name.text, known=sentence, **args
-        )
+        names = set(known)
+        meant = nearest(name.text, names) if len(name.text) > 1 or not name.text.isascii() else None
+        words = listed(names)
+        sentence = advice or Words()
+        if advice is None and meant is None:
+            sentence = Words(f"known here: {words.en}", f"此处可用：{words.zh}")
+            if not names:
+                sentence = Words("there is none yet", "尚无任何名称")
+        args = {
+            "name": name.text,
+            "known": sentence,
+            **({"thing": thing} if problem is problems.UNKNOWN else {}),
+            **args,
+        }
+        self.report(problem, name.span, suggestion=meant if advice is None else None, **args)

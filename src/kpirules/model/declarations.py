@@ -1,0 +1,447 @@
+"""What a policy declares before its indicators: parameters, inputs, data, tables and named measures.
+
+Names are entered first, in writing order, so that a formula may use what is declared further down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeVar
+
+from kpirules.diagnostics import Span, Words, nearest
+from kpirules.language import tree
+from kpirules.model import expressions as e
+from kpirules.model import problems, rules
+from kpirules.model.advice import allowed, never, promise
+from kpirules.model.bands import scale
+from kpirules.model.literals import literal
+from kpirules.model.order import in_order
+from kpirules.model.ranges import range_of
+from kpirules.model.resolve import Resolver
+from kpirules.model.scope import A_NUMBER, UNIT_WORDS, Named, Scope, listed, said
+from kpirules.numbers import decimal_text
+from kpirules.units import NUMERIC, Type, Unit
+
+Declared = (
+    tree.Parameter
+    | tree.Input
+    | tree.Data
+    | tree.Table
+    | tree.MeasureDefinition
+    | tree.Amount
+    | tree.Eligible
+)
+Node = TypeVar("Node", bound=Declared)
+
+
+def enter_names(scope: Scope, declarations: Sequence[tree.Declaration]) -> None:
+    """Take every name that formulas share for its first declaration."""
+    for one in declarations:
+        match one:
+            case tree.Input(attribute=attribute):
+                scope.enter(one.name, "attribute" if attribute else "input")
+            case tree.Parameter():
+                scope.enter(one.name, "parameter")
+            case tree.Data():
+                scope.enter(one.name, "data")
+            case tree.Table():
+                scope.enter(one.name, "table")
+            case tree.MeasureDefinition():
+                scope.enter(one.name, "measure")
+            case tree.Amount() | tree.Eligible():
+                scope.enter(one.name, "amount")
+
+
+def label_of(node: tree.Text | None) -> str:
+    return node.text if node else ""
+
+
+def number_of(constant: e.Constant | None) -> Fraction | None:
+    """A constant's number, if it has one."""
+    return constant.value if constant is not None and isinstance(constant.value, Fraction) else None
+
+
+def names_in(node: object) -> set[str]:
+    """Every name mentioned in a piece of the tree."""
+    if isinstance(node, tree.Name):
+        return {node.text}
+    if isinstance(node, tuple):
+        return set().union(*(names_in(one) for one in node))
+    if isinstance(node, tree.Node):
+        return set().union(*(names_in(getattr(node, one)) for one in node.__match_args__))
+    return set()
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """Checks one ruleset's declarations. settings: parameters as their user sets them."""
+
+    scope: Scope
+    policy: tree.Ruleset
+    settings: Mapping[str, tree.Expr]
+
+    def _all(self, kind: type[Node]) -> list[Node]:
+        """The declarations of a kind, without those whose name was taken before."""
+        found = (one for one in self.policy.declarations if isinstance(one, kind))
+        return [one for one in found if self.scope.owns(one.name)]
+
+    # Types
+
+    def type_of(self, node: tree.TypeName) -> Type:
+        """The declared type; a rating whose scale is wrong comes back without it."""
+        unit = Unit(node.unit)
+        if unit is not Unit.RATING or node.low is None or node.high is None:
+            return Type(unit, choices=tuple(one.text for one in node.choices))
+        resolver = Resolver(self.scope)
+        what = Words("the scale of a rating", "评级的范围")
+        low = number_of(resolver.constant(node.low, Unit.RATING, what))
+        high = number_of(resolver.constant(node.high, Unit.RATING, what))
+        step: Fraction | None = Fraction(1)
+        if node.step is not None:
+            step = number_of(resolver.constant(node.step, Unit.RATING, what))
+        if low is None or high is None or step is None:
+            return Type(unit)
+        found = Type(unit, low, high, step)
+        wrong = _scale_problem(low, high, step, found)
+        if wrong is None:
+            return found
+        self.scope.report(problems.SCALE, node.span, what=wrong[0], mend=wrong[1])
+        return Type(unit)
+
+    # Parameters
+
+    def parameters(self) -> dict[str, rules.Parameter]:
+        """Parameters with their values in force; defaults may use other parameters, wherever they stand."""
+        nodes = {one.name.text: one for one in self._all(tree.Parameter)}
+        types: dict[str, Type] = {}
+        for name, node in nodes.items():
+            if node.type.unit == Unit.STAFF:
+                self._no_staff(node.type.span)
+                self.scope.broken.add(name)
+                continue
+            types[name] = self.type_of(node.type)
+            self.scope.names[name] = Named("parameter", types[name].unit, node.name.span, types[name])
+        for name in self._in_order({name: node.default for name, node in nodes.items()}):
+            if name in types:
+                self.scope.values[name] = self._value_of(nodes[name], types[name])
+        self._unknown_settings(types)
+        return {
+            name: rules.Parameter(
+                name,
+                types[name],
+                label_of(node.label),
+                self.scope.values[name],
+                name in self.settings,
+                node.name.span,
+            )
+            for name, node in nodes.items()
+            if name in types
+        }
+
+    def _value_of(self, node: tree.Parameter, type_: Type) -> e.Value | None:
+        name = node.name.text
+        default = None if node.default is None else self._default(name, node.default, type_)
+        if name in self.settings:
+            return self._override(name, type_)
+        if node.default is not None and default is None:
+            self.scope.broken.add(name)
+        return default
+
+    def _default(self, name: str, node: tree.Expr, type_: Type) -> e.Value | None:
+        """A value in the type's unit; zero and plain amounts need no unit where the type leaves no doubt."""
+        built = _plain(node, type_) or Resolver(self.scope, owner=name).constant(
+            node, type_.unit, Words("the value", "该值")
+        )
+        if built is None or built.value is None:
+            return None
+        if not allowed(built.value, type_):
+            never(self.scope, node.span, name, built.value, type_)
+            return None
+        return built.value
+
+    def _override(self, name: str, type_: Type) -> e.Value | None:
+        """A parameter's value as its user gave it; what does not fit is reported in the user's terms."""
+        resolver = Resolver(Scope(frozenset()))
+        node = self.settings[name]
+        built = _plain(node, type_, ratio=True) or resolver.constant(
+            node, type_.unit, Words("the value", "该值")
+        )
+        value = None if built is None else built.value
+        if value is None or not allowed(value, type_):
+            found = [one.message() for one in resolver.scope.diagnostics] or [promise(type_).en]
+            chinese = [one.message("zh") for one in resolver.scope.diagnostics] or [promise(type_).zh]
+            why = Words("; ".join(found), "；".join(chinese))
+            self.scope.broken.add(name)
+            self.scope.report(
+                problems.SETTING, self.policy.name.span, name=name, why=why, wanted=UNIT_WORDS[type_.unit]
+            )
+            return None
+        return value
+
+    def _unknown_settings(self, found: Mapping[str, Type]) -> None:
+        for name in self.settings:
+            if name not in found and name not in self.scope.skipped:
+                words = listed(found)
+                known = Words(f"its parameters: {words.en}", f"其参数：{words.zh}")
+                if not found:
+                    known = Words("it has none", "它没有参数")
+                self.scope.report(
+                    problems.NO_PARAMETER,
+                    self.policy.name.span,
+                    name=name,
+                    known=known,
+                    suggestion=nearest(name, found),
+                )
+
+    def _in_order(self, formulas: Mapping[str, object]) -> Iterator[str]:
+        """Names so that each comes after those that its formula mentions; those in a circle are reported and broken."""
+        edges = {name: names_in(formula) & formulas.keys() for name, formula in formulas.items()}
+        for circle in in_order(edges):
+            if len(circle) > 1:
+                name = circle[0]
+                shown = " -> ".join(circle)
+                self.scope.report(problems.CYCLE, self.scope.first[name].span, name=name, names=shown)
+                self.scope.broken.update(circle)
+            else:
+                yield circle[0]
+
+    # Inputs
+
+    def inputs(self) -> dict[str, rules.Input]:
+        """The columns that users deliver, attributes included."""
+        found: dict[str, rules.Input] = {}
+        for node in self._all(tree.Input):
+            name = node.name.text
+            if node.type.unit == Unit.STAFF:
+                self._no_staff(node.type.span)
+                self.scope.broken.add(name)
+                continue
+            type_ = self.type_of(node.type)
+            kind = "attribute" if node.attribute else "input"
+            self.scope.names[name] = Named(kind, type_.unit, node.name.span, type_)
+            missing = None if node.missing is None else self._default(name, node.missing, type_)
+            found[name] = rules.Input(
+                name, type_, label_of(node.label), node.attribute, missing, node.name.span
+            )
+        return found
+
+    def _no_staff(self, span: Span) -> None:
+        self.scope.report(
+            problems.WRONG_UNIT,
+            span,
+            what=Words("this type", "此类型"),
+            wanted=Words("a kind of value", "一种值"),
+            given=UNIT_WORDS[Unit.STAFF],
+            mend=Words(
+                "every row has its staff already: leave this line out; `staff` is for a field of data",
+                "每行已有员工，请删除此行；“员工”类型只用于数据的字段",
+            ),
+        )
+
+    # Data
+
+    def data(self) -> dict[str, rules.Data]:
+        """The data sets of records."""
+        return {one.name: one for one in map(self._data_set, self._all(tree.Data))}
+
+    def _data_set(self, node: tree.Data) -> rules.Data:
+        name = node.name.text
+        known: dict[str, Named] = {}
+        built: list[rules.DataField] = []
+        for one in node.fields:
+            type_ = self.type_of(one.type)
+            if one.name.text in known:
+                line = known[one.name.text].span.line
+                self.scope.report(problems.TAKEN, one.name.span, name=one.name.text, line=line)
+                continue
+            unit = Unit.TEXT if type_.unit is Unit.STAFF else type_.unit
+            known[one.name.text] = Named("field", unit, one.name.span, type_)
+            built.append(
+                rules.DataField(one.name.text, type_, one.optional, label_of(one.label), one.name.span)
+            )
+        self.scope.fields[name] = known
+        staff = [one for one in built if one.type.unit is Unit.STAFF]
+        placed = ""
+        if not node.fields and not node.placed_by:
+            self.scope.broken.add(name)
+            what = Words(f'the data "{name}"', f"数据“{name}”")
+            mend = Words(
+                "list its fields below, indented: `staff : staff`, `opened : datetime`, `placed by opened`",
+                "请在下面缩进列出字段：`staff : 员工`、`opened : 时刻`、`归期按 opened`",
+            )
+            self.scope.report(problems.EMPTY_BLOCK, node.name.span, what=what, mend=mend)
+        else:
+            self._whose(node, staff)
+            placed = self._placed(node, built)
+        return rules.Data(
+            name, label_of(node.label), tuple(built), staff[0].name if staff else "", placed, node.name.span
+        )
+
+    def _whose(self, node: tree.Data, staff: Sequence[rules.DataField]) -> None:
+        """A record belongs to one person."""
+        if not staff:
+            what = Words("does not say whose a record is", "没有说明记录属于谁")
+            mend = Words("add a field `staff : staff`", "请加上字段 `staff : 员工`")
+            self._shape(node.name.span, node, what, mend)
+        for extra in staff[1:]:
+            what = Words(
+                f"has the field {staff[0].name} of type staff already",
+                f"已有“员工”类型的字段 {staff[0].name}",
+            )
+            mend = Words("declare the other person as `text`", "另一个人请声明为 `文本`")
+            self._shape(extra.span, node, what, mend)
+
+    def _placed(self, node: tree.Data, built: Sequence[rules.DataField]) -> str:
+        """The field that puts a record in its period, or nothing."""
+        dated = sorted(one.name for one in built if one.type.unit in (Unit.DATE, Unit.DATETIME))
+        mend = Words(f"write `placed by {dated[0]}`", f"请写 `归期按 {dated[0]}`") if dated else _NO_DATE
+        if not node.placed_by:
+            what = Words("does not say which period a record belongs to", "没有说明记录归入哪个周期")
+            self._shape(node.name.span, node, what, mend)
+            return ""
+        for extra in node.placed_by[1:]:
+            line = node.placed_by[0].span.line
+            self.scope.report(problems.REPEATED, extra.span, what=Words('"placed by"', "“归期按”"), line=line)
+        field = node.placed_by[0]
+        if field.text in dated:
+            return field.text
+        if any(one.name == field.text for one in built):
+            what = Words(
+                f"is placed by {field.text}, which is no date", f"按 {field.text} 归期，但它不是日期"
+            )
+            self._shape(field.span, node, what, mend)
+        else:
+            self.scope.unknown(
+                field, dated, thing=Words("no field", "字段"), advice=None if dated else _NO_DATE
+            )
+        return ""
+
+    def _shape(self, span: Span, node: tree.Data, what: Words, mend: Words) -> None:
+        self.scope.report(problems.DATA_SHAPE, span, data=node.name.text, what=what, mend=mend)
+
+    # Tables
+
+    def tables(self) -> dict[str, rules.Table]:
+        """The lookup tables."""
+        return {one.name: one for one in map(self._table, self._all(tree.Table))}
+
+    def _table(self, node: tree.Table) -> rules.Table:
+        name = node.name.text
+        unit = self._table_unit(node)
+        key_unit = self._keys(node)
+        resolver = Resolver(self.scope, owner=name)
+        entries: dict[e.Value, Fraction] = {}
+        otherwise: Fraction | None = None
+        said_on: dict[e.Value | None, int] = {}
+        for one in node.entries:
+            value = resolver.constant(one.value, unit, Words("an entry of this table", "此对照表的值"))
+            key = None if one.key is None else resolver.constant(one.key, key_unit, Words("a key", "键"))
+            if one.key is not None and key is None:
+                continue
+            wanted = None if key is None else key.value
+            if wanted in said_on:
+                self._repeated_key(one, wanted, said_on[wanted])
+            elif wanted is None:
+                otherwise = number_of(value)
+            else:
+                entries[wanted] = number_of(value) or Fraction(0)
+            said_on.setdefault(wanted, one.span.line)
+        self.scope.tables[name] = (unit, key_unit)
+        return rules.Table(name, label_of(node.label), unit, key_unit, entries, otherwise, node.name.span)
+
+    def _table_unit(self, node: tree.Table) -> Unit:
+        unit = self.type_of(node.type).unit
+        if unit in NUMERIC:
+            return unit
+        what = Words("what a table gives", "对照表的结果")
+        mend = Words("write for example `number`, `ratio` or `money`", "例如 `数值`、`比率` 或 `金额`")
+        Resolver(self.scope).wrong(node.type.span, what, A_NUMBER, UNIT_WORDS[unit], mend)
+        return Unit.NUMBER
+
+    def _keys(self, node: tree.Table) -> Unit:
+        """Whether the keys are texts or numbers; those of the rarer kind are reported."""
+        if not node.entries:
+            what = Words(f'the table "{node.name.text}"', f"对照表“{node.name.text}”")
+            mend = Words('add lines such as `"KEY" 1` below, indented', "请在下面缩进写出各行，例如 `“键” 1`")
+            self.scope.report(problems.EMPTY_BLOCK, node.name.span, what=what, mend=mend)
+        keys = [one.key for one in node.entries if one.key is not None]
+        numbers = sum(isinstance(one, tree.Number) for one in keys)
+        return Unit.NUMBER if numbers * 2 > len(keys) else Unit.TEXT
+
+    def _repeated_key(self, entry: tree.Entry, key: e.Value | None, line: int) -> None:
+        shown = Words("`otherwise`", "“其他”")
+        if key is not None:
+            text = key if isinstance(key, str) else decimal_text(Fraction(key))
+            shown = Words(f'the key "{text}"', f"键“{text}”")
+        what = Words(f"{shown.en} stands twice in this table", f"{shown.zh}在此对照表中出现两次")
+        mend = Words(f"it stands on line {line} too: keep one", f"第 {line} 行已有，请只保留一行")
+        self.scope.report(problems.LOOKUP, entry.span, what=what, mend=mend)
+
+    # Measures
+
+    def measures(self) -> dict[str, rules.Measure]:
+        """The named measures in writing order, each resolved after those that it uses."""
+        nodes = {one.name.text: one for one in self._all(tree.MeasureDefinition)}
+        found: dict[str, rules.Measure] = {}
+        for name in self._in_order({name: node.value for name, node in nodes.items()}):
+            node = nodes[name]
+            value = Resolver(self.scope, owner=name, zero_allowed=True).expr(node.value)
+            if value is None:
+                self.scope.broken.add(name)
+                continue
+            self.scope.names[name] = Named("measure", value.unit, node.name.span)
+            self.scope.ranges[name] = range_of(value, self.scope)
+            found[name] = rules.Measure(name, label_of(node.label), value, node.name.span)
+        return {name: found[name] for name in nodes if name in found}
+
+
+_NO_DATE = Words(
+    "declare its date, such as `opened : datetime`, and write `placed by opened`",
+    "请声明其日期，例如 `opened : 时刻`，并写 `归期按 opened`",
+)
+
+
+def _plain(node: tree.Expr, type_: Type, ratio: bool = False) -> e.Constant | None:
+    """A bare number where the declared type leaves no doubt: money in its currency, working days, zero of anything."""
+    if not isinstance(node, tree.Number) or node.unit is not None:
+        return None
+    zero = node.value == 0 and type_.unit in NUMERIC
+    if (
+        not zero
+        and type_.unit not in (Unit.MONEY, Unit.WORKDAYS)
+        and not (ratio and type_.unit is Unit.RATIO)
+    ):
+        return None
+    return e.Constant(literal(node)[0], type_.unit, node.span)
+
+
+def _scale_problem(low: Fraction, high: Fraction, step: Fraction, found: Type) -> tuple[Words, Words] | None:
+    """What is wrong with a rating's scale, and the mend."""
+    ends = (said(low, Unit.RATING).en, said(high, Unit.RATING).en, decimal_text(step))
+    if low >= high:
+        return (
+            Words(f"{ends[0]} is not below {ends[1]}", f"{ends[0]} 不小于 {ends[1]}"),
+            Words(
+                f"write the lowest rating first: `rating {ends[1]} to {ends[0]}`",
+                f"请先写最低分：`评级 {ends[1]} 至 {ends[0]}`",
+            ),
+        )
+    if step <= 0 or ((high - low) / step).denominator != 1:
+        return (
+            Words(
+                f"steps of {ends[2]} do not lead from {ends[0]} to {ends[1]}",
+                f"步长 {ends[2]} 无法从 {ends[0]} 走到 {ends[1]}",
+            ),
+            Words(
+                "write a step that divides the scale, such as `step 0.5`",
+                "请写能整除范围的步长，例如 `步长 0.5`",
+            ),
+        )
+    if scale(found) is None:
+        return (
+            Words("it has more than 1000 steps", "超过 1000 级"),
+            Words("declare it as `number` or `points` instead", "请改为声明 `数值` 或 `分数`"),
+        )
+    return None
