@@ -17,6 +17,9 @@ HOUSE = ROOT / "src" / "kpirules"
 
 #: Imports inside functions: file, what it imports there, and why. All others stand at the top of their module.
 LATE: dict[str, dict[str, str]] = {
+    "language/parse.py": {
+        "lark": "only when the grammar has changed: start-up",
+    },
     "calendars/holidays.py": {"chinese_calendar": "most policies never ask for working days"},
     "adapters/hooks.py": {
         "kpirules.adapters.csv_table": "needs pyarrow: start-up",

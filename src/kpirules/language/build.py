@@ -10,6 +10,7 @@ from typing import Any
 
 from kpirules.diagnostics import Span
 from kpirules.language import tree
+from kpirules.language.automaton import Branch
 
 _OPERATORS = {
     "PLUS": "+",
@@ -39,7 +40,7 @@ _MODES = {"HALF_UP": "half_up", "HALF_EVEN": "half_even", "ROUNDING_DOWN": "down
 
 
 def _is_tree(item: object) -> bool:
-    return hasattr(item, "data")
+    return isinstance(item, Branch)
 
 
 class Builder:
@@ -51,13 +52,13 @@ class Builder:
     # What every rule needs
 
     def span(self, item: Any) -> Span:
-        meta = item.meta if _is_tree(item) else item
-        return Span(self.path, meta.line, meta.column, meta.end_line, meta.end_column)
+        span: Span = item.span
+        return span
 
     def line_span(self, node: Any) -> Span:
         """A line's span: from its first word to its own end, without its block."""
-        meta = node.meta
-        return Span(self.path, meta.line, meta.column, meta.end_line, max(meta.end_column, meta.column + 1))
+        at: Span = node.span
+        return Span(at.path, at.line, at.column, at.end_line, max(at.end_column, at.column + 1))
 
     def build(self, item: Any) -> Any:
         """The node of a tree or token; None stays None (an optional part left out)."""
@@ -72,17 +73,17 @@ class Builder:
         return [self.build(item) for item in items if item is not None]
 
     def token(self, token: Any) -> Any:
-        match token.type:
+        match token.terminal:
             case "NAME":
-                return tree.Name(unicodedata.normalize("NFC", str(token)), self.span(token))
+                return tree.Name(unicodedata.normalize("NFC", token.text), self.span(token))
             case "STRING":
-                return tree.Text(str(token)[1:-1], self.span(token))
+                return tree.Text(token.text[1:-1], self.span(token))
             case "NUMBER":
                 return tree.Number(_number(token), None, self.span(token))
             case "DATE":
-                return tree.Moment(_date(str(token)), False, self.span(token))
+                return tree.Moment(_date(token.text), False, self.span(token))
             case _:
-                return tree.Name(str(token), self.span(token))
+                return tree.Name(token.text, self.span(token))
 
     # The file and its header
 
@@ -105,7 +106,7 @@ class Builder:
 
     def _period(self, node: Any) -> _HeaderLine:
         kind = node.children[0]
-        return _HeaderLine("period", tree.Name(kind.type.lower(), self.span(kind)))
+        return _HeaderLine("period", tree.Name(kind.terminal.lower(), self.span(kind)))
 
     def _applies(self, node: Any) -> tree.Applies:
         return tree.Applies(self.build(node.children[0]), self.line_span(node))
@@ -115,15 +116,15 @@ class Builder:
 
     def _missing_rule(self, node: Any) -> tree.Absence:
         what = node.children[0]
-        if not _is_tree(what) and what.type in ("REDISTRIBUTE", "ZERO", "FULL", "ERROR"):
-            return tree.Absence(what.type.lower(), None, self.span(node))
+        if not _is_tree(what) and what.terminal in ("REDISTRIBUTE", "ZERO", "FULL", "ERROR"):
+            return tree.Absence(what.terminal.lower(), None, self.span(node))
         return tree.Absence("value", self.build(what), self.span(node))
 
     def _calendar(self, node: Any) -> _HeaderLine:
         return _HeaderLine("calendar", self.build(node.children[0]))
 
     def _weekend(self, node: Any) -> _HeaderLine:
-        return _HeaderLine("weekend", tuple(day.type.lower() for day in node.children))
+        return _HeaderLine("weekend", tuple(day.terminal.lower() for day in node.children))
 
     def _working_hours(self, node: Any) -> _HeaderLine:
         spans = tuple((_clock(one.children[0]), _clock(one.children[1])) for one in node.children)
@@ -132,18 +133,18 @@ class Builder:
     def _rounding(self, node: Any) -> _HeaderLine:
         what, step, mode = (*node.children, None)[:3]
         rounded = tree.Rounded(
-            what.children[0].type.lower(),
+            what.children[0].terminal.lower(),
             self.build(step.children[0]),
-            None if mode is None else _MODES[mode.type],
+            None if mode is None else _MODES[mode.terminal],
             self.line_span(node),
         )
         return _HeaderLine("rounding", rounded)
 
     def _note(self, node: Any) -> tree.Note:
-        return tree.Note("note", str(node.children[0])[1:-1], self.line_span(node))
+        return tree.Note("note", node.children[0].text[1:-1], self.line_span(node))
 
     def _clause(self, node: Any) -> tree.Note:
-        return tree.Note("clause", str(node.children[0])[1:-1], self.line_span(node))
+        return tree.Note("clause", node.children[0].text[1:-1], self.line_span(node))
 
     # Declarations
 
@@ -166,10 +167,10 @@ class Builder:
 
     def _input_missing(self, node: Any) -> tree.Expr:
         what = node.children[0]
-        if not _is_tree(what) and what.type == "ZERO":
+        if not _is_tree(what) and what.terminal == "ZERO":
             return tree.Number(Fraction(0), None, self.span(what))
-        if not _is_tree(what) and what.type in ("YES", "NO"):
-            return tree.Truth(what.type in _TRUE, self.span(what))
+        if not _is_tree(what) and what.terminal in ("YES", "NO"):
+            return tree.Truth(what.terminal in _TRUE, self.span(what))
         built: tree.Expr = self.build(what)
         return built
 
@@ -183,7 +184,7 @@ class Builder:
         what = node.children[0]
         span = self.span(node)
         if not _is_tree(what):
-            return tree.TypeName(what.type.removeprefix("TYPE_").lower(), None, None, None, (), span)
+            return tree.TypeName(what.terminal.removeprefix("TYPE_").lower(), None, None, None, (), span)
         if what.data == "choices":
             return tree.TypeName("text", None, None, None, tuple(self.all(what.children[1:])), span)
         low, high, step = what.children
@@ -255,14 +256,14 @@ class Builder:
 
     def _target(self, node: Any) -> tree.TargetLine:
         sign, value = node.children
-        return tree.TargetLine(_OPERATORS[sign.children[0].type], self.build(value), self.line_span(node))
+        return tree.TargetLine(_OPERATORS[sign.children[0].terminal], self.build(value), self.line_span(node))
 
     # Forms
 
     def _deduct(self, node: Any) -> tree.Deduct:
         points, whole, step, side, *limits = node.children
         return self._deduction(
-            node, points, whole, step, None if side is None else side.children[0].type, limits
+            node, points, whole, step, None if side is None else side.children[0].terminal, limits
         )
 
     def _deduct_per(self, node: Any) -> tree.Deduct:
@@ -271,7 +272,7 @@ class Builder:
 
     def _deduct_over(self, node: Any) -> tree.Deduct:
         side, whole, step, points, *limits = node.children
-        above = side.children[0].type == "PER_OVER_TARGET"
+        above = side.children[0].terminal == "PER_OVER_TARGET"
         return self._deduction(node, points, whole, step, "ABOVE" if above else "BELOW", limits)
 
     def _deduction(
@@ -292,7 +293,7 @@ class Builder:
     def _step_of_unit(self, node: Any) -> tree.Number:
         number, unit = node.children
         value = Fraction(1) if number is None else _number(number)
-        return tree.Number(value, unit.type, self.span(node))
+        return tree.Number(value, unit.terminal, self.span(node))
 
     def _step_of_number(self, node: Any) -> tree.Number:
         number: tree.Number = self.build(node.children[0])
@@ -371,7 +372,7 @@ class Builder:
     def _amount(self, node: Any) -> tree.Amount:
         name, label, type_, value, *rest = node.children
         step = next((one for one in rest if _is_tree(one) and one.data == "step"), None)
-        mode = next((one.type for one in rest if one is not None and not _is_tree(one)), None)
+        mode = next((one.terminal for one in rest if one is not None and not _is_tree(one)), None)
         notes = [one for one in rest if _is_tree(one) and one.data in ("clause", "note")]
         return tree.Amount(
             self.build(name),
@@ -421,7 +422,7 @@ class Builder:
     def _expected_item(self, node: Any) -> tree.Setting:
         name, value = node.children
         token = name.children[0]
-        text = str(token) if token.type == "NAME" else token.type.lower()
+        text = token.text if token.terminal == "NAME" else token.terminal.lower()
         return self._setting(node, tree.Name(text, self.span(token)), value)
 
     def _setting(self, node: Any, name: tree.Name, value: Any) -> tree.Setting:
@@ -449,12 +450,12 @@ class Builder:
 
     def _compare(self, node: Any) -> tree.Binary:
         left, sign, right = node.children
-        operator = _OPERATORS[sign.children[0].type]
+        operator = _OPERATORS[sign.children[0].terminal]
         return tree.Binary(operator, self.build(left), self.build(right), self.span(node))
 
     def _arithmetic(self, node: Any) -> tree.Binary:
         left, sign, right = node.children
-        return tree.Binary(_OPERATORS[sign.type], self.build(left), self.build(right), self.span(node))
+        return tree.Binary(_OPERATORS[sign.terminal], self.build(left), self.build(right), self.span(node))
 
     def _member(self, node: Any) -> tree.Member:
         item, *choices = self.all(node.children)
@@ -493,7 +494,7 @@ class Builder:
 
     def _between(self, node: Any) -> tree.Call:
         word, start, end = node.children
-        function = "working_time" if word.type == "WORKING_TIME_FROM" else "workdays"
+        function = "working_time" if word.terminal == "WORKING_TIME_FROM" else "workdays"
         return tree.Call(
             tree.Name(function, self.span(word)), (self.build(start), self.build(end)), self.span(node)
         )
@@ -515,7 +516,7 @@ class Builder:
     def _aggregate(self, node: Any) -> tree.Over:
         kind, item, _, over, where = node.children
         return tree.Over(
-            _AGGREGATES[kind.type],
+            _AGGREGATES[kind.terminal],
             self.build(item),
             _group(self.build(over), over),
             self.build(where),
@@ -538,20 +539,20 @@ class Builder:
 
     def _number(self, node: Any) -> tree.Number:
         digits, wan, unit = (*node.children, None)[:3]
-        if wan is not None and wan.type != "WAN":
+        if wan is not None and wan.terminal != "WAN":
             wan, unit = None, wan
         value = _number(digits) * (10_000 if wan is not None else 1)
-        return tree.Number(value, None if unit is None else unit.type, self.span(node))
+        return tree.Number(value, None if unit is None else unit.terminal, self.span(node))
 
     def _text(self, node: Any) -> tree.Text:
         text: tree.Text = self.build(node.children[0])
         return text
 
     def _date(self, node: Any) -> tree.Moment:
-        return tree.Moment(_date(str(node.children[0])), False, self.span(node))
+        return tree.Moment(_date(node.children[0].text), False, self.span(node))
 
     def _datetime(self, node: Any) -> tree.Moment:
-        return tree.Moment(_datetime(str(node.children[0])), True, self.span(node))
+        return tree.Moment(_datetime(node.children[0].text), True, self.span(node))
 
     def _yes(self, node: Any) -> tree.Truth:
         return tree.Truth(True, self.span(node))
@@ -593,11 +594,11 @@ def _header(lines: list[_HeaderLine]) -> tree.Header:
 
 
 def _group(name: Any, token: Any) -> Any:
-    return None if token.type == "EVERYONE" else name
+    return None if token.terminal == "EVERYONE" else name
 
 
 def _number(token: Any) -> Fraction:
-    return Fraction(str(token).translate(_DIGITS))
+    return Fraction(token.text.translate(_DIGITS))
 
 
 def _date(text: str) -> str:
@@ -611,5 +612,5 @@ def _datetime(text: str) -> str:
 
 
 def _clock(token: Any) -> int:
-    hours, minutes = str(token).replace("：", ":").split(":")
+    hours, minutes = token.text.replace("：", ":").split(":")
     return int(hours) * 60 + int(minutes)

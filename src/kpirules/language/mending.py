@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from kpirules.diagnostics import Diagnostic, Span, Words, nearest
 from kpirules.language import problems
+from kpirules.language.automaton import Stack, Token
 from kpirules.language.instead import INSTEAD
 from kpirules.language.scanning import (
     MOST_DIGITS,
@@ -24,9 +25,7 @@ from kpirules.language.scanning import (
     Remark,
     Scan,
     Scanner,
-    Stack,
     Step,
-    Token,
 )
 
 _END_OF_LINE = Words("the end of the line", "行末")
@@ -189,7 +188,7 @@ class Mender:
                 if repair.kind == "any":
                     loose.append((repair, again))
                     continue
-                return self._done(again, repair)
+                return self._with(self.unchanged(again), repair)
             if again.at > scan.until or (repair.tokens and again.at > scan.at):
                 partly.append((-again.at, order, repair, again))
         if loose:
@@ -199,12 +198,13 @@ class Mender:
             for _, _, repair, again in partly[:4]:
                 rest = self._mend(again, indent, changes - 1, limit)
                 if rest is not None:
-                    return replace(rest, diagnostics=(repair.problem, *rest.diagnostics))
+                    return self._with(rest, repair)
         return None
 
-    def _done(self, again: Scan, repair: _Repair) -> Reread:
-        reread = replace(self.unchanged(again), diagnostics=(repair.problem,))
-        return reread if repair.kind != "value" else replace(reread, tokens=(), after=None)
+    def _with(self, read: Reread, repair: _Repair) -> Reread:
+        """A line read after a repair; without its value, it is told what it lacks but stays out."""
+        read = replace(read, diagnostics=(repair.problem, *read.diagnostics))
+        return read if repair.kind != "value" else replace(read, tokens=(), after=None)
 
     def _left_out(self, scan: Scan, loose: list[tuple[_Repair, Scan]]) -> Reread:
         """One message for all the words of which one is missing; if there is but one word, it is taken."""
@@ -212,11 +212,12 @@ class Mender:
         words = [self.scanner.words.describe(one) for one in self._ordered(terminals) if one not in _VALUES][
             :6
         ]
-        if not words or {"NUMBER", "NAME"} <= set(terminals):
+        any_value = not words or {"NUMBER", "NAME"} <= set(terminals)
+        if any_value:
             words = [_value(terminals)]
         problem = self._absent(scan, _choice(words))
         _, again = loose[0]
-        if terminals[0] in _VALUES or len(words) > 1:  # which one it should be, nobody can tell
+        if any_value or len(words) > 1:  # which one it should be, nobody can tell
             return Reread((), (), None, None, again.end, (problem,))
         return replace(self.unchanged(again), diagnostics=(problem,))
 

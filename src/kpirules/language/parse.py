@@ -5,25 +5,26 @@
 
 from __future__ import annotations
 
-import hashlib
+import marshal
 import os
 import re
 import sys
-import tempfile
-from collections.abc import Iterator
+import zlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-import lark
-from lark.lexer import Lexer
-from lark.parsers.lalr_analysis import Shift
+from typing import Any
 
 from kpirules.diagnostics import Diagnostic, Span, in_order
 from kpirules.language import problems, tree
+from kpirules.language.automaton import Automaton, Rule
 from kpirules.language.build import Builder
-from kpirules.language.reading import SHAPE_NAMES, Automaton, Line, Reader
+from kpirules.language.reading import Line, Reader
+from kpirules.language.scanning import SHAPE_NAMES
 from kpirules.language.vocabulary import GRAMMAR, vocabulary
+
+# Part of the name of what is kept: to be raised when the form of the tables changes.
+_FORM = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,7 @@ def parse(text: str, path: str = "<text>") -> Parsed:
     found = list(reading.diagnostics)
     built: tree.Ruleset | None = None
     if any(token.terminal == "_RULESET" for token in reading.tokens):
-        session = grammar.lark.parse_interactive("")
-        for token in reading.tokens:
-            at = token.span
-            session.feed_token(
-                lark.Token(token.terminal, token.text, 0, at.line, at.column, at.end_line, at.end_column, 0)
-            )
-        built = Builder(path).ruleset(session.feed_eof().children[0])  # type: ignore[no-untyped-call]
+        built = Builder(path).ruleset(grammar.automaton.parse(reading.tokens).children[0])
     elif not found:
         found.append(problems.EMPTY.at(reading_start(path)))
     return Parsed(path, text, built, reading.lines, in_order(found), reading.skipped)
@@ -89,56 +84,91 @@ def decode(data: bytes, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class _Grammar:
-    lark: lark.Lark
     automaton: Automaton
     shapes: dict[str, re.Pattern[str]]
 
 
-class _NoLexer(Lexer):
-    """The reader delivers the tokens; lark only parses."""
-
-    __future_interface__ = 2
-
-    def __init__(self, conf: object) -> None:
-        pass
-
-    def lex(self, lexer_state: object, parser_state: object) -> Iterator[lark.Token]:
-        return iter(())
-
-
 @cache
 def _grammar() -> _Grammar:
-    engine = _load(GRAMMAR.read_bytes())
-    session = engine.parse_interactive("")
-    state = session.parser_state
-    shapes = {t.name: re.compile(t.pattern.value) for t in engine.terminals if t.name in SHAPE_NAMES}
-    return _Grammar(engine, Automaton(state.parse_conf.states, Shift, state.parse_conf.start_state), shapes)
+    actions, rules, start, shapes = _tables(GRAMMAR.read_bytes())
+    patterns = {name: re.compile(pattern) for name, pattern in shapes.items()}
+    return _Grammar(Automaton(actions, rules, start), patterns)
 
 
-def _load(grammar: bytes) -> lark.Lark:
-    """The parser's tables, made once per grammar and kept in the user's cache folder (making them takes half a second)."""
-    key = hashlib.sha256(grammar + lark.__version__.encode() + sys.version.encode()).hexdigest()[:24]
-    kept = _cache_folder() / f"grammar-{key}.lark"
+_Tables = tuple[list[dict[str, int]], list[Rule], int, dict[str, str]]
+
+
+def _tables(grammar: bytes) -> _Tables:
+    """The parser's tables: made once per grammar and kept in the user's cache folder, since making takes a second."""
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    kept = _cache_folder() / f"grammar-{_FORM}-{version}-{len(grammar)}-{zlib.crc32(grammar):08x}.tables"
     try:
-        with kept.open("rb") as file:
-            return lark.Lark.load(file)
+        checked, tables = marshal.loads(kept.read_bytes())
+        if checked == grammar:
+            found: _Tables = tables
+            return found
     except Exception:  # absent, cut short or from elsewhere: any reason to make it anew will do
         pass
-    engine = lark.Lark(
-        grammar.decode("utf-8"),
-        parser="lalr",
-        lexer=_NoLexer,
-        propagate_positions=True,
-        maybe_placeholders=True,
-    )
+    made = _made(grammar)
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as fresh:
-            engine.save(fresh)
-        os.replace(fresh.name, kept)
+        fresh = kept.with_suffix(f".{os.getpid()}")
+        fresh.write_bytes(marshal.dumps((grammar, made)))
+        os.replace(fresh, kept)
     except OSError:
         pass  # a read-only home only costs time
-    return engine
+    return made
+
+
+def _made(grammar: bytes) -> _Tables:
+    """The tables as lark makes them, in plain form."""
+    import lark  # late: only needed when the grammar has changed
+    from lark.parsers.lalr_analysis import Shift
+
+    engine = lark.Lark(grammar.decode("utf-8"), parser="lalr", lexer="basic", maybe_placeholders=True)
+    conf = engine.parse_interactive("").parser_state.parse_conf
+    numbers: dict[Any, int] = {}
+    actions = [
+        {
+            sys.intern(symbol): argument
+            if action is Shift
+            else -1 - numbers.setdefault(argument, len(numbers))
+            for symbol, (action, argument) in conf.states[state].items()
+        }
+        for state in range(len(conf.states))
+    ]
+    shapes = {one.name: one.pattern.value for one in engine.terminals if one.name in SHAPE_NAMES}
+    return actions, [_rule(one) for one in numbers], conf.start_state, shapes
+
+
+def _rule(rule: Any) -> Rule:
+    """A rule of lark's in plain form: which of its symbols the tree keeps, after lark's own conventions."""
+    taken: list[tuple[int, bool, int]] = []
+    # for each symbol, and behind the last, how many optional ones were left out before it
+    left_out = [0] * (len(rule.expansion) + 1)
+    at = 0
+    for absent in rule.options.empty_indices or ():
+        if absent:
+            left_out[at] += 1
+        else:
+            at += 1
+    before = 0
+    for number, symbol in enumerate(rule.expansion):
+        before += left_out[number]
+        if rule.options.keep_all_tokens or not (symbol.is_term and symbol.filter_out):
+            inlined = not symbol.is_term and symbol.name.startswith("_")
+            taken.append((number, inlined, before))
+            before = 0
+    name = rule.alias or rule.origin.name
+    single = bool(rule.options.expand1) and not rule.alias
+    return (
+        sys.intern(str(rule.origin.name)),
+        len(rule.expansion),
+        "" if name.startswith("_") else str(name),
+        single,
+        tuple(taken),
+        before + left_out[-1],
+    )
 
 
 def _cache_folder() -> Path:

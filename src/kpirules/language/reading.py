@@ -12,21 +12,16 @@ from dataclasses import dataclass, field
 
 from kpirules.diagnostics import Diagnostic, Span, Words
 from kpirules.language import problems
+from kpirules.language.automaton import Automaton, Stack, Token
 from kpirules.language.mending import Mender, Reread
 from kpirules.language.scanning import (
     COMMENT_SIGNS,
-    SHAPE_NAMES,
     WORD,
-    Automaton,
     Remark,
     Scanner,
-    Stack,
-    Token,
     columns,
 )
 from kpirules.language.vocabulary import Vocabulary
-
-__all__ = ["SHAPE_NAMES", "Automaton", "Line", "Reader", "Reading", "Remark", "Token"]
 
 _BLANK = " \t\r\u3000\u00a0"
 MOST_CHARACTERS = 20_000

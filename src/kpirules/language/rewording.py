@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kpirules.diagnostics import Language
-from kpirules.language.scanning import Remark, Token, nesting
+from kpirules.language.automaton import Token
+from kpirules.language.scanning import Remark, nesting
 from kpirules.language.vocabulary import Vocabulary, vocabulary
 
 _SHAPES = frozenset({"NUMBER", "DATE", "DATETIME", "CLOCK"})

@@ -10,12 +10,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from kpirules.diagnostics import Span
+from kpirules.language.automaton import Automaton, Stack, Token
 from kpirules.language.vocabulary import Vocabulary
 
-Stack = tuple[int, ...]
 WORD = re.compile(r"[^\W\d]\w*")
 SPACE = re.compile(r"[ \t\r\u3000\u00a0]*")
 _LETTER_SHAPES = ("DATETIME", "DATE", "CLOCK", "NUMBER")
@@ -57,16 +56,6 @@ MOST_DIGITS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
-    """One word, sign, number or text, with the terminal it was read as. `mended` ones are not in the text."""
-
-    terminal: str
-    text: str
-    span: Span
-    mended: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Remark:
     """A comment inside parentheses that go on over several lines: it stands before the token of this number.
 
@@ -76,42 +65,6 @@ class Remark:
     before: int
     text: str
     alone: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Automaton:
-    """The parser's table, walked without building anything."""
-
-    states: Mapping[int, Mapping[str, tuple[Any, Any]]]
-    shift: object
-    start: int
-
-    def advance(self, stack: Stack, terminal: str) -> Stack | None:
-        """The stack after reading a terminal, or None where it may not stand."""
-        states = self.states
-        found = states[stack[-1]].get(terminal)
-        if found is None:
-            return None
-        if found[0] is self.shift:
-            return (*stack, found[1])
-        work = list(stack)
-        while True:
-            action, argument = found
-            if action is self.shift:
-                work.append(argument)
-                return tuple(work)
-            size = len(argument.expansion)
-            if size:
-                del work[-size:]
-            work.append(states[work[-1]][argument.origin.name][1])
-            found = states[work[-1]].get(terminal)
-            if found is None:
-                return None
-
-    def allowed(self, stack: Stack) -> tuple[str, ...]:
-        """Every terminal that may stand next."""
-        listed = (name for name in self.states[stack[-1]] if name.lstrip("_").isupper() or name == "$END")
-        return tuple(name for name in listed if name == "$END" or self.advance(stack, name) is not None)
 
 
 @dataclass(frozen=True, slots=True)
