@@ -76,6 +76,11 @@ def mend_for(node: tree.Expr, given: Unit, wanted: Unit) -> Words:
         f"give {UNIT_WORDS[wanted].en}, for example `{example.en}`",
         f"请给出{UNIT_WORDS[wanted].zh}，例如 `{example.zh}`",
     )
+    if wanted is Unit.BOOLEAN and isinstance(node, tree.Number):
+        return Words("write `yes` or `no`", "请写 `是` 或 `否`")
+    if wanted is Unit.BOOLEAN and isinstance(node, tree.Name):
+        to = '= "..."' if given is Unit.TEXT else "> 0"
+        return Words(f"compare it with something: `{node.text} {to}`", f"请作比较，例如 `{node.text} {to}`")
     if wanted is Unit.BOOLEAN:
         return Words(f"compare it with something: `{example.en}`", f"请作比较，例如 `{example.zh}`")
     if isinstance(node, tree.Number):
@@ -113,6 +118,8 @@ def misfit_mend(node: tree.Binary, left: Unit, right: Unit) -> Words:
         if number is not None and node.operator in ("=", "!="):
             return mend_for(tree.Number(number.value, None, number.span), Unit.NUMBER, Unit.TEXT)
         return Words("only numbers can be calculated with", "只有数值可以计算")
+    if node.operator == "otherwise":
+        return Words("give both values the same unit", "请使两个值的单位相同")
     if node.operator in ("*", "/"):
         return Words("make one of the two a plain number or a ratio", "请使其中一个为普通数或比率")
     wanted = left if left is not Unit.NUMBER else right

@@ -512,14 +512,18 @@ class FormCheck:
         return None if value is None else (value, forms.Formula())
 
 
-def within(scope: Scope, span: Span, value: Fraction, what: Words, most: Fraction | None) -> bool:
+_POINTS_RANGE = Words("points run from 0 to the weight", "得分在 0 到权重之间")
+
+
+def within(
+    scope: Scope, span: Span, value: Fraction, what: Words, most: Fraction | None, mend: Words = _POINTS_RANGE
+) -> bool:
     """Whether points lie between zero and the most that makes sense (None: no bound); reported otherwise."""
     if value >= 0 and (most is None or value <= most):
         return True
     wanted = Words("zero or more", "不小于零")
     if most is not None:
         wanted = Words(f"between 0 and {decimal_text(most)}", f"在 0 到 {decimal_text(most)} 之间")
-    mend = Words("points run from 0 to the weight", "得分在 0 到权重之间")
     scope.report(problems.OUT_OF_RANGE, span, what=what, wanted=wanted, given=decimal_text(value), mend=mend)
     return False
 

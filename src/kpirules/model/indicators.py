@@ -32,6 +32,13 @@ class IndicatorCheck:
 
     def indicator(self, node: tree.Indicator, section: str | None) -> Indicator | None:
         """The checked indicator, or None where something essential is wrong (and reported)."""
+        before = len(self.scope.diagnostics)
+        found = self._built(node, section)
+        if len(self.scope.diagnostics) > before:
+            self.scope.waiting.add(node.name.text)  # no more is said about it
+        return found
+
+    def _built(self, node: tree.Indicator, section: str | None) -> Indicator | None:
         resolver = Resolver(self.scope, owner=node.name.text)
         weight = self.weight(resolver, node.weight)
         measure_line = self._once(node, tree.MeasureLine, '"measure"', "“度量”")
@@ -46,7 +53,7 @@ class IndicatorCheck:
             applies = resolver.condition(applies_line.condition)
         unmeasured = measure_line is not None and measure is None
         if target_line is not None and not unmeasured:
-            target = self._target(resolver, target_line, measure)
+            target = self._target(resolver, target_line, measure, levels=isinstance(form_line, tree.Levels))
         full = number_of(weight)
         missing = self.missing(resolver, absence or self.default, full, said_here=absence is not None)
         ground = Ground(node.name.text, measure, measure_line, target, target_line is not None, full)
@@ -87,7 +94,9 @@ class IndicatorCheck:
         what = Words("a weight", "权重")
         found = resolver.constant(node, Unit.NUMBER, what)
         value = number_of(found)
-        return found if value is None or within(self.scope, node.span, value, what, WHOLE) else None
+        mend = Words("weights are parts of 100", "权重是 100 中的份额")
+        sound = value is None or within(self.scope, node.span, value, what, WHOLE, mend)
+        return found if sound else None
 
     def missing(
         self, resolver: Resolver, absence: tree.Absence | None, full: Fraction | None, *, said_here: bool
@@ -125,24 +134,22 @@ class IndicatorCheck:
             self.scope.report(problems.REPEATED, extra.span, what=what, line=found[0].span.line)
         return found[0] if found else None
 
-    def _target(self, resolver: Resolver, line: tree.TargetLine, measure: e.Expr | None) -> TargetRule | None:
+    def _target(
+        self, resolver: Resolver, line: tree.TargetLine, measure: e.Expr | None, *, levels: bool
+    ) -> TargetRule | None:
+        """levels: the form takes texts too, so that only the target asks for a number."""
         what = Words("the target", "目标")
         if (
             measure is not None
             and measure.unit not in NUMERIC
             and measure.unit not in (Unit.DATE, Unit.DATETIME)
         ):
-            mend = Words(
-                "leave the target out and score with `levels` or a formula",
-                "请去掉目标，用“等级分”或公式计分",
-            )
-            resolver.wrong(
-                measure.span,
-                Words("a measure with a target", "有目标的度量"),
-                A_NUMBER,
-                UNIT_WORDS[measure.unit],
-                mend,
-            )
+            if levels:
+                mend = Words(
+                    "leave the target out: the levels say everything", "请去掉目标：等级分已说明一切"
+                )
+                what = Words("a measure with a target", "有目标的度量")
+                resolver.wrong(measure.span, what, A_NUMBER, UNIT_WORDS[measure.unit], mend)
             return None
         if measure is None:
             value = resolver.numeric(line.value, what)

@@ -125,6 +125,9 @@ class OutcomeCheck:
                     mend = Words(
                         "write `money`, `points` or another kind of number", "请写 `金额`、`分数` 等数值类型"
                     )
+                    if unit is Unit.BOOLEAN:
+                        name = node.name.text
+                        mend = Words(f"write `eligible {name} when ...`", f"请写 `资格 {name} 若 …`")
                     Resolver(self.scope).wrong(node.type.span, what, A_NUMBER, UNIT_WORDS[unit], mend)
                     self.scope.broken.add(node.name.text)
                 else:

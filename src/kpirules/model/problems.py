@@ -38,7 +38,7 @@ REPEATED = declare(
     en="{what} is said twice",
     zh="{what}重复说明",
     label=("said before on line {line}", "第 {line} 行已说明"),
-    help=("keep one of the two lines", "请只保留其中一行"),
+    help=("keep one of the two", "请只保留其中一处"),
     explain=(
         "The header of a ruleset and each indicator say a thing once: with two periods, two targets or two ways to"
         " score, nobody could tell which one counts. The first one was used to check the rest of the file.",
@@ -463,7 +463,7 @@ ARGUMENTS = declare(
     "K221",
     "error",
     en='"{name}" takes {wanted}, not {given}',
-    zh="“{name}”需要{wanted}，而不是 {given} 个",
+    zh="“{name}”需要 {wanted}，而不是 {given} 个",
     label=("{given} given", "给了 {given} 个"),
     help=("write for example `{example}`", "例如 `{example}`"),
     explain=(
@@ -975,8 +975,8 @@ TOO_MANY_KINDS = declare(
 RESERVED = declare(
     "K249",
     "error",
-    en='"{name}" is a column of every table',
-    zh="“{name}”是每张表固有的列",
+    en='"{name}" is a column that every table of facts or results has',
+    zh="“{name}”是事实表或结果表固有的列",
     label=("taken by the language", "语言已占用"),
     help=("give it another name", "请另取名称"),
     explain=(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from kpirules.diagnostics import Span, Words
+from kpirules.diagnostics import Span, Words, nearest
 from kpirules.language import tree
 from kpirules.model import expressions as e
 from kpirules.model import problems
@@ -262,7 +262,7 @@ class Resolver:
         owners = [data for data, known in scope.fields.items() if name in known]
         if self.data is not None and kind in ("input", "attribute", "measure", "amount"):
             self._misplaced(node.span, _KIND_WORDS[kind], self._record_advice())
-        elif kind == "measure":  # constants are worked out before measures
+        elif kind in ("input", "attribute", "measure", "amount"):  # constants are worked out before these
             what = Words("what stands here", "此处")
             scope.report(problems.NOT_CONSTANT, node.span, what=what, names=name)
         elif kind == "data":
@@ -442,9 +442,7 @@ class Resolver:
         name = node.function.text
         function = FUNCTIONS.get(name) or BY_CHINESE.get(name)
         if function is None:
-            self.scope.unknown(
-                node.function, [*FUNCTIONS, *(BY_CHINESE if not name.isascii() else ())], problems.FUNCTION
-            )
+            self._no_function(node.function)
             return None
         if function.record and self.data is None:
             self._only_records(node.span, Words(function.name.replace("_", " "), function.chinese))
@@ -466,12 +464,23 @@ class Resolver:
         if unit is None:
             self._misfit_call(node, name, found, example)
             return None
-        if function.name.startswith("round") and (range_of(found[1], self.scope).high or Fraction(1)) <= 0:
+        most = range_of(found[1], self.scope).high if function.name.startswith("round") else None
+        if most is not None and most <= 0:
             what = Words("rounding needs a step above zero", "取整的步长须大于零")
             mend = Words(f"write for example `{example}`", f"例如 `{example}`")
             self.scope.report(problems.STEP, found[1].span, what=what, mend=mend)
             return None
         return e.Call(function.name, tuple(found), unit, node.span)
+
+    def _no_function(self, name: tree.Name) -> None:
+        known = Words(
+            f"the functions are {', '.join(FUNCTIONS)}; the mean of records is written `mean of X over DATA`",
+            f"函数有{'、'.join(BY_CHINESE)}；记录的平均值写作 `平均 X 于 数据`",
+        )
+        meant = nearest(name.text, FUNCTIONS if name.text.isascii() else BY_CHINESE)
+        if name.text not in self.scope.skipped:
+            known = Words() if meant is not None else known
+            self.scope.report(problems.FUNCTION, name.span, suggestion=meant, name=name.text, known=known)
 
     def _misfit_call(self, node: tree.Call, name: str, found: Sequence[e.Expr], example: str) -> None:
         units = {one.unit for one in found}

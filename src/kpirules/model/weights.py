@@ -95,7 +95,7 @@ def _whom(kind: Kind, mentioned: Mapping[str, set[e.Value]]) -> Words:
         return Words()
     en = " and ".join(f"{name} is {_said(value, mentioned[name], 'en')}" for name, value in kind.items())
     zh = "、".join(f"{name} 为{_said(value, mentioned[name], 'zh')}" for name, value in kind.items())
-    return Words(f" for staff whose {en}", f"{zh}的员工，其")
+    return Words(f", for staff whose {en}", f"{zh}的员工，其")
 
 
 def _said(value: e.Value, mentioned: set[e.Value], language: str) -> str:
