@@ -98,8 +98,11 @@ def _setting(value: str | int | bool | Fraction | tree.Expr) -> tree.Expr:
     parsed = parse(f"ruleset x\n  period month\nparameter p : number = {value.strip()}\n", "<setting>")
     found = parsed.tree.declarations if parsed.tree is not None else ()
     if not parsed.diagnostics and len(found) == 1 and isinstance(found[0], tree.Parameter) and found[0].default:
-        if not isinstance(found[0].default, tree.Name):
-            return found[0].default
+        given = found[0].default
+        if isinstance(given, tree.Negate) and isinstance(given.item, tree.Number):
+            return tree.Number(-given.item.value, given.item.unit, nowhere)
+        if not isinstance(given, tree.Name):
+            return given
     return tree.Text(value, nowhere)
 
 
@@ -182,11 +185,17 @@ def _read(
     location = work.tables.get(name) or (known.path if known is not None else None)
     if location is None:
         return None
+    adapter = known.adapter if known is not None else None
+    settings = dict(known.settings) if known is not None else {}
+    chosen = plugins.adapter(location, adapter)
+    if not isinstance(chosen, Diagnostic) and "table" in chosen.Options.model_fields:
+        # A source of several tables, such as a workbook, may have one of that name.
+        settings.setdefault("table", name)
     return read_table(
         plugins,
         location,
-        adapter=known.adapter if known is not None else None,
-        settings=dict(known.settings) if known is not None else {},
+        adapter=adapter,
+        settings=settings,
         columns=columns_wanted(work.rules, name, binding) if name in ("inputs", "staff", *work.rules.data) else None,
         place=known.span if known is not None else None,
     )

@@ -68,6 +68,10 @@ class XlsxOptions(_Options):
     sheet: str | None = Field(
         None, description='The sheet to read. None: "data" or "数据", else the first visible one.'
     )
+    table: str | None = Field(
+        None,
+        description="What the table is called: without `sheet`, a sheet of this name goes before the others.",
+    )
     header_row: Annotated[int, Field(ge=1)] | None = Field(
         None, description="The row that names the columns, from 1. None: the first that is not blank."
     )

@@ -41,7 +41,7 @@ def describe(path: str, options: XlsxOptions) -> Description:
     book = open_book(path, options.max_megabytes)
     if isinstance(book, Diagnostic):
         return Description((), (book,))
-    default = _default(book)
+    default = _default(book, options.table)
     sheets: list[SheetInfo] = []
     findings: list[Diagnostic] = []
     for sheet in sorted(book.sheets, key=lambda one: one is not default):
@@ -59,7 +59,7 @@ def read(request: DataRequest[XlsxOptions]) -> Source:
     if isinstance(book, Diagnostic):
         return Source.refused(path, book)
     if wanted is None:
-        return _read_sheet(request, book, _default(book))
+        return _read_sheet(request, book, _default(book, request.options.table))
     for sheet in book.sheets:
         if sheet.name == wanted:
             return _read_sheet(request, book, sheet)
@@ -72,8 +72,8 @@ def read(request: DataRequest[XlsxOptions]) -> Source:
     )
 
 
-def _default(book: Book) -> Sheet:
-    for name in _PREFERRED:
+def _default(book: Book, table: str | None) -> Sheet:
+    for name in (table.strip().lower() if table else "", *_PREFERRED):
         for sheet in book.sheets:
             if sheet.name.strip().lower() == name:
                 return sheet

@@ -7,12 +7,35 @@ from pathlib import Path
 import click
 
 from kpirules.cli.policies import policy_files, read_all
-from kpirules.cli.terminal import ERRORS, UNUSABLE, count_of, language_option, print_diagnostics, print_json, say
+from kpirules.cli.terminal import (
+    ERRORS,
+    UNUSABLE,
+    count_of,
+    language_option,
+    print_diagnostics,
+    print_json,
+    say,
+    several,
+)
+from kpirules.cli.wording import Command
+
+_CHINESE = """\
+在任何人被计分之前找出制度中的错误。
+
+FILES 是制度文件（.kpi）、含制度的文件夹，或表示标准输入的 -。没有错误时退出状态为 0，有错误为 1，文件无法读取为 2。
+
+\b
+kpirules check policy.kpi
+kpirules check rulesets/ --format json
+kpirules check policy.kpi --lang zh
+"""
 
 
-@click.command("check")
+@click.command("check", cls=Command, chinese=_CHINESE)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print findings.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print findings."
+)
 @language_option
 def command(files: tuple[Path, ...], form: str) -> None:
     """Find the mistakes in policies before anyone is scored by them.
@@ -33,7 +56,7 @@ def command(files: tuple[Path, ...], form: str) -> None:
     else:
         print_diagnostics(found, {policy.path: policy.text for policy in policies})
         say(
-            f"{len(policies)} file{'s' if len(policies) != 1 else ''}: {errors} errors, {warnings} warnings",
+            f"{several(len(policies), 'file')}: {several(errors, 'error')}, {several(warnings, 'warning')}",
             f"{len(policies)} 个文件：{errors} 个错误，{warnings} 个警告",
         )
     if failed:

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 
 import click
 
 import kpirules
-from kpirules.cli.terminal import UNUSABLE, language, language_option, say
-from kpirules.diagnostics import Problem, nearest, problems
+from kpirules.cli.terminal import UNUSABLE, heading, language, language_option, say
+from kpirules.cli.wording import Command
+from kpirules.diagnostics import Problem, Severity, Words, problems
+
+_CHINESE = """\
+详细解释一条消息：含义、原因和例子。不写 CODE 时列出全部消息。
+
+\b
+kpirules explain K203
+kpirules explain
+"""
+_SEVERITIES = {
+    Severity.ERROR: Words("error", "错误"),
+    Severity.WARNING: Words("warning", "警告"),
+    Severity.INFO: Words("info", "提示"),
+}
 
 
 def all_problems() -> dict[str, Problem]:
@@ -20,7 +35,7 @@ def all_problems() -> dict[str, Problem]:
     return dict(problems())
 
 
-@click.command("explain")
+@click.command("explain", cls=Command, chinese=_CHINESE)
 @click.argument("code", required=False)
 @language_option
 def command(code: str | None) -> None:
@@ -28,22 +43,28 @@ def command(code: str | None) -> None:
 
     \b
     kpirules explain K203
+    kpirules explain
     """
     known = all_problems()
     if code is None:
         for one in known.values():
-            click.echo(f"{one.code}  {one.severity:<7}  {one.explanation.read(language()).split('. ')[0].split('。')[0]}")
+            severity = _SEVERITIES[one.severity].read(language())
+            click.echo(f"{one.code}  {severity:<7}  {_plain(one.message)}")
         return
-    problem = known.get(code.upper())
+    problem = known.get(code.strip().upper())
     if problem is None:
-        meant = nearest(code.upper(), known)
         say(
-            f'kpirules: there is no message {code}{f"; did you mean {meant}?" if meant else ""}',
-            f"kpirules：没有编号 {code}{f'，您是不是想看 {meant}？' if meant else ''}",
+            f"kpirules: there is no message {code}; `kpirules explain` lists them all",
+            f"kpirules：没有编号为 {code} 的消息；`kpirules explain` 列出全部消息",
         )
         raise click.exceptions.Exit(UNUSABLE)
-    click.echo(click.style(f"{problem.code} ({problem.severity})", bold=True))
-    click.echo(f"\n{problem.message.read(language())}\n\n{problem.explanation.read(language())}")
+    heading(f"{problem.code} ({_SEVERITIES[problem.severity].read(language())})")
+    click.echo(f"\n{_plain(problem.message)}\n\n{problem.explanation.read(language())}")
     if problem.example:
         say("\nFor example:\n", "\n例如：\n", err=False)
         click.echo("\n".join(f"    {line}" for line in problem.example.rstrip().splitlines()))
+
+
+def _plain(message: Words) -> str:
+    """The sentence with dots for what differs from case to case."""
+    return re.sub(r"\{[^{}]*\}", "…", message.read(language()))

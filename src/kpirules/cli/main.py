@@ -1,23 +1,50 @@
-"""The `kpirules` command: its subcommands are loaded when one is called, so that each starts as fast as it can."""
+"""The `kpirules` command: its subcommands are loaded when one is called, so that each starts as fast as it can.
+
+It also sees to every way in which a run may end: its own exit status, wrong usage (2), an interruption (130), a
+reader that went away (141), and a mistake of the program itself (70), which is said in a line and never as a
+traceback, unless KPIRULES_DEBUG=1 asks for one.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NoReturn
 
 import click
 
-from kpirules.cli.terminal import language_option
+from kpirules.cli.terminal import UNUSABLE, language, language_option, say
+from kpirules.cli.wording import Misuse, both, usage_message, write_options, write_usage
+from kpirules.diagnostics import Words
 
 _COMMANDS = {
-    "check": "find the mistakes in policies before anyone is scored by them",
-    "fmt": "lay a policy out, or translate its words",
-    "explain": "say more about a message (K203)",
-    "test": "run the tests written in policies",
-    "score": "score staff by a policy",
-    "why": "show how one person's result comes about",
-    "needs": "list the data and parameters a policy needs",
-    "demo": "make a department, score it and show the results",
+    "check": Words(
+        "find the mistakes in policies before anyone is scored by them", "在计分之前找出制度中的错误"
+    ),
+    "fmt": Words("lay a policy out, or translate its words", "整理制度的版式，或转换中英文用词"),
+    "explain": Words("say more about a message (K203)", "详细解释一条消息（K203）"),
+    "test": Words("run the tests written in policies", "运行制度中写的测试"),
+    "score": Words("score staff by a policy", "按制度给员工计分"),
+    "why": Words("show how one person's result comes about", "说明某人的结果如何得出"),
+    "needs": Words("list the data and parameters a policy needs", "列出制度需要的数据和参数"),
+    "demo": Words("make a department, score it and show the results", "生成一个示例部门，计分并展示结果"),
 }
+_ABOUT = Words(
+    "Score staff by policies written as they read.",
+    "用读起来像制度本身的文本给员工计分。",
+)
+_EXAMPLES = """\b
+kpirules check policy.kpi
+kpirules score policy.kpi --data facts.xlsx -o scores.xlsx
+kpirules why policy.kpi --data facts.xlsx --staff E017 --period 2026-Q3"""
+
+#: Exit statuses of runs that do not end by themselves: as a shell reports the signals, and EX_SOFTWARE of sysexits.
+INTERRUPTED, NOBODY_READS, INTERNAL = 130, 141, 70
 
 
 class _Commands(click.Group):
@@ -36,28 +63,118 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError:
+        if args[0] not in _COMMANDS and not args[0].startswith("-"):
             from kpirules.diagnostics import nearest  # late: only a mistyped command needs it
 
             meant = nearest(args[0], _COMMANDS)
-            hint = f' Did you mean "{meant}"?' if meant else ""
-            raise click.UsageError(f'No such command "{args[0]}".{hint}', ctx) from None
+            hint, hint_zh = (f' Did you mean "{meant}"?', f"您是不是想写“{meant}”？") if meant else ("", "")
+            raise Misuse(f'No such command "{args[0]}".{hint}', f"没有命令“{args[0]}”。{hint_zh}")
+        return super().resolve_command(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        write_usage(self, ctx, formatter)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(f"{_ABOUT.read(language())}\n\n{_EXAMPLES}")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        write_options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+        with formatter.section("命令" if language() == "zh" else "Commands"):
+            formatter.write_dl([(name, words.read(language())) for name, words in _COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _silence()
+            raise click.exceptions.Exit(NOBODY_READS) from None
+        return result
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> NoReturn:
+        """Run a command line, and end with its exit status."""
+        given = list(sys.argv[1:] if args is None else args)
+        options |= {"prog_name": "kpirules", "standalone_mode": False, "obj": _asked(given)}
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # A terminal that cannot show a character must not end the run.
+                stream.reconfigure(errors="backslashreplace")
+        sys.exit(_status(lambda: super(_Commands, self).main(given, *rest, **options), given))
+
+
+def _status(run: Callable[[], object], given: Sequence[str]) -> int:
+    """The exit status of a run; what ended it is said on the error stream."""
+    try:
+        code = run()
+        return code if isinstance(code, int) else 0
+    except click.exceptions.NoArgsIsHelpError as wrong:
+        click.echo(wrong.format_message(), err=True)
+        return UNUSABLE
+    except click.UsageError as wrong:
+        with _speaking(given, wrong.ctx):
+            if wrong.ctx is not None:
+                click.echo(wrong.ctx.get_usage(), err=True)
+                path = wrong.ctx.command_path
+                say(f"Try '{path} --help' for help.\n", f"用法见：{path} --help\n")
+            message = usage_message(wrong)
+            say(f"Error: {message}", f"错误：{message}")
+        return UNUSABLE
+    except click.Abort:
+        with _speaking(given):
+            say("kpirules: interrupted", "kpirules：已中断")
+        return INTERRUPTED
+    except Exception as fault:
+        return _internal(fault, given)
+
+
+def _internal(fault: Exception, given: Sequence[str]) -> int:
+    """Say that the program itself is wrong, and how to report it."""
+    if os.environ.get("KPIRULES_DEBUG"):
+        traceback.print_exception(fault)
+    said = " ".join(f"{type(fault).__name__}: {fault}".split())[:300]
+    with _speaking(given):
+        say(
+            f"kpirules: internal error: {said}. This is a mistake of kpirules, not yours: please report it with the"
+            " command you ran and what it prints with KPIRULES_DEBUG=1.",
+            f"kpirules：内部错误：{said}。这是 kpirules 的错误，不是您的：请附上所用的命令以及设置 KPIRULES_DEBUG=1 后的输出来报告。",
+        )
+    return INTERNAL
+
+
+def _asked(given: Sequence[str]) -> str | None:
+    """The language that a command line asks for, known before it is read: help and wrong usage speak it too."""
+    for place, word in enumerate(given):
+        name, equals, value = word.partition("=")
+        if name == "--" or (word == "fmt" and "--lang" not in given[:place]):
+            return None  # the words of a policy are another matter than those of messages
+        if name == "--lang":
+            value = value if equals else (given[place + 1] if place + 1 < len(given) else "")
+            return value if value in ("en", "zh") else None
+    return None
+
+
+@contextlib.contextmanager
+def _speaking(given: Sequence[str], ctx: click.Context | None = None) -> Iterator[None]:
+    """Say what follows in the language that the command line asks for."""
+    with (ctx or click.Context(main, obj=_asked(given))).scope(cleanup=False):
+        yield
+
+
+def _silence() -> None:
+    """Nobody reads any more: what is still to be written goes nowhere, without a word at the end of the run."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(nowhere, stream.fileno())
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="kpirules")
+@click.version_option(package_name="kpirules", help=both("Show the version and exit.", "显示版本。"))
 @language_option
 def main() -> None:
-    """Score staff by policies written as they read.
-
-    \b
-    kpirules check policy.kpi
-    kpirules score policy.kpi --data facts.xlsx -o scores.xlsx
-    kpirules why policy.kpi --data facts.xlsx --staff E017 --period 2026-Q3
-    """
+    """Score staff by policies written as they read."""

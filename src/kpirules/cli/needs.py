@@ -3,24 +3,63 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import click
 
 from kpirules.cli.policies import read_valid, settings_of
-from kpirules.cli.terminal import ERRORS, language, language_option, say
+from kpirules.cli.running import PERIOD_WORDS
+from kpirules.cli.terminal import UNUSABLE, language, language_option, say
+from kpirules.cli.wording import Command, Misuse, both
+from kpirules.diagnostics import Language, Words, width
 from kpirules.model.rules import Ruleset
 from kpirules.model.scope import UNIT_WORDS
 from kpirules.numbers import decimal_text
+from kpirules.periods import PeriodKind
 from kpirules.units import Type, Unit, shown
 
+_CHINESE = """\
+列出制度需要的数据、列、类型和参数。
 
-@click.command("needs")
+\b
+kpirules needs policy.kpi
+kpirules needs policy.kpi --template facts.xlsx
+"""
+#: How a cell of each kind is written.
+_CELLS = {
+    Unit.RATIO: Words("93% or 0.93", "93% 或 0.93"),
+    Unit.DURATION: Words("1:30:00 or 90 min", "1:30:00 或 90 分钟"),
+    Unit.DATETIME: Words("2026-07-15 09:30", "2026-07-15 09:30"),
+    Unit.DATE: Words("2026-07-15", "2026-07-15"),
+    Unit.BOOLEAN: Words("yes or no", "是或否"),
+}
+_KINDS = UNIT_WORDS | {Unit.BOOLEAN: Words("a yes or no", "是否"), Unit.RATING: Words("a rating", "评级")}
+
+
+@click.command("needs", cls=Command, chinese=_CHINESE)
 @click.argument("ruleset", type=click.Path(path_type=Path))
-@click.option("--set", "settings", multiple=True, metavar="PARAM=VALUE", help="Set a parameter of the policy.")
-@click.option("--template", type=click.Path(path_type=Path), metavar="FILE.xlsx", help="Write an empty workbook to fill in.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PARAM=VALUE",
+    help=both("Set a parameter of the policy. May be repeated.", "设置制度的参数。可重复。"),
+)
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path),
+    metavar="FILE.xlsx",
+    help=both("Write an empty workbook to fill in.", "写出一个待填写的空白工作簿。"),
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help=both("How to print it.", "输出形式。"),
+)
 @language_option
 def command(ruleset: Path, settings: tuple[str, ...], template: Path | None, form: str) -> None:
     """List the data, columns, types and parameters that a policy needs.
@@ -29,21 +68,42 @@ def command(ruleset: Path, settings: tuple[str, ...], template: Path | None, for
     kpirules needs policy.kpi
     kpirules needs policy.kpi --template facts.xlsx
     """
-    policy = read_valid(ruleset, settings_of(settings))
-    assert policy.ruleset is not None
+    if template is not None and template.suffix.lower() != ".xlsx":
+        raise Misuse(
+            f"--template: the workbook's name must end in .xlsx, not {template.suffix or 'nothing'}",
+            f"--template：工作簿的文件名须以 .xlsx 结尾：{template}",
+        )
+    given = settings_of(settings)
+    policy = read_valid(ruleset, given, dict.fromkeys(given))
+    rules = policy.ruleset
+    assert rules is not None
     if form == "json":
-        click.echo(json.dumps(needs(policy.ruleset), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(needs(rules), ensure_ascii=False, indent=2))
     else:
-        _print(policy.ruleset)
+        for line in _Listing(rules, language()).lines():
+            click.echo(line)
     if template is not None:
-        from kpirules.cli.template import write_template  # late: XlsxWriter
+        _write(rules, ruleset, template)
 
-        try:
-            write_template(policy.ruleset, template, language())
-        except OSError as wrong:
-            say(f"kpirules: cannot write {template}: {wrong.strerror}", f"kpirules：无法写入 {template}：{wrong.strerror}")
-            raise click.exceptions.Exit(ERRORS) from None
-        say(f"an empty workbook was written to {template}", f"空白工作簿已写入 {template}")
+
+def _write(rules: Ruleset, ruleset: Path, template: Path) -> None:
+    from kpirules.cli.template import write_template  # late: XlsxWriter
+
+    try:
+        write_template(rules, template, language())
+    except OSError as wrong:
+        say(
+            f"kpirules: cannot write {template}: {wrong.strerror}",
+            f"kpirules：无法写入 {template}：{wrong.strerror}",
+        )
+        raise click.exceptions.Exit(UNUSABLE) from None
+    tables = [f"--data {template}"] if rules.inputs else []
+    tables += [f"--data {name}={template}" for name in rules.data]
+    how = f"kpirules score {ruleset} {' '.join(tables)}"
+    say(
+        f"\nan empty workbook was written to {template}; when it is filled in: {how}",
+        f"\n空白工作簿已写入 {template}；填好后：{how}",
+    )
 
 
 def needs(rules: Ruleset) -> dict[str, object]:
@@ -93,64 +153,99 @@ def needs(rules: Ruleset) -> dict[str, object]:
     }
 
 
-def values(type_: Type) -> str:
+def values(type_: Type, chinese: bool = False) -> str:
     """What the type allows besides its kind: a scale, or a list of choices."""
     if type_.choices:
-        return ", ".join(type_.choices)
+        return ("、" if chinese else ", ").join(type_.choices)
     if type_.low is None or type_.high is None:
         return ""
-    step = "" if type_.step is None or type_.step == 1 else f" step {decimal_text(type_.step)}"
-    return f"{decimal_text(type_.low)} to {decimal_text(type_.high)}{step}"
+    low, high = decimal_text(type_.low), decimal_text(type_.high)
+    step = "" if type_.step is None or type_.step == 1 else decimal_text(type_.step)
+    if chinese:
+        return f"{low} 至 {high}{f'，步长 {step}' if step else ''}"
+    return f"{low} to {high}{f' step {step}' if step else ''}"
 
 
-def _text(value: object, type_: Type) -> str:
+def _text(value: object, type_: Type, chosen: Language = "en") -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return ("是" if value else "否") if chosen == "zh" else ("yes" if value else "no")
     if isinstance(value, str):
         return value
     assert isinstance(value, Fraction)
-    return shown(value, type_.unit)
+    return shown(value, type_.unit, chosen)
 
 
-def _print(rules: Ruleset) -> None:
-    chinese = language() == "zh"
+class _Listing:
+    """What a policy needs, for people."""
 
-    def line(name: str, type_: Type, *rest: str) -> None:
-        kind = UNIT_WORDS[type_.unit].read(language())
-        allowed = values(type_)
-        said = "; ".join(one for one in (f"{kind} ({allowed})" if allowed else kind, *rest) if one)
-        click.echo(f"  {name:<24} {said}")
+    def __init__(self, rules: Ruleset, chosen: Language) -> None:
+        self.rules = rules
+        self.language: Language = chosen
 
-    say(f"{rules.id} {rules.label}", f"{rules.id} {rules.label}", err=False)
-    if rules.inputs:
-        say(
-            f"\nThe table of inputs (--data FILE): a row per staff member and {rules.period}",
-            f"\n输入表（--data 文件）：每个员工每个周期一行（{rules.period}）",
-            err=False,
+    def lines(self) -> Iterator[str]:
+        yield f"{self.rules.id} {self.rules.label}".rstrip()
+        if self.rules.inputs:
+            yield from self._inputs()
+        for data in self.rules.data.values():
+            option = f"--data {data.name}={self.say('FILE', '文件')}"
+            yield ""
+            label = f": {data.label}" if data.label else ""
+            yield self.say(f"Data {data.name} ({option}){label}", f"数据 {data.name}（{option}）{label}")
+            for field in data.fields:
+                optional = self.say("may be blank", "可空") if field.optional else ""
+                yield self.line(field.name, field.type, field.label, optional)
+        if self.rules.parameters:
+            yield ""
+            yield self.say("Parameters (--set NAME=VALUE)", "参数（--set 名称=值）")
+            for one in self.rules.parameters.values():
+                value = self.say("must be set", "必须设置")
+                if one.value is not None:
+                    value = f"= {_text(one.value, one.type, self.language)}"
+                yield self.line(one.name, one.type, value, one.label)
+
+    def _inputs(self) -> Iterator[str]:
+        kind = PeriodKind(self.rules.period)
+        yield ""
+        yield self.say(
+            f"The table of inputs (--data FILE): a row per staff member and {kind}",
+            f"输入表（--data 文件）：每个员工每个{PERIOD_WORDS[kind]}一行",
         )
-        line("staff", Type(Unit.STAFF))
-        line("period", Type(Unit.TEXT), _example(rules.period))
-        for one in rules.inputs.values():
-            blank = "" if one.missing is None else f"{'空白按' if chinese else 'blank is'} {_text(one.missing, one.type)}"
-            line(one.name, one.type, one.label, blank)
-    for data in rules.data.values():
-        say(f"\nData {data.name} (--data {data.name}=FILE): {data.label}", f"\n数据 {data.name}（--data {data.name}=文件）：{data.label}", err=False)
-        for field in data.fields:
-            optional = ("可空" if chinese else "may be blank") if field.optional else ""
-            line(field.name, field.type, field.label, optional)
-    if rules.parameters:
-        say("\nParameters (--set NAME=VALUE)", "\n参数（--set 名称=值）", err=False)
-        for parameter in rules.parameters.values():
-            value = ("必须设置" if chinese else "must be set") if parameter.value is None else f"= {_text(parameter.value, parameter.type)}"
-            line(parameter.name, parameter.type, value, parameter.label)
+        yield self.line("staff", Type(Unit.STAFF))
+        period = self.say(f"a {kind} such as {_SAMPLES[kind]}", f"{PERIOD_WORDS[kind]}，如 {_SAMPLES[kind]}")
+        yield f"  {'period':<24} {period}"
+        for one in self.rules.inputs.values():
+            notes = [one.label]
+            if one.attribute:
+                notes.append(
+                    self.say(
+                        "of the person: may stand in --data staff=FILE",
+                        "员工属性：也可放在 --data staff=文件",
+                    )
+                )
+            if one.missing is not None:
+                notes.append(
+                    f"{self.say('blank is', '空白按')} {_text(one.missing, one.type, self.language)}"
+                )
+            yield self.line(one.name, one.type, *notes)
+
+    def line(self, name: str, type_: Type, *notes: str) -> str:
+        kind = _KINDS[type_.unit].read(self.language)
+        allowed = values(type_, self.language == "zh")
+        if not allowed and type_.unit in _CELLS:
+            allowed = _CELLS[type_.unit].read(self.language)
+        first = f"{kind} ({allowed})" if allowed else kind
+        return f"  {name}{' ' * max(1, 25 - width(name))}{'; '.join(one for one in (first, *notes) if one)}"
+
+    def say(self, en: str, zh: str) -> str:
+        return zh if self.language == "zh" else en
 
 
-def _example(period: str) -> str:
-    return {
-        "year": "2026",
-        "half": "2026-H1",
-        "quarter": "2026-Q3",
-        "month": "2026-07",
-        "week": "2026-W31",
-        "day": "2026-07-15",
-    }[period]
+#: A period of each kind as one writes it.
+_SAMPLES = {
+    PeriodKind.YEAR: "2026",
+    PeriodKind.HALF: "2026-H1",
+    PeriodKind.QUARTER: "2026-Q3",
+    PeriodKind.MONTH: "2026-07",
+    PeriodKind.WEEK: "2026-W31",
+    PeriodKind.DAY: "2026-07-15",
+}

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from kpirules.cli.terminal import ERRORS, UNUSABLE, say, stop, unreadable
+from kpirules.cli.terminal import UNUSABLE, say, stop, unreadable
+from kpirules.cli.wording import Misuse
+from kpirules.diagnostics import Span
 from kpirules.engine import Policy, Settings, policy_of, read_policy
 from kpirules.language.parse import decode
+from kpirules.model.problems import NO_PARAMETER, SETTING
 
 STDIN = Path("-")
+#: Findings about values given to parameters from outside of the policy.
+_OF_SETTINGS = frozenset({SETTING.code, NO_PARAMETER.code})
 
 
 def policy_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files themselves, and the policies inside folders."""
+    """The files themselves, and the policies inside folders. A folder without any is wrong usage."""
     for path in paths:
-        if path.is_dir():
-            yield from sorted(path.rglob("*.kpi"))
-        else:
+        if not path.is_dir():
             yield path
+            continue
+        inside = sorted(path.rglob("*.kpi"))
+        if not inside:
+            raise Misuse(
+                f"there is no policy (.kpi) in the folder {path}", f"文件夹 {path} 里没有制度文件（.kpi）"
+            )
+        yield from inside
 
 
 def read_all(paths: Iterable[Path]) -> tuple[list[Policy], bool]:
@@ -45,16 +56,30 @@ def read(path: Path, settings: Settings | None = None) -> Policy:
     return Policy("<stdin>", "", None, None, problems) if problems else policy_of(text, "<stdin>", settings)
 
 
-def read_valid(path: Path, settings: Settings | None = None) -> Policy:
-    """One policy without errors; ends the command with its findings otherwise."""
+def read_valid(
+    path: Path,
+    settings: Settings | None = None,
+    places: Mapping[str, Span | None] | None = None,
+    sources: Mapping[str, str] | None = None,
+) -> Policy:
+    """One policy without errors; ends the command with its findings otherwise.
+
+    places: where each setting was given, None for the command line; a wrong one is shown there, not in the policy.
+    sources: texts of the files that places lie in.
+    """
     try:
         policy = read(path, settings)
     except OSError as wrong:
         unreadable(str(path), wrong)
         raise click.exceptions.Exit(UNUSABLE) from None
     if policy.has_errors:
-        stop(policy.diagnostics, {policy.path: policy.text})
-        raise click.exceptions.Exit(ERRORS)
+        found = [
+            replace(one, place=places[str(one.args["name"])])
+            if places is not None and one.code in _OF_SETTINGS and one.args.get("name") in places
+            else one
+            for one in policy.diagnostics
+        ]
+        stop(found, {policy.path: policy.text, **(sources or {})})
     return policy
 
 
@@ -64,8 +89,11 @@ def settings_of(pairs: Iterable[str]) -> dict[str, str]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or not name.strip() or not value.strip():
-            raise click.BadParameter(f'write NAME=VALUE, not "{pair}"', param_hint="--set")
+            raise Misuse(f'--set: write NAME=VALUE, not "{pair}"', f"--set：请写 名称=值，而不是“{pair}”")
         if name.strip() in found:
-            say(f"kpirules: {name.strip()} is set twice; the last one counts", f"kpirules：{name.strip()} 设置了两次，以最后一次为准")
+            say(
+                f"kpirules: {name.strip()} is set twice; the last one counts",
+                f"kpirules：{name.strip()} 设置了两次，以最后一次为准",
+            )
         found[name.strip()] = value.strip()
     return found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -12,15 +13,27 @@ import click
 
 from kpirules.cli.policies import read_valid, settings_of
 from kpirules.cli.progress import step
-from kpirules.cli.terminal import ERRORS, UNUSABLE, say, stop, unreadable
+from kpirules.cli.terminal import UNUSABLE, say, several, stop, unreadable
+from kpirules.cli.wording import Misuse, both
+from kpirules.diagnostics import Diagnostic
 from kpirules.engine import Policy, Work, gather, open_project
-from kpirules.periods import Period, periods_between
+from kpirules.model.rules import Ruleset
+from kpirules.periods import Period, PeriodKind, containing, periods_between
 
 if TYPE_CHECKING:
     from kpirules.facts.build import Facts
     from kpirules.facts.project import Project
 
 PROJECT = "kpirules.toml"
+#: A period of each kind, as Chinese says it.
+PERIOD_WORDS = {
+    PeriodKind.YEAR: "年度",
+    PeriodKind.HALF: "半年",
+    PeriodKind.QUARTER: "季度",
+    PeriodKind.MONTH: "月份",
+    PeriodKind.WEEK: "周",
+    PeriodKind.DAY: "日",
+}
 _NAMED = re.compile(r"(?P<name>[^\W\d]\w*)=(?P<path>.+)", re.DOTALL)
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
 
@@ -35,33 +48,50 @@ def run_options(command: _Decorated) -> _Decorated:
                 "data",
                 multiple=True,
                 metavar="[NAME=]FILE",
-                help="The table of inputs (no NAME), a data set of the policy, or staff=FILE. May be repeated.",
+                help=both(
+                    "The table of inputs (no NAME), a data set of the policy, or staff=FILE. May be repeated.",
+                    "输入表（不写 NAME）、制度的数据集，或 staff=文件。可重复。",
+                ),
             ),
             click.option(
                 "--set",
                 "settings",
                 multiple=True,
                 metavar="PARAM=VALUE",
-                help="Set a parameter of the policy.",
+                help=both("Set a parameter of the policy. May be repeated.", "设置制度的参数。可重复。"),
             ),
             click.option(
-                "--periods", metavar="FROM..TO", help="Only these periods: 2026-Q1..2026-Q3, or 2026-07."
+                "--periods",
+                metavar="FROM..TO",
+                help=both(
+                    "Only these periods: 2026-Q1..2026-Q3, or 2026-07, or all of 2026.",
+                    "只计这些周期：2026-Q1..2026-Q3，或 2026-07，或 2026 全年。",
+                ),
             ),
             click.option(
                 "--project",
                 type=click.Path(path_type=Path),
-                help="A project file that binds data (default: kpirules.toml beside the policy or here, if there is one).",
+                help=both(
+                    "A project file that binds data (default: kpirules.toml beside the policy or here, if there is one).",
+                    "绑定数据的项目文件（默认：制度旁边或当前文件夹里的 kpirules.toml，若有）。",
+                ),
             ),
             click.option(
                 "--missing",
                 multiple=True,
                 metavar="TEXT",
-                help='A cell that means "no value", such as ? or N/A.',
+                help=both(
+                    'A cell that means "no value", such as ? or N/A. May be repeated.',
+                    "表示“没有值”的单元格内容，如 ? 或 N/A。可重复。",
+                ),
             ),
             click.option(
                 "--reject",
                 type=click.Path(path_type=Path),
-                help="Set rows with problems aside into FILE and go on.",
+                metavar="FILE",
+                help=both(
+                    "Set rows with problems aside into FILE and go on.", "把有问题的行搁置到 FILE 并继续。"
+                ),
             ),
         )
     ):
@@ -71,7 +101,7 @@ def run_options(command: _Decorated) -> _Decorated:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options as given."""
+    """The options as given. output: where the command will write; `-` prints."""
 
     ruleset: Path
     data: tuple[str, ...]
@@ -80,6 +110,7 @@ class Options:
     project: Path | None
     missing: tuple[str, ...]
     reject: Path | None
+    output: str = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +124,23 @@ class Ready:
 def prepare(options: Options) -> Ready:
     """Read project, policy and data; ends the command with every finding where one is an error."""
     project = _project(options)
-    settings = {name: one.text for name, one in project.parameters.items()} if project is not None else {}
-    policy = read_valid(options.ruleset, settings | settings_of(options.settings))
+    given = project.parameters if project is not None else {}
+    settings = {name: one.text for name, one in given.items()} | settings_of(options.settings)
+    wanted = _periods(options.periods)
+    places = {name: given[name].span if name in given else None for name in settings}
+    places |= dict.fromkeys(settings_of(options.settings))
+    project_file = None if project is None else Path(project.path)
+    policy = read_valid(options.ruleset, settings, places, _text_of(project_file))
     assert policy.ruleset is not None
+    _fitting(wanted, policy.ruleset)
+    tables = _tables(options.data)
     stop((*policy.diagnostics, *policy.missing_settings()), {policy.path: policy.text})
+    _outlets(options, project, tables)
     work = Work(
         rules=policy.ruleset,
-        tables=_tables(options.data),
+        tables=tables,
         project=project,
-        periods=_periods(options.periods),
+        periods=wanted,
         missing=options.missing,
         reject=options.reject is not None,
     )
@@ -111,12 +150,11 @@ def prepare(options: Options) -> Ready:
     except OSError as wrong:
         unreadable(str(wrong.filename), wrong)
         raise click.exceptions.Exit(UNUSABLE) from None
-    stop(
-        found,
-        {policy.path: policy.text} | _text_of(options.project or (Path(project.path) if project else None)),
-    )
+    stop(found, {policy.path: policy.text} | _text_of(project_file))
     if options.reject is not None:
         _set_aside(facts, options.reject)
+    if not len(facts.matrix):
+        _nothing(options.periods)
     return Ready(policy, facts)
 
 
@@ -157,8 +195,15 @@ def _tables(data: Sequence[str]) -> dict[str, str]:
     for one in data:
         named = None if Path(one).exists() else _NAMED.fullmatch(one)
         name, location = (named["name"], named["path"]) if named else ("inputs", one)
+        if location == "-":
+            raise Misuse(
+                "--data: give a file; data is not read from standard input",
+                "--data：请给出文件；数据不从标准输入读取",
+            )
         if name in found:
-            raise click.BadParameter(f'"{name}" is given twice', param_hint="--data")
+            hint = "; write NAME=FILE for a data set" if named is None else ""
+            hint_zh = "；数据集请写 名称=文件" if named is None else ""
+            raise Misuse(f'--data: "{name}" is given twice{hint}', f"--data：“{name}”给了两次{hint_zh}")
         found[name] = location
     return found
 
@@ -168,10 +213,52 @@ def _periods(text: str | None) -> tuple[Period, ...] | None:
         return None
     found = periods_between(text)
     if not found:
-        raise click.BadParameter(
-            f'"{text}" is not a period (2026-07) or a range (2026-Q1..2026-Q3)', param_hint="--periods"
+        raise Misuse(
+            f'--periods: "{text}" is not a period (2026-07) or a range (2026-Q1..2026-Q3)',
+            f"--periods：“{text}”不是周期（2026-07）或范围（2026-Q1..2026-Q3）",
         )
     return found
+
+
+def _fitting(wanted: Sequence[Period] | None, rules: Ruleset) -> None:
+    """Periods shorter than the policy's hold none of its periods: asking for them is a mistake."""
+    kind = PeriodKind(rules.period)
+    for one in wanted or ():
+        first = containing(one.first, kind)
+        if first not in one and first.next() not in one:
+            raise Misuse(
+                f"--periods: {one} holds no whole {kind}, and this policy scores by {kind} ({first})",
+                f"--periods：{one} 里没有完整的{PERIOD_WORDS[kind]}，而本制度按{PERIOD_WORDS[kind]}计分（{first}）",
+            )
+
+
+def _outlets(options: Options, project: Project | None, tables: Mapping[str, str]) -> None:
+    """See to it before any work that what will be written has a format, and does not overwrite what is read."""
+    from kpirules.plugin import installed  # late: pyarrow
+
+    outlets = [one for one in (options.output, str(options.reject or "-")) if one != "-"]
+    sources = [str(options.ruleset), *tables.values()]
+    if project is not None:
+        sources += [project.path, *(one.path for one in project.tables.values() if one.path is not None)]
+    read = {os.path.realpath(one) for one in sources}
+    for one in outlets:
+        if os.path.realpath(one) in read:
+            raise Misuse(
+                f"{one} is read by this run and would be overwritten", f"{one} 是本次要读取的文件，不能覆盖"
+            )
+    if len(outlets) == 2 and os.path.realpath(outlets[0]) == os.path.realpath(outlets[1]):
+        raise Misuse(f"{outlets[0]} is given for two outputs", f"{outlets[0]} 同时用于两个输出")
+    if outlets:
+        plugins = installed()
+        stop(found for one in outlets if isinstance(found := plugins.output(one), Diagnostic))
+
+
+def _nothing(asked: str | None) -> None:
+    """Say that there is no row to score."""
+    if asked is None:
+        say("kpirules: the data has no row to score", "kpirules：数据中没有可计分的行")
+    else:
+        say(f"kpirules: the data has no row in {asked}", f"kpirules：数据中没有 {asked} 的行")
 
 
 def _set_aside(facts: Facts, path: Path) -> None:
@@ -182,6 +269,4 @@ def _set_aside(facts: Facts, path: Path) -> None:
     count = len(facts.rejects)
     wrong = write_table(installed(), facts.rejects.table(language()), str(path))
     stop(wrong)
-    if any(one.is_error for one in wrong):
-        raise click.exceptions.Exit(ERRORS)
-    say(f"{count} rows set aside into {path}", f"{count} 行已搁置到 {path}")
+    say(f"{several(count, 'row')} set aside into {path}", f"{count} 行已搁置到 {path}")

@@ -12,7 +12,8 @@ import click
 
 from kpirules.cli.progress import step
 from kpirules.cli.running import Options, prepare, run_options
-from kpirules.cli.terminal import language_option, say, stop
+from kpirules.cli.terminal import language, language_option, say, several, stop
+from kpirules.cli.wording import Command, both
 from kpirules.diagnostics import width as cells
 from kpirules.engine import Engine, score_matrix
 
@@ -20,24 +21,49 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from kpirules.matrix import ScoreMatrix
+    from kpirules.model.rules import Ruleset
 
 #: A terminal shows this many rows; the rest is for a file.
 _SHOWN = 200
 
 
-@click.command("score")
+_CHINESE = """\
+按制度给员工计分。
+
+结果的列：员工、周期、各指标得分、总分、等级，然后是奖金等其他结果。事实缺失或指标不适用于此人时，单元格为空。
+
+\b
+kpirules score policy.kpi --data facts.xlsx
+kpirules score policy.kpi --data facts.csv --set install_price=20 -o scores.xlsx
+kpirules score policy.kpi --data tickets=tickets.csv --periods 2026-01..2026-06 -o scores.parquet
+"""
+
+
+@click.command("score", cls=Command, chinese=_CHINESE)
 @run_options
 @click.option(
     "--engine",
     type=click.Choice(["kernels", "reference"]),
     default="kernels",
-    help="kernels: fast; reference: slow rational arithmetic. Both give the same.",
+    help=both(
+        "kernels: fast; reference: slow rational arithmetic. Both give the same.",
+        "kernels：快；reference：慢速的有理数算法。两者结果相同。",
+    ),
 )
 @click.option(
-    "-o", "--output", default="-", metavar="OUT", help="A .csv, .parquet, .json or .xlsx file; - prints."
+    "-o",
+    "--output",
+    default="-",
+    metavar="OUT",
+    help=both(
+        "A .csv, .tsv, .parquet, .json or .xlsx file; - prints.",
+        ".csv、.tsv、.parquet、.json 或 .xlsx 文件；- 表示打印。",
+    ),
 )
 @click.option(
-    "--threads", type=click.IntRange(1, 64), help="How many threads may work (default: as the data deserves)."
+    "--threads",
+    type=click.IntRange(1, 64),
+    help=both("How many threads may work (default: as the data deserves).", "可用的线程数（默认按数据量）。"),
 )
 @language_option
 def command(
@@ -62,7 +88,7 @@ def command(
     kpirules score policy.kpi --data facts.csv --set install_price=20 -o scores.xlsx
     kpirules score policy.kpi --data tickets=tickets.csv --periods 2026-01..2026-06 -o scores.parquet
     """
-    ready = prepare(Options(ruleset, data, settings, periods, project, missing, reject))
+    ready = prepare(Options(ruleset, data, settings, periods, project, missing, reject, output))
     assert ready.policy.ruleset is not None
     from kpirules.matrix import score_table  # late: numpy
 
@@ -70,7 +96,7 @@ def command(
         scores = score_matrix(ready.policy.ruleset, ready.facts.matrix, engine, threads)
         table = score_table(scores)
     _deliver(table, output)
-    _summary(scores, len(ready.facts.matrix))
+    _summary(scores, ready.policy.ruleset, len(ready.facts.matrix))
 
 
 def _deliver(table: pa.Table, output: str) -> None:
@@ -80,7 +106,7 @@ def _deliver(table: pa.Table, output: str) -> None:
         with step("writing", "写入"):
             wrong = write_table(installed(), table, output)
         stop(wrong)
-        say(f"{table.num_rows} rows written to {output}", f"已写入 {table.num_rows} 行到 {output}")
+        say(f"{several(table.num_rows, 'row')} written to {output}", f"已写入 {table.num_rows} 行到 {output}")
     elif sys.stdout.isatty():
         print_table(table)
     else:
@@ -106,7 +132,7 @@ def print_table(table: pa.Table, most: int = _SHOWN) -> None:
     if hidden or table.num_rows > most:
         more = max(0, table.num_rows - most)
         say(
-            f"... and {more} more rows, {hidden} more columns: write them to a file with -o scores.xlsx",
+            f"... and {several(more, 'more row')}, {several(hidden, 'more column')}: write them to a file with -o scores.xlsx",
             f"……另有 {more} 行、{hidden} 列：可用 -o scores.xlsx 写入文件",
         )
 
@@ -129,19 +155,22 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return ("是" if value else "否") if language() == "zh" else ("yes" if value else "no")
     return str(value)
 
 
-def _summary(scores: ScoreMatrix, rows: int) -> None:
+def _summary(scores: ScoreMatrix, rules: Ruleset, rows: int) -> None:
     counts = Counter(scores.grade.tolist())
-    grades = ", ".join(f"{name} {counts[code]}" for code, name in enumerate(scores.grades))
-    none = f", none {counts[-1]}" if counts[-1] else ""
-    none_zh = f"，无等级 {counts[-1]}" if counts[-1] else ""
+    grades = ", ".join(f"{grade.id} {counts[code]}" for code, grade in enumerate(rules.grades))
+    grades_zh = "，".join(
+        f"{grade.label or grade.id} {counts[code]}" for code, grade in enumerate(rules.grades)
+    )
+    none = f", none {counts[-1]}" if counts[-1] and grades else ""
+    none_zh = f"，无等级 {counts[-1]}" if counts[-1] and grades else ""
     left = rows - len(scores)
-    out = f"; {left} rows are not for this policy" if left else ""
+    out = f"; this policy is not for {several(left, 'row')}" if left else ""
     out_zh = f"；{left} 行不适用本制度" if left else ""
     say(
-        f"{len(scores)} scored{': ' if grades else ''}{grades}{none}{out}",
-        f"已计分 {len(scores)} 行{'：' if grades else ''}{grades}{none_zh}{out_zh}",
+        f"{several(len(scores), 'row')} scored{': ' if grades else ''}{grades}{none}{out}",
+        f"已计分 {len(scores)} 行{'：' if grades else ''}{grades_zh}{none_zh}{out_zh}",
     )

@@ -14,6 +14,8 @@ from kpirules.diagnostics import Diagnostic, Language, Severity, as_record, in_o
 
 #: Exit codes: no errors; errors in what was given; wrong usage or a file that cannot be read.
 FINE, ERRORS, UNUSABLE = 0, 1, 2
+#: Findings of the latter kind: unknown plugins and endings, files that are not there or may not be read or written.
+_UNUSABLE_CODES = frozenset({"K524", "K525", "K530", "K531", "K532", "K534", "K580", "K581"})
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
 
@@ -31,7 +33,7 @@ def language_option(command: _Decorated) -> _Decorated:
         callback=_remember,
         expose_value=False,
         is_eager=True,
-        help="Language of messages (default: the locale's).",
+        help="Language of messages (default: the locale's).\x1f消息的语言（默认随系统）。",
     )(command)
 
 
@@ -51,7 +53,7 @@ def say(en: str, zh: str, *, err: bool = True) -> None:
 
 
 def coloured(text: str, severity: Severity) -> str:
-    """The head of a message in its colour; click drops it where the output is no terminal."""
+    """The head of a message in its colour."""
     head, newline, rest = text.partition("\n")
     colour = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}[severity]
     return click.style(head, fg=colour, bold=True) + newline + rest
@@ -67,10 +69,21 @@ def print_diagnostics(
         click.echo(coloured(text, one.severity) if colour else text, err=err, color=colour)
 
 
+def heading(text: str) -> None:
+    """Print a line in bold where that is wanted."""
+    colour = _may_colour(sys.stdout)
+    click.echo(click.style(text, bold=True) if colour else text, color=colour)
+
+
 def print_json(diagnostics: Iterable[Diagnostic]) -> None:
     """Print findings as one JSON list."""
     records = [as_record(one, language()) for one in in_order(diagnostics)]
     click.echo(json.dumps(records, ensure_ascii=False, indent=2))
+
+
+def several(count: int, word: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def count_of(diagnostics: Sequence[Diagnostic]) -> tuple[int, int]:
@@ -80,11 +93,14 @@ def count_of(diagnostics: Sequence[Diagnostic]) -> tuple[int, int]:
 
 
 def stop(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str] | None = None) -> None:
-    """Print findings to the error stream and end with status 1 where one of them is an error."""
+    """Print findings to the error stream and end where one of them is an error: with 1, or 2 for an unusable file."""
     found = tuple(diagnostics)
     print_diagnostics(found, sources or {}, err=True)
-    if any(one.is_error for one in found):
-        raise click.exceptions.Exit(ERRORS)
+    errors = [one for one in found if one.is_error]
+    if errors:
+        raise click.exceptions.Exit(
+            UNUSABLE if any(one.code in _UNUSABLE_CODES for one in errors) else ERRORS
+        )
 
 
 def unreadable(path: str, why: OSError) -> None:
@@ -95,4 +111,4 @@ def unreadable(path: str, why: OSError) -> None:
 
 def _may_colour(stream: object) -> bool:
     isatty = getattr(stream, "isatty", None)
-    return bool(isatty and isatty()) and "NO_COLOR" not in os.environ
+    return bool(isatty and isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

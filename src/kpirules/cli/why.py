@@ -10,26 +10,49 @@ from typing import TYPE_CHECKING
 import click
 
 from kpirules.cli.running import Options, Ready, prepare, run_options
-from kpirules.cli.terminal import ERRORS, language, language_option, say
+from kpirules.cli.terminal import ERRORS, language, language_option, say, several
+from kpirules.cli.wording import Command, Misuse, both
 from kpirules.diagnostics import nearest
 from kpirules.engine import explain_row
 from kpirules.periods import parse
 
 if TYPE_CHECKING:
     from kpirules.cli.derivation import Statement
+    from kpirules.matrix import StaffPeriodMatrix
 
-#: So many record ids are named for a measure; all of them with --records all.
+#: So many record ids are named for a measure, unless asked otherwise.
 _LISTED = 10
+_CHINESE = """\
+说明某人的结果如何得出：规则、条款、目标、事实、记录、扣分及其原因。
+
+\b
+kpirules why policy.kpi --data facts.xlsx --staff E017 --period 2026-Q3
+kpirules why policy.kpi --data facts.xlsx --staff E017 --period 2026-Q3 --format json
+"""
 
 
-@click.command("why")
+@click.command("why", cls=Command, chinese=_CHINESE)
 @run_options
-@click.option("--staff", required=True, help="Whose result.")
-@click.option("--period", "period", required=True, help="Of which period: 2026-Q3, 2026-07 ...")
+@click.option("--staff", required=True, help=both("Whose result.", "谁的结果。"))
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it."
+    "--period",
+    "period",
+    required=True,
+    help=both("Of which period: 2026-Q3, 2026-07 ...", "哪个周期的结果：2026-Q3、2026-07……"),
 )
-@click.option("--records", type=int, default=_LISTED, help="How many record ids to name for each measure.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help=both("How to print it.", "输出形式。"),
+)
+@click.option(
+    "--records",
+    type=click.IntRange(min=0),
+    default=_LISTED,
+    help=both("How many record ids to name for each measure.", "每个度量列出多少条记录的编号。"),
+)
 @language_option
 def command(
     ruleset: Path,
@@ -50,13 +73,17 @@ def command(
     kpirules why policy.kpi --data facts.xlsx --staff E017 --period 2026-Q3
     kpirules why policy.kpi --data facts.xlsx --staff E017 --period 2026-Q3 --format json
     """
-    ready = prepare(Options(ruleset, data, settings, periods, project, missing, reject))
-    rules, facts = ready.policy.ruleset, ready.facts
-    assert rules is not None
     wanted = parse(period)
-    row = facts.row(staff, str(wanted) if wanted is not None else period)
+    if wanted is None:
+        raise Misuse(
+            f'--period: "{period}" is not a period (2026-Q3, 2026-07)',
+            f"--period：“{period}”不是周期（2026-Q3、2026-07）",
+        )
+    ready = prepare(Options(ruleset, data, settings, periods, project, missing, reject))
+    facts, whom = ready.facts, staff.strip()
+    row = facts.row(whom, str(wanted))
     if row is None:
-        _nobody(staff, str(wanted or period), facts.matrix.staff_names, facts.matrix.period_names)
+        _nobody(whom, str(wanted), facts.matrix)
         raise click.exceptions.Exit(ERRORS)
     told = statement(ready, row, records)
     if form == "json":
@@ -84,14 +111,31 @@ def statement(ready: Ready, row: int, records: int = _LISTED) -> Statement:
     return Statement(explain_row(rules, facts.matrix, row, evidence), ready.policy.text, language())
 
 
-def _nobody(staff: str, period: str, names: Sequence[str], times: Sequence[str]) -> None:
+def _nobody(staff: str, period: str, matrix: StaffPeriodMatrix) -> None:
     """Say that there are no facts of that person and period, and what there is."""
-    known = list(names)
-    periods = ", ".join(times)
-    meant = None if staff in known else nearest(staff, known)
-    hint = f'; did you mean "{meant}"?' if meant else ""
-    hint_zh = f"；您是不是想查“{meant}”？" if meant else ""
+    names, times = list(matrix.staff_names), list(matrix.period_names)
+    hint = hint_zh = ""
+    if staff in names:
+        own = sorted(
+            {
+                times[time]
+                for person, time in zip(matrix.staff, matrix.period, strict=True)
+                if names[person] == staff
+            }
+        )
+        hint = f"; there are for {_some(own, ', ')}"
+        hint_zh = f"；有这些周期的事实：{_some(own, '、')}"
+    elif meant := nearest(staff, names):
+        hint, hint_zh = f'; did you mean "{meant}"?', f"；您是不是想查“{meant}”？"
+    elif times:
+        hint = f"; the data has {several(len(names), 'person').replace('persons', 'people')} in {_some(times, ', ')}"
+        hint_zh = f"；数据中有 {len(names)} 人，周期为 {_some(times, '、')}"
     say(
-        f'kpirules: there are no facts of "{staff}" in {period}{hint} The data has the periods {periods}.',
-        f"kpirules：没有“{staff}”在 {period} 的事实{hint_zh} 数据中的周期：{periods}。",
+        f'kpirules: there are no facts of "{staff}" for {period}{hint}',
+        f"kpirules：没有“{staff}”在 {period} 的事实{hint_zh}",
     )
+
+
+def _some(words: Sequence[str], between: str, most: int = 8) -> str:
+    """The first and the last of many words."""
+    return between.join(words) if len(words) <= most else f"{words[0]} ... {words[-1]}"
