@@ -1,0 +1,42 @@
+"""The page about a ruleset names everything that the ruleset takes and gives, and its project files fit the ruleset."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from kpirules.engine import read_policy
+from kpirules.facts.project import read_project
+from tests.rulesets.shipped import FILES, ROOT, RULESETS, shown
+
+PAGES = ROOT / "docs" / "rulesets"
+SHIPPED = [path.stem for path in FILES if path.parent == RULESETS]
+
+
+def test_every_page_is_about_a_ruleset() -> None:
+    assert {page.stem for page in PAGES.glob("*.md")} == set(SHIPPED), [shown(path) for path in FILES]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_page_names_everything(name: str) -> None:
+    rules = read_policy(RULESETS / f"{name}.kpi").ruleset
+    assert rules is not None
+    named = set(re.findall(r"`(\w+)`", (PAGES / f"{name}.md").read_text(encoding="utf-8")))
+    fields = {field.name for data in rules.data.values() for field in data.fields}
+    ids = {one.id for one in (*rules.indicators, *rules.outcomes)}
+    assert {rules.id, *rules.inputs, *rules.parameters, *fields, *ids} - named == set()
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_project_files_on_a_page_can_be_read_and_fit(name: str) -> None:
+    rules = read_policy(RULESETS / f"{name}.kpi").ruleset
+    assert rules is not None
+    text = (PAGES / f"{name}.md").read_text(encoding="utf-8")
+    for sample in re.findall(r"```toml\n(.*?)```", text, re.DOTALL):
+        project, wrong = read_project(sample, "kpirules.toml")
+        assert wrong == ()
+        assert set(project.parameters) <= set(rules.parameters)
+        assert set(project.tables) <= set(rules.data)
+        for table, source in project.tables.items():
+            assert set(source.binding.columns) <= {field.name for field in rules.data[table].fields}
