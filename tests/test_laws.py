@@ -27,6 +27,7 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.adapters.parquet_table": "needs pyarrow: start-up",
         "kpirules.adapters.xlsx_table": "needs pyarrow and calamine: start-up",
     },
+    "facts/query.py": {"duckdb": "start-up; only data sets need it"},
     "plugin/exchange.py": {"numpy": "start-up", "pyarrow": "start-up"},
     "plugin/registry.py": {"pydantic": "start-up"},
     "plugin/settings.py": {"pydantic": "start-up"},

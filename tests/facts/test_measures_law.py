@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from kpirules.calendars import Calendar
@@ -181,7 +181,7 @@ def _exact(row: dict[str, Any]) -> Record:
     st.lists(rows(), max_size=12),
     st.lists(aggregates(), min_size=1, max_size=4, unique_by=lambda one: one.name),
 )
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=120)
+@settings(max_examples=(settings.default or settings()).max_examples // 3)
 def test_every_measure_is_its_plain_meaning(records: list[dict[str, Any]], asked: list[e.Aggregate]) -> None:
     rules = policy(data=[TICKETS], aggregates=asked, tables=TABLES.values())
     facts, found = build(rules, {"tickets": source(_columns(records))})

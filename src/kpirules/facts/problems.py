@@ -140,7 +140,7 @@ BLANK_COLUMNS = declare(
     en="{table} has no column {columns}: blank in every record",
     zh="{table} 没有列 {columns}：每条记录的该项按空白处理",
     help=(
-        "if the file has it under another title, say so in kpirules.toml: {section} {first} = \"title in the file\"",
+        'if the file has it under another title, say so in kpirules.toml: {section} {first} = "title in the file"',
         "如果文件里用的是别的列名，请在 kpirules.toml 里写明：{section} {first} = “文件中的列名”",
     ),
     explain=(
