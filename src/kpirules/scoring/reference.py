@@ -20,7 +20,7 @@ from kpirules.model.forms import Target
 from kpirules.model.functions import FUNCTIONS
 from kpirules.model.rules import Absent, Indicator, Missing, Ruleset
 from kpirules.numbers import Rounding
-from kpirules.units import Unit
+from kpirules.units import DAY, Unit
 
 Value = e.Value | None
 
@@ -86,7 +86,9 @@ class Reference:
                 value = self._number(item, row)
                 return None if value is None else -value
             case e.Arithmetic(operator, left, right):
-                return _arithmetic(operator, self._number(left, row), self._number(right, row))
+                result = _arithmetic(operator, self._number(left, row), self._number(right, row))
+                # Dates are held in days, the time between them in microseconds.
+                return result * DAY if result is not None and left.unit is Unit.DATE else result
             case e.Compare(operator, left, right):
                 return _compare(operator, self.value(left, row), self.value(right, row))
             case e.Member(item, choices):
