@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from kpirules.periods import Period
     from kpirules.plugin import Plugins, SourceTable
     from kpirules.policy.examples import Finding
-    from kpirules.scoring.explain import Derivation, Evidence
+    from kpirules.scoring.explain import Derivation
 
 Engine = Literal["kernels", "reference"]
 Settings = Mapping[str, str | int | bool | Fraction | tree.Expr]
@@ -97,7 +97,12 @@ def _setting(value: str | int | bool | Fraction | tree.Expr) -> tree.Expr:
         return value
     parsed = parse(f"ruleset x\n  period month\nparameter p : number = {value.strip()}\n", "<setting>")
     found = parsed.tree.declarations if parsed.tree is not None else ()
-    if not parsed.diagnostics and len(found) == 1 and isinstance(found[0], tree.Parameter) and found[0].default:
+    if (
+        not parsed.diagnostics
+        and len(found) == 1
+        and isinstance(found[0], tree.Parameter)
+        and found[0].default
+    ):
         given = found[0].default
         if isinstance(given, tree.Negate) and isinstance(given.item, tree.Number):
             return tree.Number(-given.item.value, given.item.unit, nowhere)
@@ -196,7 +201,9 @@ def _read(
         location,
         adapter=adapter,
         settings=settings,
-        columns=columns_wanted(work.rules, name, binding) if name in ("inputs", "staff", *work.rules.data) else None,
+        columns=columns_wanted(work.rules, name, binding)
+        if name in ("inputs", "staff", *work.rules.data)
+        else None,
         place=known.span if known is not None else None,
     )
 
@@ -234,13 +241,18 @@ def score_matrix(
     return run.score(rules, facts, threads=threads)
 
 
-def explain_row(
-    rules: Ruleset, facts: StaffPeriodMatrix, row: int, evidence: Evidence | None = None
-) -> Derivation:
-    """Why the row has its scores."""
-    from kpirules.scoring.explain import explain  # late: numpy
+def explain_row(rules: Ruleset, facts: Facts, row: int, listed: int = 10) -> Derivation:
+    """Why the row has its scores. listed: how many ids of records to name behind each measure."""
+    from kpirules.scoring.explain import Records, explain  # late: numpy
 
-    return explain(rules, facts, row) if evidence is None else explain(rules, facts, row, evidence)
+    def evidence(name: str, row: int) -> Records | None:
+        found = facts.evidence_at(name, row)
+        if found is None:
+            return None
+        counted = [one for one in found.records if one.counted]
+        return Records(found.count, found.of, tuple(one.id or f"row {one.row}" for one in counted[:listed]))
+
+    return explain(rules, facts.matrix, row, evidence)
 
 
 def run_tests(policy: Policy) -> Iterator[Finding]:

@@ -100,4 +100,4 @@ class Scores:
         row = self.facts.row(staff, period)
         if row is None:
             raise KeyError(f"no facts of {staff!r} in {period!r}")
-        return explain_row(self.rules.ruleset, self.facts.matrix, row)
+        return explain_row(self.rules.ruleset, self.facts, row)

@@ -96,19 +96,10 @@ def command(
 def statement(ready: Ready, row: int, records: int = _LISTED) -> Statement:
     """The derivation of a row, with the ids of so many records behind each measure."""
     from kpirules.cli.derivation import Statement  # late: numpy
-    from kpirules.scoring.explain import Records
 
-    rules, facts = ready.policy.ruleset, ready.facts
-    assert rules is not None
-
-    def evidence(name: str, row: int) -> Records | None:
-        found = facts.evidence(name, *facts.matrix.row_name(row))
-        if found is None:
-            return None
-        counted = [one for one in found.records if one.counted]
-        return Records(found.count, found.of, tuple(one.id or f"row {one.row}" for one in counted[:records]))
-
-    return Statement(explain_row(rules, facts.matrix, row, evidence), ready.policy.text, language())
+    assert ready.policy.ruleset is not None
+    derivation = explain_row(ready.policy.ruleset, ready.facts, row, records)
+    return Statement(derivation, ready.policy.text, language())
 
 
 def _nobody(staff: str, period: str, matrix: StaffPeriodMatrix) -> None:
