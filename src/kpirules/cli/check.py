@@ -17,7 +17,7 @@ from kpirules.cli.terminal import (
     say,
     several,
 )
-from kpirules.cli.wording import Command
+from kpirules.cli.wording import Command, both
 
 _CHINESE = """\
 在任何人被计分之前找出制度中的错误。
@@ -34,7 +34,11 @@ kpirules check policy.kpi --lang zh
 @click.command("check", cls=Command, chinese=_CHINESE)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print findings."
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help=both("How to print findings.", "输出形式。"),
 )
 @language_option
 def command(files: tuple[Path, ...], form: str) -> None:

@@ -23,6 +23,21 @@ _KINDS = {
     "points": Words("points", "得分"),
 }
 
+#: What is made of records, in Chinese.
+_OVER = {
+    "count": "数量",
+    "sum": "合计",
+    "mean": "平均值",
+    "min": "最小值",
+    "max": "最大值",
+    "median": "中位数",
+    "percentile": "百分位数",
+    "share": "占比",
+    "distinct": "不同值的个数",
+    "first": "首个值",
+    "last": "末个值",
+}
+
 
 class Statement:
     """Writes one derivation in one language; `source` is the policy's text, for quoting it."""
@@ -127,10 +142,22 @@ class Statement:
     def fact(self, line: FactLine) -> str:
         """A fact with its kind, label and value, and the records behind it."""
         label = f" {line.label}" if line.label else ""
-        said = f"{self.words(_KINDS[line.kind])} {line.name}{label} = {self.value(line.value, line.unit)}"
+        name = f"{self._records_name(line.name)}{label}"
+        if line.formula is not None:
+            # A group has no name but what it works out.
+            formula = self.quote(line.formula)
+            name = formula if line.kind == "group" else f"{name} = {formula}"
+        said = f"{self.words(_KINDS[line.kind])} {name} = {self.value(line.value, line.unit)}"
         if line.records is None:
             return said
         return f"{said} ({self._records(line.records)})"
+
+    def _records_name(self, name: str) -> str:
+        """`share of tickets` in the reader's language; any other name as it is."""
+        kind, between, data = name.partition(" of ")
+        if self.language != "zh" or not between or kind not in _OVER:
+            return name
+        return f"{data} 的{_OVER[kind]}"
 
     def _records(self, records: Records) -> str:
         more = ", ..." if records.count > len(records.ids) else ""
@@ -246,6 +273,8 @@ class Statement:
             "value": _exact(fact.value),
             "unit": str(fact.unit),
         }
+        if fact.formula is not None:
+            record["formula"] = self.quote(fact.formula)
         if fact.records is not None:
             record["records"] = {
                 "count": fact.records.count,

@@ -14,7 +14,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 import click
 
@@ -92,7 +92,7 @@ class _Commands(click.Group):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
-            _silence()
+            _silence(sys.stdout, sys.stderr)
             raise click.exceptions.Exit(NOBODY_READS) from None
         return result
 
@@ -100,8 +100,11 @@ class _Commands(click.Group):
         """Run a command line, and end with its exit status."""
         given = list(sys.argv[1:] if args is None else args)
         options |= {"prog_name": "kpirules", "standalone_mode": False, "obj": _asked(given)}
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):
+        for name in ("stdout", "stderr"):
+            stream = getattr(sys, name)
+            if stream is None:  # closed by whoever started the run
+                setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - for the rest of the run
+            elif isinstance(stream, io.TextIOWrapper):
                 # A terminal that cannot show a character must not end the run.
                 stream.reconfigure(errors="backslashreplace")
         sys.exit(_status(lambda: super(_Commands, self).main(given, *rest, **options), given))
@@ -128,6 +131,13 @@ def _status(run: Callable[[], object], given: Sequence[str]) -> int:
         with _speaking(given):
             say("kpirules: interrupted", "kpirules：已中断")
         return INTERRUPTED
+    except OSError as wrong:
+        # A file that a step below does not speak of itself, or a standard output that takes no more.
+        reason = f"{wrong.filename}: {wrong.strerror}" if wrong.filename else wrong.strerror or str(wrong)
+        with _speaking(given):
+            say(f"kpirules: the system refused: {reason}", f"kpirules：系统拒绝：{reason}")
+        _silence(sys.stdout)
+        return UNUSABLE
     except Exception as fault:
         return _internal(fault, given)
 
@@ -165,12 +175,13 @@ def _speaking(given: Sequence[str], ctx: click.Context | None = None) -> Iterato
         yield
 
 
-def _silence() -> None:
-    """Nobody reads any more: what is still to be written goes nowhere, without a word at the end of the run."""
+def _silence(*streams: TextIO) -> None:
+    """What is still to be written there goes nowhere, without a word at the end of the run."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
+    for stream in streams:
         with contextlib.suppress(OSError, ValueError):
             os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -33,9 +33,8 @@ _CELLS = {
     Unit.DURATION: Words("1:30:00 or 90 min", "1:30:00 或 90 分钟"),
     Unit.DATETIME: Words("2026-07-15 09:30", "2026-07-15 09:30"),
     Unit.DATE: Words("2026-07-15", "2026-07-15"),
-    Unit.BOOLEAN: Words("yes or no", "是或否"),
 }
-_KINDS = UNIT_WORDS | {Unit.BOOLEAN: Words("a yes or no", "是否"), Unit.RATING: Words("a rating", "评级")}
+_KINDS = UNIT_WORDS | {Unit.BOOLEAN: Words("yes or no", "是或否"), Unit.RATING: Words("a rating", "评级")}
 
 
 @click.command("needs", cls=Command, chinese=_CHINESE)
@@ -201,7 +200,7 @@ class _Listing:
                 value = self.say("must be set", "必须设置")
                 if one.value is not None:
                     value = f"= {_text(one.value, one.type, self.language)}"
-                yield self.line(one.name, one.type, value, one.label)
+                yield self.line(one.name, one.type, value, one.label, cell=False)
 
     def _inputs(self) -> Iterator[str]:
         kind = PeriodKind(self.rules.period)
@@ -228,10 +227,11 @@ class _Listing:
                 )
             yield self.line(one.name, one.type, *notes)
 
-    def line(self, name: str, type_: Type, *notes: str) -> str:
+    def line(self, name: str, type_: Type, *notes: str, cell: bool = True) -> str:
+        """A column or parameter. cell: whether to show how a cell of its kind is written."""
         kind = _KINDS[type_.unit].read(self.language)
         allowed = values(type_, self.language == "zh")
-        if not allowed and type_.unit in _CELLS:
+        if cell and not allowed and type_.unit in _CELLS:
             allowed = _CELLS[type_.unit].read(self.language)
         first = f"{kind} ({allowed})" if allowed else kind
         return f"  {name}{' ' * max(1, 25 - width(name))}{'; '.join(one for one in (first, *notes) if one)}"

@@ -130,10 +130,14 @@ def print_table(table: pa.Table, most: int = _SHOWN) -> None:
     console.print(printed)
     hidden = table.num_columns - len(shown)
     if hidden or table.num_rows > most:
-        more = max(0, table.num_rows - most)
+        rest = max(0, table.num_rows - most)
+        more = [
+            several(count, f"more {word}") for count, word in ((rest, "row"), (hidden, "column")) if count
+        ]
+        more_zh = [f"{count} {word}" for count, word in ((rest, "行"), (hidden, "列")) if count]
         say(
-            f"... and {several(more, 'more row')}, {several(hidden, 'more column')}: write them to a file with -o scores.xlsx",
-            f"……另有 {more} 行、{hidden} 列：可用 -o scores.xlsx 写入文件",
+            f"... and {', '.join(more)}: write them to a file with -o scores.xlsx",
+            f"……另有 {'、'.join(more_zh)}：可用 -o scores.xlsx 写入文件",
         )
 
 

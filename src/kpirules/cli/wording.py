@@ -105,8 +105,6 @@ def _options(command: click.Command, ctx: click.Context) -> Iterator[tuple[str, 
             en, zh = text.split(_BETWEEN, 1)
             added = re.search(r"\s+\[[^\]]*\]$", zh)
             text = zh if chinese else (en + added[0] if added else en)
-        elif chinese and one.name == "help":
+        elif chinese and "--help" in one.opts:
             text = "显示本帮助。"
-        elif chinese and one.name == "version":
-            text = "显示版本。"
         yield name, text

@@ -33,7 +33,10 @@ Evidence = Callable[[str, int], Records | None]
 
 @dataclass(frozen=True, slots=True)
 class FactLine:
-    """A fact that a rule reads: an input, an attribute, a parameter, a measure or an amount."""
+    """A fact that a rule reads: an input, an attribute, a parameter, a measure or an amount.
+
+    formula: where the policy says how it is worked out, for measures and for what is taken across people.
+    """
 
     kind: str
     name: str
@@ -41,6 +44,7 @@ class FactLine:
     value: e.Value | None
     unit: Unit
     records: Records | None = None
+    formula: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +236,8 @@ class _Explainer:
                 return FactLine("parameter", parameter, self.rules.parameters[parameter].label, value, unit)
             case e.MeasureOf(name, unit):
                 value = self.reference.value(part, self.row)
-                return FactLine("measure", name, self.rules.measures[name].label, value, unit)
+                measure = self.rules.measures[name]
+                return FactLine("measure", name, measure.label, value, unit, formula=measure.value.span)
             case e.Aggregate(name, kind, data, _, _, _, _, unit):
                 value = self.reference.value(part, self.row)
                 label = self.rules.data[data].label
@@ -241,7 +246,8 @@ class _Explainer:
                 )
             case e.Group(kind, _, by, unit):
                 name = f"{'headcount' if part.item is None else kind} over {by or 'everyone'}"
-                return FactLine("group", name, "", self.reference.value(part, self.row), unit)
+                value = self.reference.value(part, self.row)
+                return FactLine("group", name, "", value, unit, formula=part.span)
             case e.PublishedTotal(unit):
                 return FactLine("total", "total", "", self.reference.total(self.row), unit)
             case e.OutcomeOf(name, unit):
