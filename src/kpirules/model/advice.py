@@ -37,7 +37,8 @@ def promise(type_: Type) -> Words:
     """The values that a type allows, in words."""
     if type_.choices:
         texts = [f'"{one}"' for one in type_.choices]
-        return Words(f"its values are {', '.join(texts)}", f"可取的值：{'、'.join(texts)}")
+        chinese = "、".join(f"“{one}”" for one in type_.choices)
+        return Words(f"its values are {', '.join(texts)}", f"可取的值：{chinese}")
     if type_.low is not None and type_.high is not None:
         low, high, step = (decimal_text(one) for one in (type_.low, type_.high, type_.step or Fraction(1)))
         return Words(

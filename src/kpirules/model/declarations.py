@@ -123,6 +123,7 @@ class Declarations:
                 continue
             types[name] = self.type_of(node.type)
             self.scope.names[name] = Named("parameter", types[name].unit, node.name.span, types[name])
+            self.scope.values[name] = None
         for name in self._in_order({name: node.default for name, node in nodes.items()}):
             if name in types:
                 self.scope.values[name] = self._value_of(nodes[name], types[name])

@@ -223,14 +223,14 @@ class FormCheck:
         if target.operator == "=" or target.operator.startswith("<") == above:
             return True
         side, other = ("above", "below") if above else ("below", "above")
-        zh, turned = ("之上", "低于") if above else ("之下", "超出")
+        turned = "低于" if above else "超出"
         operator = target.operator.replace(">", "<") if above else target.operator.replace("<", ">")
         self.scope.report(
             problems.TARGET_SIDE,
             line.span,
             what=Words(
                 f"the target {target.operator} is missed {other} it, and this deducts {side} it",
-                f"目标 {target.operator} 的未达标在目标{'之下' if above else '之上'}，这里却在目标{zh}扣分",
+                f"目标 {target.operator} 在{'低于' if above else '高于'}它时才未达标，这里却在{'高于' if above else '低于'}它时扣分",
             ),
             mend=Words(
                 f"write `{other} target`, or the target with {operator}",

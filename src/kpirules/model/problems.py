@@ -537,7 +537,7 @@ GRADES = declare(
     "error",
     en="{what}",
     zh="{what}",
-    label=("out of order", "次序不对"),
+    label=("here", "此处"),
     help=("{mend}", "{mend}"),
     explain=(
         "Grades are read from the top: the first one that the published total reaches is given. So boundaries fall"

@@ -135,9 +135,10 @@ class _Kinds:
         parts = [found for names, inside in groups if (found := list(self._parts(names, inside)))]
         if len(parts) == 1 and not always:
             parts = [[one for one in parts[0] if one[1]]]  # whoever has no indicator at all is not scored
-        chosen = [found[0] for found in parts if found]
+        parts = [found for found in parts if found]
+        chosen = [found[0] for found in parts]
         if not always and not any(present for _, present in chosen):
-            chosen = [next((one for one in found if one[1]), found[0]) for found in parts if found]
+            chosen = [next((one for one in found if one[1]), found[0]) for found in parts]
         if self._off(always, chosen, wanted):
             return self._as_found(indicators, always, chosen)
         for number, found in enumerate(parts):
