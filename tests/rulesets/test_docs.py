@@ -24,7 +24,7 @@ def test_a_page_names_everything(name: str) -> None:
     assert rules is not None
     named = set(re.findall(r"`(\w+)`", (PAGES / f"{name}.md").read_text(encoding="utf-8")))
     fields = {field.name for data in rules.data.values() for field in data.fields}
-    ids = {one.id for one in (*rules.indicators, *rules.outcomes)}
+    ids = {one.id for one in rules.indicators} | {one.id for one in rules.outcomes}
     assert {rules.id, *rules.inputs, *rules.parameters, *fields, *ids} - named == set()
 
 
