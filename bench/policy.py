@@ -169,5 +169,8 @@ def matrix(values: dict[str, Floats], divisors: dict[str, Floats]) -> StaffPerio
         range(count),  # type: ignore[arg-type]  # names that nobody reads
         np.zeros(count, np.int32),
         ["2026-01"],
-        {name: Column(name, Unit.NUMBER, array, divisor=divisors.get(name)) for name, array in values.items()},
+        {
+            name: Column(name, Unit.NUMBER, array, divisor=divisors.get(name))
+            for name, array in values.items()
+        },
     )

@@ -20,13 +20,20 @@ from tests.scoring import making as m
 F = Fraction
 NUMBERS = ("a", "b", "c", "d")
 CONSTANTS = st.sampled_from(
-    [F(x) for x in ("0", "1", "2", "3", "0.5", "0.9", "0.95", "0.98", "0.1", "0.05", "12.5", "100", "1/3", "-1")]
+    [
+        F(x)
+        for x in ("0", "1", "2", "3", "0.5", "0.9", "0.95", "0.98", "0.1", "0.05", "12.5", "100", "1/3", "-1")
+    ]
 )
 POSITIVE = st.sampled_from([F(x) for x in ("1", "2", "5", "0.5", "0.01", "0.05", "0.25", "1/3", "3", "10")])
 WEIGHTS = st.sampled_from([F(x) for x in ("10", "20", "15", "8", "5", "4", "2.5", "0", "100", "33.3", "1/3")])
 ROUNDINGS = st.one_of(
     st.just(Rounding()),
-    st.builds(Rounding, st.sampled_from([F(1, 100), F(1, 10), F(1), F(1, 1000), F(5), F(1, 4)]), st.sampled_from(Mode)),
+    st.builds(
+        Rounding,
+        st.sampled_from([F(1, 100), F(1, 10), F(1), F(1, 1000), F(5), F(1, 4)]),
+        st.sampled_from(Mode),
+    ),
 )
 
 
@@ -45,7 +52,9 @@ def _cells(kind: str) -> st.SearchStrategy[float]:
         case _:
             return st.one_of(
                 st.floats(allow_nan=False, allow_infinity=False),
-                st.sampled_from([-0.0, 0.0, 5e-324, 1e300, -1e300, 1e22, 9007199254740993.0, 0.1 + 0.2, 1 / 3]),
+                st.sampled_from(
+                    [-0.0, 0.0, 5e-324, 1e300, -1e300, 1e22, 9007199254740993.0, 0.1 + 0.2, 1 / 3]
+                ),
             )
 
 
@@ -133,7 +142,11 @@ def numbers(draw: st.DrawFn, scope: Scope, depth: int = 2) -> e.Expr:
         case "lookup":
             return e.Lookup("levels", draw(inner), Unit.NUMBER, m.HERE)
         case "group":
-            kind = draw(st.sampled_from([e.Over.COUNT, e.Over.SUM, e.Over.MEAN, e.Over.MIN, e.Over.MAX, e.Over.MEDIAN]))
+            kind = draw(
+                st.sampled_from(
+                    [e.Over.COUNT, e.Over.SUM, e.Over.MEAN, e.Over.MIN, e.Over.MAX, e.Over.MEDIAN]
+                )
+            )
             by = draw(st.sampled_from([None, "post", "leave", "d"]))
             item = None if kind is e.Over.COUNT and draw(st.booleans()) else draw(inner)
             return m.group(kind, item, by)
@@ -145,9 +158,13 @@ def numbers(draw: st.DrawFn, scope: Scope, depth: int = 2) -> e.Expr:
 def conditions(draw: st.DrawFn, scope: Scope, depth: int = 1) -> e.Expr:
     """A condition on a row."""
     inner = numbers(scope, max(depth - 1, 0))
-    match draw(st.sampled_from(["compare", "compare", "text", "member", "logic", "not", "truth", "presence"])):
+    match draw(
+        st.sampled_from(["compare", "compare", "text", "member", "logic", "not", "truth", "presence"])
+    ):
         case "compare":
-            return m.compare(draw(inner), draw(st.sampled_from(["=", "!=", "<", "<=", ">", ">="])), draw(inner))
+            return m.compare(
+                draw(inner), draw(st.sampled_from(["=", "!=", "<", "<=", ">", ">="])), draw(inner)
+            )
         case "text":
             post = m.text(draw(st.sampled_from(["manager", "clerk", "nobody"])))
             return m.compare(m.fact("post", Unit.TEXT), draw(st.sampled_from(["=", "!="])), post)
@@ -190,12 +207,21 @@ def indicators(draw: st.DrawFn, name: str, scope: Scope) -> r.Indicator:
     operator = draw(st.sampled_from(["<=", "<", ">=", ">"]))
     measure = draw(numbers(scope))
     form: f.Form
-    match draw(st.sampled_from(["deduct", "deduct", "bands", "bands", "levels", "posts", "pro", "all", "linear", "formula"])):
+    match draw(
+        st.sampled_from(
+            ["deduct", "deduct", "bands", "bands", "levels", "posts", "pro", "all", "linear", "formula"]
+        )
+    ):
         case "deduct":
             side = None if goal is None else draw(st.sampled_from([None, "above", "below"]))
             cap = draw(st.one_of(st.none(), st.sampled_from([F(1), F(5), F(5, 2)])))
             form = f.Deduct(
-                draw(POSITIVE), draw(POSITIVE), side, draw(st.booleans()), cap, draw(st.sampled_from([F(0), F(0), F(1)]))
+                draw(POSITIVE),
+                draw(POSITIVE),
+                side,
+                draw(st.booleans()),
+                cap,
+                draw(st.sampled_from([F(0), F(0), F(1)])),
             )
         case "bands":
             form = draw(bands(weight))
@@ -206,7 +232,9 @@ def indicators(draw: st.DrawFn, name: str, scope: Scope) -> r.Indicator:
             form = f.Levels(entries, other, scaled=best > 0 and draw(st.booleans()))
         case "posts":
             measure = m.fact("post", Unit.TEXT)
-            form = f.Levels((("manager", F(5, 2)), ("clerk", F(1))), draw(st.one_of(st.none(), st.just(F(0)))))
+            form = f.Levels(
+                (("manager", F(5, 2)), ("clerk", F(1))), draw(st.one_of(st.none(), st.just(F(0))))
+            )
             goal = None
         case "pro":
             form = f.ProRata(draw(st.sampled_from([F(1), F(6, 5)])))
@@ -217,7 +245,9 @@ def indicators(draw: st.DrawFn, name: str, scope: Scope) -> r.Indicator:
             goal = goal or m.number(draw(CONSTANTS))
         case "linear":
             start, end = draw(st.lists(CONSTANTS, min_size=2, max_size=2, unique=True))
-            form = f.Linear(start, draw(st.sampled_from([F(0), weight])), end, draw(st.sampled_from([F(1), weight])))
+            form = f.Linear(
+                start, draw(st.sampled_from([F(0), weight])), end, draw(st.sampled_from([F(1), weight]))
+            )
         case _:
             form = f.Formula()
     missing = draw(
@@ -257,7 +287,9 @@ def rulesets(draw: st.DrawFn, *, groups: bool = True) -> r.Ruleset:
         m.declared("leave", Unit.BOOLEAN, draw(st.sampled_from([None, True]))),
         m.declared("d", Unit.NUMBER, draw(st.sampled_from([None, F(1), F(1, 10)]))),
     ]
-    levels = m.table("levels", {F(0): F(1), F(1): F(5, 2), F(1, 2): F(1, 3)}, draw(st.one_of(st.none(), st.just(F(7)))))
+    levels = m.table(
+        "levels", {F(0): F(1), F(1): F(5, 2), F(1, 2): F(1, 3)}, draw(st.one_of(st.none(), st.just(F(7))))
+    )
     return m.ruleset(
         scored,
         outcomes,

@@ -87,7 +87,12 @@ def ruleset(
     applies: e.Expr | None = None,
     inputs: Sequence[r.Input] = (),
     tables: Sequence[r.Table] = (),
-    grades: Sequence[tuple[str, int | str | None]] = (("excellent", 90), ("good", 80), ("pass", 60), ("fail", None)),
+    grades: Sequence[tuple[str, int | str | None]] = (
+        ("excellent", 90),
+        ("good", 80),
+        ("pass", 60),
+        ("fail", None),
+    ),
     points: Rounding = CENTS,
     total: Rounding = CENTS,
 ) -> r.Ruleset:

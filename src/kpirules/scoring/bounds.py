@@ -89,9 +89,14 @@ def constant(value: Fraction | None) -> Known:
         error=0.0 if exact else TINY,
         relative=0.0 if exact else U,
         written=written(near) == value,
-        den=value.denominator,
-        grain=value.denominator,
+        den=_useful(value.denominator),
+        grain=_useful(value.denominator),
     )
+
+
+def _useful(grain: int) -> int | None:
+    """A grain too fine for any double to show says nothing."""
+    return grain if grain < 2**60 else None
 
 
 def whole(low: float, high: float, columns: frozenset[int] = frozenset()) -> Known:
@@ -162,7 +167,7 @@ def plus(a: Known, b: Known) -> Known:
 
 
 def times(a: Known, b: Known) -> Known:
-    grain = None if a.grain is None or b.grain is None else a.grain * b.grain
+    grain = None if a.grain is None or b.grain is None else _useful(a.grain * b.grain)
     corners = [_product(x, y) for x in (a.low, a.high) for y in (b.low, b.high)]
     size = _product(a.size, b.size)
     off = _product(a.off, b.size) + _product(b.off, a.size) + _product(a.off, b.off)
@@ -176,7 +181,9 @@ def _product(x: float, y: float) -> float:
     return 0.0 if x == 0.0 or y == 0.0 else x * y
 
 
-def _rounded(low: float, high: float, off: float, size: float, grain: int | None, a: Known, b: Known) -> Known:
+def _rounded(
+    low: float, high: float, off: float, size: float, grain: int | None, a: Known, b: Known
+) -> Known:
     """A result rounded once more, but for whole numbers within range, which stay exact."""
     columns = a.columns | b.columns
     if grain == 1 and off == 0.0 and size < WHOLE:
@@ -225,8 +232,13 @@ def either(*parts: Known) -> Known:
     )
 
 
+def tells_apart(error: float, *wholes: int) -> bool:
+    """Whether values known to `error` are told apart, where two that differ do so by at least 1 over the product."""
+    return Fraction(3 * error) * math.prod(wholes) < 1
+
+
 def _lcm(a: int | None, b: int | None) -> int | None:
-    return None if a is None or b is None else math.lcm(a, b)
+    return None if a is None or b is None else _useful(math.lcm(a, b))
 
 
 def same_if_equal(a: Known, b: Known) -> bool:
@@ -235,7 +247,7 @@ def same_if_equal(a: Known, b: Known) -> bool:
         return True
     if a.den is None or b.den is None:
         return False
-    return 4 * U * min(a.size, b.size) * a.den * b.den < 1
+    return tells_apart(2 * U * min(a.size, b.size), a.den, b.den)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,5 +268,7 @@ def edge(x: Known, value: Fraction, closed: bool) -> Edge:
         there = written(near)
         belongs = there < value or (there == value and closed)
         return Edge(near, near if belongs else math.nextafter(near, -INF), True)
-    sure = x.den is not None and 4 * U * abs(near) * x.den * value.denominator < 1
+    # a float that equals `near` is within two units in the last place of the constant
+    ordinary = value == 0 or abs(near) > TINY
+    sure = x.den is not None and ordinary and Fraction(abs(near)) * x.den * value.denominator < 2**51
     return Edge(near, near if closed else math.nextafter(near, -INF), sure)

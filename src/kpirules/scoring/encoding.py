@@ -79,14 +79,24 @@ def _datum(step: Step) -> list[int]:
         case Mode():
             return [_MODES[step.datum]]
         case Entries(entries, other):
-            return [len(entries), *_pair(other), *_pairs(k for k, _ in entries), *_pairs(v for _, v in entries)]
+            return [
+                len(entries),
+                *_pair(other),
+                *_pairs(k for k, _ in entries),
+                *_pairs(v for _, v in entries),
+            ]
         case Steps(origin, sign, size, most):
             return [*_pair(origin), sign, *_pair(size), most]
         case Points(pieces, weight, instead, _):
             numbers = [len(pieces), *_pair(weight)]
             numbers += _pair(None if instead is None else min(max(instead, Fraction(0)), weight))
             for piece in pieces:
-                numbers += [*_pair(piece.high), int(piece.closed), *_pair(piece.slope), *_pair(piece.intercept)]
+                numbers += [
+                    *_pair(piece.high),
+                    int(piece.closed),
+                    *_pair(piece.slope),
+                    *_pair(piece.intercept),
+                ]
             return numbers
         case tuple() if step.op is Op.TOTAL:
             return _pairs(step.datum)

@@ -6,7 +6,7 @@ a program, not the model: the definition of the language is `reference`, and the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from kpirules.model.forms import Piece
@@ -17,13 +17,13 @@ Number = Fraction | None
 ONE, ZERO = Fraction(1), Fraction(0)
 
 
-def evaluate(program: Program, read: Callable[[int], Number]) -> list[Number]:
-    """The value of every slot of one row; `read` gives the value of an input by its number."""
+def evaluate(program: Program, inputs: Sequence[Number]) -> list[Number]:
+    """The value of every slot of one row, from the values of its sources."""
     slots: list[Number] = []
     for step in program.steps:
         if step.op is Op.INPUT:
             assert isinstance(step.datum, int)
-            slots.append(read(step.datum))
+            slots.append(inputs[step.datum])
         else:
             slots.append(meaning(step, [slots[arg] for arg in step.args]))
     return slots
@@ -83,7 +83,9 @@ def _points(step: Step, values: list[Number]) -> Number:
 
 def _total(step: Step, values: list[Number]) -> Number:
     assert isinstance(step.datum, tuple)
-    counted = [(points, weight) for points, weight in zip(values, step.datum, strict=True) if points is not None]
+    counted = [
+        (points, weight) for points, weight in zip(values, step.datum, strict=True) if points is not None
+    ]
     present = sum((weight for _, weight in counted), ZERO)
     return sum((points for points, _ in counted), ZERO) / present * 100 if present else None
 

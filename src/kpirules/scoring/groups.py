@@ -81,7 +81,10 @@ def _keys(column: Column, missing: Value | None, rows: Integers) -> Integers:
     keys = np.where(np.isnan(raw), -1, places.astype(np.int64))
     if missing is not None:
         assert isinstance(missing, Fraction)
-        alike = next((i for i, value in enumerate(values) if value == value and written(float(value)) == missing), len(values))
+        alike = next(
+            (i for i, value in enumerate(values) if value == value and written(float(value)) == missing),
+            len(values),
+        )
         keys[np.isnan(raw)] = alike
     return keys
 
@@ -91,7 +94,9 @@ def over(kind: Over, items: Items | None, groups: Integers) -> Delivered:
     found, places = np.unique(groups, return_inverse=True)
     places = places.astype(np.int64)
     if items is None:
-        return _delivered(np.bincount(places, minlength=len(found)).astype(np.int64), Fraction(1), {}, places, groups)
+        return _delivered(
+            np.bincount(places, minlength=len(found)).astype(np.int64), Fraction(1), {}, places, groups
+        )
     there = items.values != MISSING
     for row in items.odd:
         there[row] = False
@@ -155,7 +160,11 @@ def _one(kind: Over, members: list[Fraction]) -> Fraction | None:
 
 
 def _delivered(
-    whole: Integers, step: Fraction, special: Mapping[int, Fraction | None], places: Integers, groups: Integers
+    whole: Integers,
+    step: Fraction,
+    special: Mapping[int, Fraction | None],
+    places: Integers,
+    groups: Integers,
 ) -> Delivered:
     """Group values spread to rows. A value that no short decimal says goes to the exact ones."""
     floats = np.full(len(whole), np.nan)
@@ -165,7 +174,9 @@ def _delivered(
     plain = _is_short(step)
     for group in range(len(whole)):
         value = special.get(group, None if not there[group] else int(whole[group]) * step)
-        if group not in special and (plain and abs(floats[group]) * step.denominator < 9e14 or not there[group]):
+        if group not in special and (
+            (plain and abs(floats[group]) * step.denominator < 9e14) or not there[group]
+        ):
             continue
         if value is None:
             floats[group] = np.nan

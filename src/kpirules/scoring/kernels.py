@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import carray, njit, types
+from numba import carray, njit, types  # type: ignore[attr-defined]
 from numba.extending import intrinsic
 
 from kpirules.matrix import MISSING
@@ -29,9 +29,11 @@ _NAN = np.nan
 
 
 def _pointer(item: Any) -> Any:
-    @intrinsic  # type: ignore[untyped-decorator]
+    """Makes the function that turns an address into a pointer to such items."""
+
+    @intrinsic
     def pointer(context: Any, address: Any) -> Any:
-        signature = types.CPointer(item)(types.int64)
+        signature = types.CPointer(item)(types.int64)  # type: ignore[no-untyped-call]
 
         def emit(target: Any, builder: Any, signature: Any, args: Any) -> Any:
             return builder.inttoptr(args[0], target.get_value_type(signature.return_type))
@@ -41,24 +43,24 @@ def _pointer(item: Any) -> Any:
     return pointer
 
 
-_floats, _longs, _ints, _bytes = (_pointer(t) for t in (types.float64, types.int64, types.int32, types.int8))
+float_pointer, long_pointer = _pointer(types.float64), _pointer(types.int64)
+int_pointer, byte_pointer = _pointer(types.int32), _pointer(types.int8)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _bits(context: Any, value: Any) -> Any:
     """The bits of a float64 as an int64."""
-    signature = types.int64(types.float64)
 
     def emit(target: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.bitcast(args[0], target.get_value_type(types.int64))
 
-    return signature, emit
+    return types.int64(types.float64), emit
 
 
 @njit(**_FAST)
 def _whole(t):  # type: ignore[no-untyped-def]
     """A whole float64 below 2**51 as int64, without a conversion that older vector units lack."""
-    return _bits(t + _MAGIC) - _MAGIC_BITS
+    return _bits(t + _MAGIC) - _MAGIC_BITS  # type: ignore[call-arg]
 
 
 # Reading sources
@@ -340,13 +342,16 @@ def _steps(d, a, k, flags, n):  # type: ignore[no-untyped-def]
 
 @njit(**_FAST)
 def _on_curve(v, edges, slopes, intercepts):  # type: ignore[no-untyped-def]
-    """The value at v of the first piece whose edge is not below v. Loops over tuples: unrolled."""
-    a = slopes[len(edges)]
-    b = intercepts[len(edges)]
-    for j in range(len(edges)):
-        q = len(edges) - 1 - j
-        a = slopes[q] if v <= edges[q] else a
-        b = intercepts[q] if v <= edges[q] else b
+    """The value at v of the first piece whose edge is not below v; the first edge is none, to keep three alike.
+
+    Loops over tuples are unrolled; the compiler makes one version for each number of pieces.
+    """
+    last = len(slopes) - 1
+    a = slopes[last]
+    b = intercepts[last]
+    for j in range(last):
+        a = slopes[last - 1 - j] if v <= edges[last - j] else a
+        b = intercepts[last - 1 - j] if v <= edges[last - j] else b
     return a * v + b
 
 
@@ -469,7 +474,7 @@ def _at_step(out, a, k, registers, flags, lo, n):  # type: ignore[no-untyped-def
         elif abs((y - np.floor(y)) - 0.5) >= 0.5 - (error + relative * m):
             good = sure == 1.0
             for j in range(checks):
-                x = carray(_floats(registers[np.int64(k[8 + 2 * j])]), (BLOCK,))[lo + i]
+                x = carray(float_pointer(registers[np.int64(k[8 + 2 * j])]), (BLOCK,))[lo + i]
                 c = k[9 + 2 * j]
                 good = good & ((np.rint(x * c) / c == x) | (x != x))
             if good:
@@ -527,15 +532,24 @@ def _zero(d, n):  # type: ignore[no-untyped-def]
 @njit(**_FAST)
 def _score_by_size(size, out, a, z, sums, weights, k, flags, n):  # type: ignore[no-untyped-def]
     """The loop for curves of this many pieces; the constants are packed to the end of eight."""
-    if size == 2:
-        return _score(out, a, z, sums, weights, k, (k[11],), (k[18], k[19]), (k[26], k[27]), flags, n)
-    if size == 4:
+    if size == 1:
+        return _score(out, a, z, sums, weights, k, (k[11],), (k[19],), (k[27],), flags, n)
+    if size == 3:
         return _score(
-            out, a, z, sums, weights, k, (k[9], k[10], k[11]),
-            (k[16], k[17], k[18], k[19]), (k[24], k[25], k[26], k[27]), flags, n,
-        )  # fmt: skip
+            out,
+            a,
+            z,
+            sums,
+            weights,
+            k,
+            (k[9], k[10], k[11]),
+            (k[17], k[18], k[19]),
+            (k[25], k[26], k[27]),
+            flags,
+            n,
+        )
     return _score(
-        out, a, z, sums, weights, k, (k[5], k[6], k[7], k[8], k[9], k[10], k[11]),
+        out, a, z, sums, weights, k, (k[4], k[5], k[6], k[7], k[8], k[9], k[10], k[11]),
         (k[12], k[13], k[14], k[15], k[16], k[17], k[18], k[19]),
         (k[20], k[21], k[22], k[23], k[24], k[25], k[26], k[27]), flags, n,
     )  # fmt: skip
@@ -551,7 +565,7 @@ def run_blocks(code, constants, bases, strides, registers, rows, first, doubted,
     bases: the address of each register's first row. registers: room for as many addresses.
     first: the number of the first row, added to what is noted. Returns how many rows are in doubt.
     """
-    flags = carray(_bytes(flag_address), (BLOCK,))
+    flags = carray(byte_pointer(flag_address), (BLOCK,))
     noted = 0
     for lo in range(0, rows, BLOCK):
         n = min(BLOCK, rows - lo)
@@ -562,16 +576,16 @@ def run_blocks(code, constants, bases, strides, registers, rows, first, doubted,
             op = code[pc, 0]
             da = registers[code[pc, 1]]
             aa = registers[code[pc, 2]]
-            d = carray(_floats(da), (BLOCK,))
-            a = carray(_floats(aa), (BLOCK,))
-            b = carray(_floats(registers[code[pc, 3]]), (BLOCK,))
+            d = carray(float_pointer(da), (BLOCK,))
+            a = carray(float_pointer(aa), (BLOCK,))
+            b = carray(float_pointer(registers[code[pc, 3]]), (BLOCK,))
             k = constants[code[pc, 5] :]
             if op == 0:
-                _texts(d, carray(_ints(aa), (BLOCK,)), k, n)
+                _texts(d, carray(int_pointer(aa), (BLOCK,)), k, n)
             elif op == 1:
-                _truths(d, carray(_bytes(aa), (BLOCK,)), n)
+                _truths(d, carray(byte_pointer(aa), (BLOCK,)), n)
             elif op == 2:
-                _wholes(d, carray(_longs(aa), (BLOCK,)), k[0], k[1], n)
+                _wholes(d, carray(long_pointer(aa), (BLOCK,)), k[0], k[1], n)
             elif op == 3:
                 _negate(d, a, n)
             elif op == 4:
@@ -599,7 +613,7 @@ def run_blocks(code, constants, bases, strides, registers, rows, first, doubted,
             elif op == 15:
                 _present(d, a, n)
             elif op == 16:
-                _select(d, a, b, carray(_floats(registers[code[pc, 4]]), (BLOCK,)), n)
+                _select(d, a, b, carray(float_pointer(registers[code[pc, 4]]), (BLOCK,)), n)
             elif op == 17:
                 _least(d, a, b, n)
             elif op == 18:
@@ -622,26 +636,26 @@ def run_blocks(code, constants, bases, strides, registers, rows, first, doubted,
                 doubts += _steps(d, a, k, flags, n)
             elif op == 27:
                 _curve(
-                    d, a, (k[5], k[6], k[7], k[8], k[9], k[10], k[11]),
+                    d, a, (k[4], k[5], k[6], k[7], k[8], k[9], k[10], k[11]),
                     (k[12], k[13], k[14], k[15], k[16], k[17], k[18], k[19]),
                     (k[20], k[21], k[22], k[23], k[24], k[25], k[26], k[27]), n,
                 )  # fmt: skip
             elif op <= 30:
-                sums = carray(_floats(registers[code[pc, 4]]), (BLOCK,))
-                weights = carray(_floats(registers[code[pc, 4] + 1]), (BLOCK,))
-                out = carray(_longs(da), (BLOCK,))
-                size = 2 << (op - 28)
+                sums = carray(float_pointer(registers[code[pc, 4]]), (BLOCK,))
+                weights = carray(float_pointer(registers[code[pc, 4] + 1]), (BLOCK,))
+                out = carray(long_pointer(da), (BLOCK,))
+                size = 1 if op == 28 else 3 if op == 29 else 8
                 doubts += _score_by_size(size, out, a, b, sums, weights, k, flags, n)
             elif op == 31:
                 _share(d, a, b, n)
             elif op == 32:
-                doubts += _publish(carray(_longs(da), (BLOCK,)), a, k, registers, flags, n)
+                doubts += _publish(carray(long_pointer(da), (BLOCK,)), a, k, registers, flags, n)
             elif op == 33:
-                _grades(carray(_bytes(da), (BLOCK,)), a, k, n)
+                _grades(carray(byte_pointer(da), (BLOCK,)), a, k, n)
             elif op == 34:
-                _flags_out(carray(_bytes(da), (BLOCK,)), a, n)
+                _flags_out(carray(byte_pointer(da), (BLOCK,)), a, n)
             elif op == 35:
-                _emit(carray(_longs(da), (BLOCK,)), a, k[0], n)
+                _emit(carray(long_pointer(da), (BLOCK,)), a, k[0], n)
             elif op == 36:
                 _zero(d, n)
             elif op == 37:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import carray, njit, types
-from numba.extending import intrinsic
+from numba import carray, njit  # type: ignore[attr-defined]
 
 from kpirules.matrix import MISSING
+from kpirules.scoring.kernels import byte_pointer, float_pointer, int_pointer, long_pointer
 
 _EXACT: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
 _LIMIT = 4.0e18
@@ -20,22 +20,6 @@ _BIG = np.int64(2**31)
 _MISSING = np.int64(MISSING)
 _TENS = np.array([10**d for d in range(19)], np.int64)
 _FLOAT_TENS = _TENS.astype(np.float64)
-
-
-def _pointer(item: Any) -> Any:
-    @intrinsic  # type: ignore[untyped-decorator]
-    def pointer(context: Any, address: Any) -> Any:
-        signature = types.CPointer(item)(types.int64)
-
-        def emit(target: Any, builder: Any, signature: Any, args: Any) -> Any:
-            return builder.inttoptr(args[0], target.get_value_type(signature.return_type))
-
-        return signature, emit
-
-    return pointer
-
-
-_floats, _longs, _ints, _bytes = (_pointer(t) for t in (types.float64, types.int64, types.int32, types.int8))
 
 
 @njit(**_EXACT)
@@ -125,7 +109,12 @@ def _decimal(x):  # type: ignore[no-untyped-def]
 @njit(**_EXACT)
 def _steps_of(n, d, sn, sd, mode):  # type: ignore[no-untyped-def]
     """n/d as whole multiples of sn/sd; mode 0 half up, 1 half even, 2 down, 3 up. Second: 1 if it fits."""
-    if not (_fits(n, sd) and _fits(d, sn) and _fits(2 * sd, n) and abs(np.float64(d) * np.float64(sn)) < _LIMIT / 4):
+    if not (
+        _fits(n, sd)
+        and _fits(d, sn)
+        and _fits(2 * sd, n)
+        and abs(np.float64(d) * np.float64(sn)) < _LIMIT / 4
+    ):
         return np.int64(0), np.int64(0)
     above = abs(n) * sd
     below = d * sn
@@ -147,16 +136,16 @@ def _steps_of(n, d, sn, sd, mode):  # type: ignore[no-untyped-def]
 @njit(**_EXACT)
 def _read(kind, address, row, k, at):  # type: ignore[no-untyped-def]
     if kind == 0:
-        return _decimal(carray(_floats(address), (row + 1,))[row])
+        return _decimal(carray(float_pointer(address), (row + 1,))[row])
     if kind == 1:
-        code = carray(_ints(address), (row + 1,))[row]
+        code = carray(int_pointer(address), (row + 1,))[row]
         if code < 0:
             return np.int64(0), np.int64(0)
         return k[at + code], np.int64(1)
     if kind == 2:
-        truth = carray(_bytes(address), (row + 1,))[row]
+        truth = carray(byte_pointer(address), (row + 1,))[row]
         return np.int64(truth), np.int64(0) if truth < 0 else np.int64(1)
-    steps = carray(_longs(address), (row + 1,))[row]
+    steps = carray(long_pointer(address), (row + 1,))[row]
     if steps == _MISSING:
         return np.int64(0), np.int64(0)
     return _times(steps, np.int64(1), k[at], k[at + 1])
@@ -388,11 +377,11 @@ def run_lanes(code, args, k, inputs, sources, outputs, results, rows, num, den, 
                 if d < 0 or n % d != 0:
                     fits = False
                 else:
-                    carray(_longs(results[o]), (row + 1,))[row] = n // d
+                    carray(long_pointer(results[o]), (row + 1,))[row] = n // d
             elif outputs[o, 1] <= 1:
-                carray(_longs(results[o]), (row + 1,))[row] = _MISSING
+                carray(long_pointer(results[o]), (row + 1,))[row] = _MISSING
             else:
-                carray(_bytes(results[o]), (row + 1,))[row] = np.int8(n) if d > 0 else np.int8(-1)
+                carray(byte_pointer(results[o]), (row + 1,))[row] = np.int8(n) if d > 0 else np.int8(-1)
         if not fits:
             left[kept] = row
             kept += 1

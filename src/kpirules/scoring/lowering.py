@@ -17,7 +17,7 @@ import numpy as np
 from kpirules.model.forms import Piece
 from kpirules.numbers import Mode, Rounding
 from kpirules.scoring import bounds
-from kpirules.scoring.bounds import INF, SLACK, TINY, U, Known
+from kpirules.scoring.bounds import INF, SLACK, TINY, Known, U
 from kpirules.scoring.machine import Code, MachineCode
 from kpirules.scoring.program import Entries, Kind, Op, Output, Points, Program, Step, Steps, Want
 
@@ -349,7 +349,9 @@ class _Lowering:
             before = bounds.edge(known, value, False)
             self._doubt_at(part, at)
             reached = at.at == at.near and before.at != before.near
-            return self._simple(Code.EQUAL, [register, self._fill(at.near if reached or not known.written else INF)])
+            return self._simple(
+                Code.EQUAL, [register, self._fill(at.near if reached or not known.written else INF)]
+            )
         # x <= c, x < c; mirrored c <= x is not (x < c), c < x is not (x <= c)
         closed = (op is Op.AT_MOST) != mirrored
         at = bounds.edge(known, value, closed)
@@ -407,7 +409,7 @@ class _Lowering:
         if known.sure and not sure:
             if known.den is not None:
                 self._rely(known)
-            sure = known.den is not None and 4 * U * float(size) * known.den * over < 1
+            sure = known.den is not None and bounds.tells_apart(2 * U * float(size), known.den, over)
         scale = rule.sign / rule.step
         k = [
             float(scale), float(-scale * rule.origin), float(rule.most), float(origin), float(step), float(over),
@@ -484,7 +486,11 @@ class _Lowering:
         rounding = step.datum
         assert isinstance(rounding, Rounding)
         published = next(
-            (self._result(i) for i, o in enumerate(self.program.outputs) if o.slot == slot and o.want is Want.WHOLE),
+            (
+                self._result(i)
+                for i, o in enumerate(self.program.outputs)
+                if o.slot == slot and o.want is Want.WHOLE
+            ),
             None,
         )
         register = self._new() if published is None else published
@@ -505,7 +511,9 @@ class _Lowering:
         if readers <= 0:
             return register, bounds.constant(None)
         d = self._new()
-        self._emit(Code.WHOLES, d, register, k=[float(rounding.step.numerator), float(rounding.step.denominator)])
+        self._emit(
+            Code.WHOLES, d, register, k=[float(rounding.step.numerator), float(rounding.step.denominator)]
+        )
         if published is None:
             self.free.append(register)
             del self.published[slot]
@@ -525,7 +533,9 @@ class _Lowering:
         rule = _points(step)
         value = self._value(step.args[0])
         there_step = self.program.steps[step.args[1]]
-        there = None if there_step.op is Op.CONSTANT and there_step.datum == 1 else self._value(step.args[1])[0]
+        there = (
+            None if there_step.op is Op.CONSTANT and there_step.datum == 1 else self._value(step.args[1])[0]
+        )
         part = self._settle(value)
         instead = None if rule.instead is None else min(max(rule.instead, Fraction(0)), rule.weight)
         z = self._fill(NAN if instead is None else bounds.nearest(instead))
@@ -547,19 +557,24 @@ class _Lowering:
         else:
             for index, piece in enumerate(pieces[:-1]):
                 self._edge_of(part, piece, pieces, index, doubt=True)
-        size = 2 if len(pieces) <= 2 else 4 if len(pieces) <= 4 else 8
         scale = 1 / rounding.step
         shift, window, decimals = self._decide_points(known, pieces, rule, instead, scale, error)
         dummy = self._new() if out is None else out
         head = [bounds.nearest(rule.weight), float(scale), shift, -1.0 if out is None else window, decimals]
-        code = {2: Code.SCORE2, 4: Code.SCORE4, 8: Code.SCORE8}[size]
+        code = Code.SCORE1 if len(pieces) == 1 else Code.SCORE3 if len(pieces) <= 3 else Code.SCORE8
         self._emit(code, dummy, part[0], z, self._sums(), [*head, *self._packed(part, pieces)])
         if out is None:
             self.free.append(dummy)
         self._step_done(*step.args)
 
     def _decide_points(
-        self, known: Known, pieces: Sequence[Piece], rule: Points, instead: Fraction | None, scale: Fraction, error: float
+        self,
+        known: Known,
+        pieces: Sequence[Piece],
+        rule: Points,
+        instead: Fraction | None,
+        scale: Fraction,
+        error: float,
     ) -> tuple[float, float, float]:
         """Shift, window and decimals of a SCORE: how points near to a rounding edge are decided.
 
@@ -575,14 +590,20 @@ class _Lowering:
         over = 1
         for piece in pieces:
             if piece.slope:
-                over = math.lcm(over, (piece.slope * scale).denominator, (piece.intercept * scale + _HALF).denominator)
-        if known.den is not None and (not known.columns - self.guarded) and 3 * delta * known.den * over < 1:
+                over = math.lcm(
+                    over, (piece.slope * scale).denominator, (piece.intercept * scale + _HALF).denominator
+                )
+        if (
+            known.den is not None
+            and not known.columns - self.guarded
+            and bounds.tells_apart(delta, known.den, over)
+        ):
             return 0.5 + delta, -1.0, 0.0
         if known.written:
-            places = next((d for d in range(9, -1, -1) if 3 * delta * 10.0**d * over < 1), None)
+            places = next((d for d in range(9, -1, -1) if bounds.tells_apart(delta, 10**d, over)), None)
             return 0.5, delta, 0.0 if places is None else 10.0**places
         self._rely(known)
-        if known.den is not None and 3 * delta * known.den * over < 1:
+        if known.den is not None and bounds.tells_apart(delta, known.den, over):
             return 0.5 + delta, -1.0, 0.0
         return 0.5, delta, 0.0
 
@@ -643,7 +664,7 @@ class _Lowering:
         """Whether a value near to an edge is on it; and the columns whose decimals must be checked for that."""
         if self.weighed is not None and self.weighed.register == register:
             # scale * total = scale * (m / grain) / (w / over): m whole, w whole and at most the heaviest
-            if 3 * near * 2 * self.weighed.fine * (scale * self.weighed.over).denominator >= 1:
+            if not bounds.tells_apart(near, 2 * self.weighed.fine, (scale * self.weighed.over).denominator):
                 return False, []
             loose = sorted(known.columns - self.guarded)
             found = [self.assumed[column].decimals for column in loose]
@@ -654,7 +675,7 @@ class _Lowering:
             return False, []
         self._rely(known)
         over = math.lcm(scale.denominator, 2)
-        return 3 * near * den * over < 1, []
+        return bounds.tells_apart(near, den, over), []
 
     # Results
 
@@ -687,7 +708,9 @@ class _Lowering:
         d = self._temporary(self._simple(Code.WHOLES, [self.published[slot]], k))
         return d, bounds.multiples(rounding.step, -(2.0**30), 2.0**30)
 
-    def _grades(self, out: int, register: int, known: Known, step: Step, lows: tuple[Fraction | None, ...]) -> None:
+    def _grades(
+        self, out: int, register: int, known: Known, step: Step, lows: tuple[Fraction | None, ...]
+    ) -> None:
         at = [-INF if low is None else self._least(step, known, low) for low in lows]
         self._emit(Code.GRADES, out, register, k=[float(len(at)), *at])
 
@@ -736,7 +759,12 @@ def _curve_error(known: Known, pieces: Sequence[Piece], weight: Fraction) -> flo
         relative = max(known.relative, U)
         ex = 2 * steepest * known.error if known.error > TINY else 0.0
         worst = max(worst, ((3 * U + 2 * relative) * inside + U * (2 * b + 2 * w) + ex) if a else U * b)
-    jumpy = 2 * steepest * known.relative * max((abs(float(p.high)) for p in pieces if p.high is not None), default=0.0)
+    jumpy = (
+        2
+        * steepest
+        * known.relative
+        * max((abs(float(p.high)) for p in pieces if p.high is not None), default=0.0)
+    )
     return (worst + jumpy + U * w) * SLACK + TINY
 
 

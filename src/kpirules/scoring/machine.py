@@ -45,8 +45,8 @@ class Code(IntEnum):
     TABLE = 25  # k: count, other, keys, values
     STEPS = 26  # k: see `lowering`
     CURVE = 27  # k: as SCORE
-    SCORE2 = 28  # points by a curve of at most 2 pieces: publish, add to sums of points and weights
-    SCORE4 = 29
+    SCORE1 = 28  # points by a curve of one piece (3, 8): publish, add to the sums of points and of weights
+    SCORE3 = 29
     SCORE8 = 30
     SHARE = 31  # d = a / b, missing where b is zero; both sums made here
     PUBLISH = 32  # round to whole steps

@@ -305,7 +305,8 @@ class _StageBuilder:
     def _group(self, group: e.Group) -> int:
         name = f"item {list(self.stages.groups).index(group)}"
         parts = [
-            self.code.input(Source("group", _group_name(name, kind), Kind.NUMBER)) for kind in _group_parts(group.kind)
+            self.code.input(Source("group", _group_name(name, kind), Kind.NUMBER))
+            for kind in _group_parts(group.kind)
         ]
         match group.kind:
             case e.Over.MEAN:
@@ -364,6 +365,7 @@ class _StageBuilder:
                 most_steps = enough if most is None else min(int(most), enough)
                 x = code.step(Op.STEPS, x, datum=Steps(origin, sign, step, most_steps))
                 pieces = (f.Piece(None, True, -per, top),)
+        pieces = _without_ends(pieces, indicator.weight)
         rule = Points(pieces, indicator.weight, _instead(indicator), self.rules.indicators.index(indicator))
         return code.step(Op.POINTS, x, there, datum=rule)
 
@@ -405,6 +407,28 @@ def _instead(indicator: Indicator) -> Fraction | None:
             return indicator.missing.value
         case Absent.REDISTRIBUTE | Absent.ERROR:
             return None
+
+
+def _without_ends(pieces: tuple[f.Piece, ...], weight: Fraction) -> tuple[f.Piece, ...]:
+    """The curve without flat ends that the clamp to 0..weight makes anyway: most forms are one line then.
+
+    A flat end at full marks (or nothing) goes where the piece beside it, drawn on, stays beyond them.
+    """
+
+    def clamped(end: f.Piece, beside: f.Piece, edge: Fraction, rising_out: bool) -> bool:
+        at = beside.slope * edge + beside.intercept
+        outward = beside.slope if rising_out else -beside.slope
+        if end.slope != 0:
+            return False
+        return (end.intercept >= weight <= at and outward > 0) or (end.intercept <= 0 >= at and outward < 0)
+
+    kept = list(pieces)
+    while len(kept) > 1 and kept[-2].high is not None and clamped(kept[-1], kept[-2], kept[-2].high, True):
+        last = kept.pop(-2)
+        kept[-1] = f.Piece(None, True, last.slope, last.intercept)
+    while len(kept) > 1 and kept[0].high is not None and clamped(kept[0], kept[1], kept[0].high, False):
+        kept.pop(0)
+    return tuple(kept)
 
 
 def _group_parts(kind: e.Over) -> tuple[e.Over, ...]:

@@ -14,7 +14,6 @@ from enum import Enum, IntEnum
 from fractions import Fraction
 
 from kpirules.model.forms import Piece
-from kpirules.numbers import Rounding
 
 
 class Op(IntEnum):
@@ -45,7 +44,9 @@ class Op(IntEnum):
     TABLE = 22  # datum: Entries
     STEPS = 23  # how many whole steps a is beyond an origin. datum: Steps
     POINTS = 24  # a: what is scored, b: whether the indicator is there (a constant 1: always). datum: Points
-    TOTAL = 25  # arguments: points of the indicators. datum: their weights. Points over weight present, times 100
+    TOTAL = (
+        25  # arguments: points of the indicators. datum: their weights. Points over weight present, times 100
+    )
     GRADE = 26  # a: the total. datum: least totals, best first (None: the rest)
 
 

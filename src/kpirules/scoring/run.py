@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,7 @@ class Scorer:
         self.rules = rules
         self._laid = layout(facts)
         self.plan: Plan = prepare(rules, self._laid)
+        self._places: Integers = np.arange(0)
         self._ready: dict[tuple[int, tuple[Assumed, ...]], tuple[MachineCode, LaneCode | None]] = {}
 
     def score(
@@ -94,7 +96,14 @@ class Scorer:
         run = _Run(self, facts, rows, threads, into or {})
         for number, stage in enumerate(self.plan.stages):
             run.stage(number, stage)
-        return self._scores(facts, np.arange(len(facts)) if rows is None else rows, run.results)
+        return self._scores(facts, self._all(len(facts)) if rows is None else rows, run.results)
+
+    def _all(self, count: int) -> Integers:
+        """The places of all rows: one array for all tables, never written to."""
+        if len(self._places) < count:
+            self._places = np.arange(count)
+            self._places.flags.writeable = False
+        return self._places[:count]
 
     def _appraised(self, facts: StaffPeriodMatrix, threads: int | None) -> Integers | None:
         """The places of the appraised rows, None where all are."""
@@ -105,7 +114,9 @@ class Scorer:
         chosen = run.results[APPRAISED] == 1
         return None if chosen.all() else np.flatnonzero(chosen)
 
-    def ready(self, number: int, program: Program, assumed: tuple[Assumed, ...]) -> tuple[MachineCode, LaneCode | None]:
+    def ready(
+        self, number: int, program: Program, assumed: tuple[Assumed, ...]
+    ) -> tuple[MachineCode, LaneCode | None]:
         """The program made ready under these assumptions; kept for the next table."""
         key = (number, assumed)
         if key not in self._ready:
@@ -118,7 +129,9 @@ class Scorer:
         outcomes: dict[str, Result | Flags] = {}
         for one in rules.outcomes:
             values = results[outcome_output(one.id)]
-            outcomes[one.id] = Flags(values) if one.rounding is None else Result(values, one.unit, one.rounding)
+            outcomes[one.id] = (
+                Flags(values) if one.rounding is None else Result(values, one.unit, one.rounding)
+            )
         return ScoreMatrix(
             facts=facts,
             rows=rows,
@@ -169,16 +182,20 @@ class _Run:
     def program(self, number: int, program: Program) -> None:
         """Run one program over all appraised rows."""
         given = [self._given(source) for source in program.sources]
-        assumed = tuple(_assume(source, one.values) for source, one in zip(program.sources, given, strict=True))
+        assumed = tuple(
+            assume(source, one.values) for source, one in zip(program.sources, given, strict=True)
+        )
         machine, lane_code = self._scorer.ready(number, program, assumed)
         results = [self._buffer(output.name, output.want) for output in program.outputs]
         odd: dict[int, dict[int, Fraction]] = {}
         if self._count:
-            doubted = _run_kernels(machine, [one.values for one in given], results, self._count, self._threads)
+            doubted = run_kernels(machine, [one.values for one in given], results, self._count, self._threads)
             self._decide(program, machine, lane_code, given, results, doubted, odd)
         for place, output in enumerate(program.outputs):
             if output.want is Want.EXACT:
-                self._items[output.name] = groups.Items(results[place], machine.steps[place], odd.get(place, {}))
+                self._items[output.name] = groups.Items(
+                    results[place], machine.steps[place], odd.get(place, {})
+                )
             else:
                 self.results[output.name] = results[place]
 
@@ -230,9 +247,12 @@ class _Run:
             doubted = np.setdiff1d(doubted, np.array(special, np.int64))
         left = doubted
         if lane_code is not None and len(doubted):
-            left = _run_lanes(lane_code, [one.values for one in given], results, doubted)
+            left = run_lanes(lane_code, [one.values for one in given], results, doubted)
         for row in [*special, *(int(row) for row in left)]:
-            slots = evaluate(program, lambda number, row=row: _exact_value(program.sources[number], given[number], row))  # type: ignore[misc]
+            values = [
+                _exact_value(source, one, row) for source, one in zip(program.sources, given, strict=True)
+            ]
+            slots = evaluate(program, values)
             for place, output in enumerate(program.outputs):
                 value = slots[output.slot]
                 if output.want in (Want.TRUTH, Want.GRADE):
@@ -266,7 +286,7 @@ def _is_small_whole(steps: Fraction) -> bool:
     return steps.denominator == 1 and abs(steps) < 2**62
 
 
-def _assume(source: Source, values: Array) -> Assumed:
+def assume(source: Source, values: Array) -> Assumed:
     """Range and decimals of a source, from a sample, generously."""
     if source.kind in (Kind.TEXT, Kind.TRUTH) or not len(values):
         return Assumed(0.0, 1.0, 0)
@@ -294,7 +314,7 @@ def _decimals(sample: npt.NDArray[np.float64]) -> int | None:
     return None
 
 
-def _run_kernels(
+def run_kernels(
     machine: MachineCode, sources: list[Array], results: list[Array], count: int, threads: int
 ) -> Integers:
     """Run the machine over all rows, in parts if there are threads; the rows in doubt, ascending."""
@@ -303,7 +323,7 @@ def _run_kernels(
     block = kernels.BLOCK
     blocks = -(-count // block)
     cut = [blocks * part // threads * block for part in range(threads)] + [count]
-    parts = [(first, last) for first, last in zip(cut, cut[1:], strict=False) if last > first]
+    parts = [(first, last) for first, last in pairwise(cut) if last > first]
 
     def part(bounds: tuple[int, int]) -> Integers:
         first, last = bounds
@@ -341,7 +361,7 @@ def _run_kernels(
 _STAGGER = 40
 
 
-def _run_lanes(lane_code: LaneCode, sources: list[Array], results: list[Array], rows: Integers) -> Integers:
+def run_lanes(lane_code: LaneCode, sources: list[Array], results: list[Array], rows: Integers) -> Integers:
     """Work out the rows in whole numbers; those that do not fit."""
     from kpirules.scoring import lanes  # late: numba takes half a second to import
 
