@@ -17,6 +17,37 @@ HOUSE = ROOT / "src" / "kpirules"
 
 #: Imports inside functions: file, what it imports there, and why. All others stand at the top of their module.
 LATE: dict[str, dict[str, str]] = {
+    "__init__.py": {"kpirules.face": "importing one room must not load the rest"},
+    "face.py": {"kpirules.matrix": "needs numpy: start-up"},
+    "engine.py": {
+        "kpirules.facts.arrow": "needs pyarrow: checking a policy needs no data",
+        "kpirules.facts.bindings": "comes with facts.build",
+        "kpirules.facts.build": "needs pyarrow: checking a policy needs no data",
+        "kpirules.facts.project": "needs pydantic: start-up",
+        "kpirules.plugin": "finds installed plugins: checking a policy needs none",
+        "kpirules.policy.examples": "needs numpy: start-up",
+        "kpirules.scoring.reference": "needs numpy: start-up",
+        "kpirules.scoring.run": "needs numpy: start-up",
+        "kpirules.scoring.explain": "needs numpy: start-up",
+    },
+    "matrix.py": {"pyarrow": "only a table of scores needs it: start-up"},
+    "scoring/run.py": {
+        "kpirules.scoring.kernels": "needs numba: start-up",
+        "kpirules.scoring.lanes": "needs numba: start-up",
+    },
+    "outputs/hooks.py": {
+        "kpirules.outputs.csv_file": "needs pyarrow: start-up",
+        "kpirules.outputs.json_file": "needs pyarrow: start-up",
+        "kpirules.outputs.parquet_file": "needs pyarrow: start-up",
+        "kpirules.outputs.xlsx_file": "needs XlsxWriter: start-up",
+    },
+    "cli/needs.py": {"kpirules.cli.template": "needs XlsxWriter: only a template does"},
+    "cli/progress.py": {"rich": "only a terminal needs it"},
+    "cli/score.py": {
+        "kpirules.matrix": "needs numpy: wrong usage should be told at once",
+        "rich": "only a terminal needs it",
+    },
+    "cli/why.py": {"kpirules.cli.derivation": "needs numpy: wrong usage should be told at once"},
     "language/parse.py": {
         "lark": "only when the grammar has changed: start-up",
     },

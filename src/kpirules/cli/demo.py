@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from kpirules.cli.department import Department, write_department
 from kpirules.cli.progress import step
 from kpirules.cli.running import Options, Ready, prepare
+from kpirules.cli.score import print_table
 from kpirules.cli.terminal import UNUSABLE, language, language_option, say, stop
+from kpirules.cli.why import statement
 from kpirules.engine import score_matrix
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from kpirules.matrix import score_table
+from kpirules.plugin import installed, write_table
 
 
 @click.command("demo")
@@ -70,9 +72,6 @@ def _ready(policy: Path, data: tuple[str, ...], project: Path | None) -> Ready:
 
 def _score(ready: Ready, path: Path) -> pa.Table:
     """Score and write; the scores come back as a table."""
-    from kpirules.matrix import score_table  # late: numpy
-    from kpirules.plugin import installed, write_table
-
     assert ready.policy.ruleset is not None
     with step(
         "scoring (the first run of an installation compiles its kernels)", "计分（首次运行需编译内核）"
@@ -84,10 +83,6 @@ def _score(ready: Ready, path: Path) -> pa.Table:
 
 def _show(table: pa.Table) -> None:
     """Totals and grades of the last period, the rest being in the files."""
-    import pyarrow.compute as pc  # late: pyarrow
-
-    from kpirules.cli.score import print_table
-
     last = pc.max(table["period"]).as_py()
     shown = table.filter(pc.equal(table["period"], last))
     print_table(shown.sort_by([("total", "descending")]))
@@ -95,8 +90,6 @@ def _show(table: pa.Table) -> None:
 
 def _least(table: pa.Table) -> tuple[str, str]:
     """Whose total is the lowest in the last period."""
-    import pyarrow.compute as pc  # late: pyarrow
-
     last = pc.max(table["period"]).as_py()
     rows = table.filter(pc.and_(pc.equal(table["period"], last), pc.is_valid(table["total"])))
     first = rows.sort_by([("total", "ascending"), ("staff", "ascending")]).slice(0, 1).to_pylist()[0]
@@ -104,8 +97,6 @@ def _least(table: pa.Table) -> tuple[str, str]:
 
 
 def _statement(ready: Ready, staff: str, period: str) -> str:
-    from kpirules.cli.why import statement  # late: numpy
-
     row = ready.facts.row(staff, period)
     assert row is not None
     return "\n".join(statement(ready, row).text())

@@ -20,7 +20,7 @@ import click
 
 from kpirules.cli.terminal import UNUSABLE, language, language_option, say
 from kpirules.cli.wording import Misuse, both, usage_message, write_options, write_usage
-from kpirules.diagnostics import Words
+from kpirules.diagnostics import Words, nearest
 
 _COMMANDS = {
     "check": Words(
@@ -64,8 +64,6 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in _COMMANDS and not args[0].startswith("-"):
-            from kpirules.diagnostics import nearest  # late: only a mistyped command needs it
-
             meant = nearest(args[0], _COMMANDS)
             hint, hint_zh = (f' Did you mean "{meant}"?', f"您是不是想写“{meant}”？") if meant else ("", "")
             raise Misuse(f'No such command "{args[0]}".{hint}', f"没有命令“{args[0]}”。{hint_zh}")

@@ -13,12 +13,13 @@ import click
 
 from kpirules.cli.policies import read_valid, settings_of
 from kpirules.cli.progress import step
-from kpirules.cli.terminal import UNUSABLE, say, several, stop, unreadable
+from kpirules.cli.terminal import UNUSABLE, language, say, several, stop, unreadable
 from kpirules.cli.wording import Misuse, both
 from kpirules.diagnostics import Diagnostic
 from kpirules.engine import Policy, Work, gather, open_project
 from kpirules.model.rules import Ruleset
 from kpirules.periods import Period, PeriodKind, containing, periods_between
+from kpirules.plugin import installed, write_table
 
 if TYPE_CHECKING:
     from kpirules.facts.build import Facts
@@ -234,8 +235,6 @@ def _fitting(wanted: Sequence[Period] | None, rules: Ruleset) -> None:
 
 def _outlets(options: Options, project: Project | None, tables: Mapping[str, str]) -> None:
     """See to it before any work that what will be written has a format, and does not overwrite what is read."""
-    from kpirules.plugin import installed  # late: pyarrow
-
     outlets = [one for one in (options.output, str(options.reject or "-")) if one != "-"]
     sources = [str(options.ruleset), *tables.values()]
     if project is not None:
@@ -263,9 +262,6 @@ def _nothing(asked: str | None) -> None:
 
 def _set_aside(facts: Facts, path: Path) -> None:
     """Write the rows that were set aside, and say how many."""
-    from kpirules.cli.terminal import language
-    from kpirules.plugin import installed, write_table  # late: pyarrow
-
     count = len(facts.rejects)
     wrong = write_table(installed(), facts.rejects.table(language()), str(path))
     stop(wrong)

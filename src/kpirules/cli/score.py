@@ -16,6 +16,7 @@ from kpirules.cli.terminal import language, language_option, say, several, stop
 from kpirules.cli.wording import Command, both
 from kpirules.diagnostics import width as cells
 from kpirules.engine import Engine, score_matrix
+from kpirules.plugin import installed, write_table, write_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -100,8 +101,6 @@ def command(
 
 
 def _deliver(table: pa.Table, output: str) -> None:
-    from kpirules.plugin import installed, write_table, write_text  # late: pyarrow
-
     if output != "-":
         with step("writing", "写入"):
             wrong = write_table(installed(), table, output)

@@ -216,14 +216,16 @@ class _Explainer:
 
     def _facts(self, exprs: list[e.Expr]) -> Iterator[FactLine]:
         """The facts and parameters that expressions read, each once, named measures opened up."""
-        seen: set[tuple[str, str]] = set()
+        seen: set[object] = set()
         waiting = list(exprs)
         while waiting:
             for part in e.walk(waiting.pop(0)):
                 line = self._leaf(part)
-                if line is None or (line.kind, line.name) in seen:
+                # Two aggregates may read alike ("count of tickets") and count different records.
+                key = part.name if isinstance(part, e.Aggregate) else line and (line.kind, line.name)
+                if line is None or key in seen:
                     continue
-                seen.add((line.kind, line.name))
+                seen.add(key)
                 yield line
                 if isinstance(part, e.MeasureOf):
                     waiting.append(self.rules.measures[part.name].value)
