@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 
 from kpirules.matrix import Flags, Result, ScoreMatrix, StaffPeriodMatrix
@@ -20,4 +21,10 @@ def published(scores: ScoreMatrix) -> dict[str, list[int]]:
 
 @given(generated.rulesets(), generated.matrices())
 def test_every_cell_equals_the_reference(rules: Ruleset, facts: StaffPeriodMatrix) -> None:
-    assert published(score(rules, facts)) == published(reference.score(rules, facts))
+    try:
+        expected = published(reference.score(rules, facts))
+    except OverflowError:  # an amount that 64 bits cannot hold: neither publishes it
+        with pytest.raises(OverflowError):
+            score(rules, facts)
+        return
+    assert published(score(rules, facts)) == expected
