@@ -146,7 +146,7 @@ class _Writer:
 
     def sum(self, depth: int) -> str:
         parts = [self.maybe(lambda: "-") + self.atom(depth)]
-        for _ in self.some(2):
+        for _ in self.some(1):
             parts.append(self.w(self.choose(("PLUS", "MINUS", "TIMES", "DIVIDE"))))
             parts.append(self.maybe(lambda: "- ") + self.atom(depth))
         return " ".join(parts)
@@ -169,7 +169,7 @@ class _Writer:
 
     def condition(self, depth: int) -> str:
         parts = [self.maybe(lambda: self.w("_NOT") + " ") + self.relation(depth)]
-        for _ in self.some(2):
+        for _ in self.some(1):
             parts.append(self.w(self.choose(("_AND", "_OR"))))
             parts.append(self.relation(depth))
         return " ".join(parts)

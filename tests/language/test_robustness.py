@@ -24,13 +24,15 @@ def check(text: str) -> Parsed:
     parsed = parse(text, "a.kpi")
     lines = text.replace("\r\n", "\n").split("\n")
     assert len(parsed.diagnostics) <= 2 * MOST_MISTAKES
-    for one in parsed.diagnostics:
+    for number, one in enumerate(parsed.diagnostics):
         place = one.place
         assert isinstance(place, Span)
         assert 1 <= place.line <= place.end_line <= len(lines)
         assert 1 <= place.column <= len(lines[place.line - 1]) + 1
         assert (place.line, place.column) <= (place.end_line, place.end_column)
         assert place.end_column <= len(lines[place.end_line - 1]) + 2
+        if number >= 3 and len(text) > 10_000:
+            continue  # showing a line splits the whole text
         for language in ("en", "zh"):
             shown = render(one, {"a.kpi": text}, language)
             assert "{" not in one.message(language)

@@ -106,6 +106,7 @@ class Mender:
         found = self._other_words(
             scan, indent, _WORDS_TAKEN_OTHERWISE, before + min(_LINE_BUDGET, self.budget)
         )
+        self.scanner.as_names.clear()
         self.budget -= self.scanner.work - before
         return found
 
@@ -113,7 +114,7 @@ class Mender:
         if scan.too_complex is not None:
             return None
         advance = self.scanner.automaton.advance
-        for kept in range(len(scan.steps) - 1, max(-1, len(scan.steps) - 13), -1):
+        for kept in range(len(scan.steps) - 1, -1, -1):
             step = scan.steps[kept]
             first = step.token.text[:1]
             if not (first.isalpha() or first == "_"):
@@ -128,6 +129,9 @@ class Mender:
                     terminal, self.scanner.text[step.start : end], self.scanner.span(step.start, end)
                 )
                 steps = (*scan.steps[:kept], Step(token, step.before, step.start, end))
+                names = self.scanner.as_names
+                here = {token.text} - names if terminal == "NAME" else set()
+                names |= here
                 again = self.scanner.scan(end, stack, indent, steps, self._remarks(scan, kept))
                 if again.after is not None:
                     return self.unchanged(again)
@@ -135,6 +139,7 @@ class Mender:
                     deeper = self._other_words(again, indent, changes - 1, limit)
                     if deeper is not None:
                         return deeper
+                names -= here
                 if self.scanner.work > limit:
                     return None
         return None

@@ -103,7 +103,11 @@ class Scan:
 
 @dataclass(slots=True)
 class Scanner:
-    """Reads lines of one text. `work` counts tokens read, so that mending can be kept within bounds."""
+    """Reads lines of one text.
+
+    work: how many tokens were read, so that mending can be kept within bounds. as_names: words of the language that
+    are names in the line at hand, wherever they may be.
+    """
 
     text: str
     path: str
@@ -112,6 +116,7 @@ class Scanner:
     shapes: Mapping[str, re.Pattern[str]]
     starts: list[int] = field(default_factory=list)
     work: int = 0
+    as_names: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.starts = [0]
@@ -185,6 +190,8 @@ class Scanner:
         if not word:
             return
         run = word.group()
+        if run in self.as_names:
+            yield "NAME", word.end()
         for words, terminal in phrases.get(run, ()):
             end = word.end()
             for more in words[1:]:
