@@ -188,7 +188,7 @@ class _Listing:
         for data in self.rules.data.values():
             option = f"--data {data.name}={self.say('FILE', '文件')}"
             yield ""
-            label = f": {data.label}" if data.label else ""
+            label = f"{self.say(': ', '：')}{data.label}" if data.label else ""
             yield self.say(f"Data {data.name} ({option}){label}", f"数据 {data.name}（{option}）{label}")
             for field in data.fields:
                 optional = self.say("may be blank", "可空") if field.optional else ""

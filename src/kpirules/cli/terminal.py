@@ -25,6 +25,12 @@ def _remember(ctx: click.Context, parameter: click.Parameter, value: str | None)
         ctx.find_root().obj = value
 
 
+class _LanguageOption(click.Option):
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        record = super().get_help_record(ctx)
+        return record if record is None or language() == "en" else (record[0], "消息的语言（默认随系统）。")
+
+
 def language_option(command: _Decorated) -> _Decorated:
     """Add `--lang en|zh`, the language of messages; without it the locale decides."""
     return click.option(
@@ -33,7 +39,8 @@ def language_option(command: _Decorated) -> _Decorated:
         callback=_remember,
         expose_value=False,
         is_eager=True,
-        help="Language of messages (default: the locale's).\x1f消息的语言（默认随系统）。",
+        help="Language of messages (default: the locale's).",
+        cls=_LanguageOption,
     )(command)
 
 

@@ -22,7 +22,8 @@ class Record:
     """One record. row: as a person counts in the file. id: what the binding says names it, else None.
 
     counted: the measure's condition is known to hold for it (of a share: it is among the part, not only the
-    whole). value: of the measure's item, None where that is missing or there is no item.
+    whole), and it has a value where the measure takes one. value: of the measure's item, None where that is missing
+    or there is no item.
     """
 
     row: int
@@ -75,15 +76,16 @@ def evidence_of(
     )
     places, held, tops, belows = (column.to_pylist() for column in answer.columns)
     source, found = records.records.findings.source, records.records.rows
+    needs_value = item is not None and aggregate.kind is not Over.SHARE
     told: list[Record] = []
     for place, counted, above, under in zip(places, held, tops, belows, strict=True):
         at = int(found[place])
         value = above
         if isinstance(item, Number):
             value = None if above is None else Fraction(int(above), int(under)) * item.factor
-        told.append(Record(source.row(at), _id(records, binding, at), counted, value))
-    needs_value = item is not None and aggregate.kind is not Over.SHARE
-    count = sum(one.counted and (one.value is not None or not needs_value) for one in told)
+        taken = counted and (value is not None or not needs_value)
+        told.append(Record(source.row(at), _id(records, binding, at), taken, value))
+    count = sum(one.counted for one in told)
     listed = sorted(told, key=lambda one: not one.counted)[:most]
     return Evidence(
         aggregate.data,

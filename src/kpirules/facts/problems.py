@@ -121,7 +121,7 @@ NO_CELLS = declare(
 NO_INPUTS = declare(
     "K408",
     "warning",
-    en="no table of inputs is given: missing for everybody are {names}",
+    en="no table of inputs is given, so these are missing for everybody: {names}",
     zh="没有提供输入表，所有人都缺少：{names}",
     help=(
         "give the table with --data FILE, or leave it if there is none: the policy says what a missing fact means",
