@@ -70,7 +70,9 @@ class Automaton:
 
     def allowed(self, stack: Stack) -> tuple[str, ...]:
         """Every terminal that may stand next, by name."""
-        listed = (name for name in sorted(self.actions[stack[-1]]) if name.lstrip("_").isupper() or name == "$END")
+        listed = (
+            name for name in sorted(self.actions[stack[-1]]) if name.lstrip("_").isupper() or name == "$END"
+        )
         return tuple(name for name in listed if name == "$END" or self.advance(stack, name) is not None)
 
     def parse(self, tokens: tuple[Token, ...]) -> Branch:

@@ -14,6 +14,7 @@ from kpirules.diagnostics import Diagnostic, Span, Words
 from kpirules.language import problems
 from kpirules.language.automaton import Automaton, Stack, Token
 from kpirules.language.mending import Mender, Reread
+from kpirules.language.repairs import Repairs
 from kpirules.language.scanning import (
     COMMENT_SIGNS,
     WORD,
@@ -91,7 +92,7 @@ class Reader:
 
     def __post_init__(self) -> None:
         self.scanner = Scanner(self.text, self.path, self.automaton, self.words, self.shapes)
-        self.mender = Mender(self.scanner)
+        self.mender = Mender(self.scanner, Repairs(self.scanner))
 
     scanner: Scanner = field(init=False)
     mender: Mender = field(init=False)

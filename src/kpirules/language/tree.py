@@ -25,7 +25,11 @@ class Node:
 
     def __init__(self, *values: Any, **named: Any) -> None:
         given = dict(zip(self.__match_args__, values, strict=False)) | named
-        if len(given) != len(self.__match_args__) or len(values) > len(given) or given.keys() - set(self.__match_args__):
+        if (
+            len(given) != len(self.__match_args__)
+            or len(values) > len(given)
+            or given.keys() - set(self.__match_args__)
+        ):
             raise TypeError(f"{type(self).__name__} takes {', '.join(self.__match_args__)}")
         self.__dict__.update(given)
 
