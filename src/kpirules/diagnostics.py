@@ -238,7 +238,7 @@ def render(
     if place is not None:
         lines.append(f"  --> {where(place, language)}")
     if isinstance(place, Span) and place.path in sources:
-        text = sources[place.path].splitlines()
+        text = sources[place.path].split("\n")
         if place.line <= len(text):
             first = max(1, place.line - before)
             gutter = len(str(place.line)) + 1

@@ -44,7 +44,7 @@ class Statement:
 
     def __init__(self, derivation: Derivation, source: str, language: Language) -> None:
         self.derivation = derivation
-        self.lines = source.splitlines()
+        self.lines = source.split("\n")
         self.language: Language = language
 
     # Text
