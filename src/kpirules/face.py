@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from kpirules.diagnostics import Diagnostic, Problems
 from kpirules.engine import Engine, Policy, explain_row, gather_table, policy_of, read_policy, score_matrix
+from kpirules.numbers import written
+from kpirules.periods import parse
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,22 +24,38 @@ if TYPE_CHECKING:
     from kpirules.model.rules import Ruleset
     from kpirules.scoring.explain import Derivation
 
-Parameters = Mapping[str, str | int | bool | Fraction]
+Parameters = Mapping[str, str | int | float | bool | Decimal | Fraction]
 
 
 def load(source: str | PathLike[str], *, parameters: Parameters | None = None) -> Rules:
     """A policy from a file, or from its text (a string with a line break in it).
 
-    parameters: values by name, as Python numbers or as the policy would write them ("95%", "20 yuan"). Raises
-    Problems with everything that is wrong with the policy, OSError where the file cannot be read.
+    parameters: values by name, as Python numbers (a float at its shortest decimal) or as the policy would write
+    them ("95%", "20 yuan"). Raises Problems with everything that is wrong with the policy, OSError where the file
+    cannot be read, TypeError for a parameter that is neither text, number nor boolean.
     """
+    settings = {name: _setting(name, value) for name, value in (parameters or {}).items()}
     if isinstance(source, str) and "\n" in source:
-        policy = policy_of(source, "<text>", parameters)
+        policy = policy_of(source, "<text>", settings)
     else:
-        policy = read_policy(Path(source), parameters)
+        policy = read_policy(Path(source), settings)
     if policy.has_errors:
         raise Problems(policy.diagnostics, {policy.path: policy.text})
     return Rules(policy)
+
+
+def _setting(name: str, value: object) -> str | bool | Fraction:
+    """A parameter's value without loss."""
+    match value:
+        case str() | bool() | Fraction():
+            return value
+        case int():
+            return Fraction(value)
+        case float() if isfinite(value):
+            return written(value)
+        case Decimal() if value.is_finite():
+            return Fraction(value)
+    raise TypeError(f"the parameter {name!r} must be a text, a number or a boolean, not {value!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +83,8 @@ class Rules:
         `staff=...` for attributes. Numbers are taken at their shortest decimal, so 0.93 is 93% exactly. Raises
         Problems with every cell that does not fit, and for parameters that are not set.
         """
+        if engine not in get_args(Engine):
+            raise ValueError(f"engine must be one of {get_args(Engine)}, not {engine!r}")
         unset = self.policy.missing_settings()
         if unset:
             raise Problems(unset, {self.policy.path: self.policy.text})
@@ -96,8 +118,12 @@ class Scores:
         return len(self.matrix)
 
     def why(self, staff: str, period: str) -> Derivation:
-        """The derivation of one person's result. Raises KeyError where there are no facts of them in that period."""
-        row = self.facts.row(staff, period)
+        """The derivation of one person's result, in exact fractions; the records behind measures are counted in it.
+
+        period: in any spelling that data may use. Raises KeyError where there are no facts of them in that period.
+        """
+        wanted = parse(period)
+        row = self.facts.row(staff, period if wanted is None else str(wanted))
         if row is None:
             raise KeyError(f"no facts of {staff!r} in {period!r}")
         return explain_row(self.rules.ruleset, self.facts, row)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import pyarrow as pa
 
 from kpirules.diagnostics import Cell, Diagnostic
 from kpirules.facts import problems
 from kpirules.plugin import SourceTable
-from kpirules.plugin.columns import settle
+from kpirules.plugin.columns import settle, spell
 
 
 @runtime_checkable
@@ -29,7 +29,7 @@ def arrow_table_from(obj: object, path: str = "<table>") -> SourceTable:
         raise TypeError(
             f"expected a table with __arrow_c_stream__ (pandas, Polars, Arrow), not {type(obj).__name__}"
         )
-    table = pa.table(obj)
+    table = _taken_over(obj)
     names: list[str] = []
     columns: list[pa.ChunkedArray] = []
     told: list[Diagnostic] = []
@@ -43,3 +43,29 @@ def arrow_table_from(obj: object, path: str = "<table>") -> SourceTable:
         columns.append(settled)
     made = pa.table(columns, names=names) if names else pa.table({})
     return SourceTable(path, None, tuple(names), made, 1, tuple(told))
+
+
+def _taken_over(obj: Any) -> pa.Table:
+    """The table as Arrow has it. A pandas column of mixed kinds, which Arrow refuses, becomes text."""
+    try:
+        return pa.table(obj)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        if not hasattr(obj, "columns"):
+            raise
+        return pa.table({str(name): _column(obj[name]) for name in obj.columns})
+
+
+def _column(values: Any) -> pa.Array:
+    try:
+        return pa.array(values, from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array([_text(one) for one in values], pa.string())
+
+
+def _text(value: object) -> str | None:
+    """One value of a mixed column in the plain spelling; None where pandas means a missing one."""
+    try:
+        value = pa.array([value], from_pandas=True)[0].as_py()
+        return None if value is None else spell(value)
+    except (pa.ArrowInvalid, TypeError):  # Arrow's own TypeError is one of these
+        return str(value)
