@@ -598,19 +598,19 @@ def _group(name: Any, token: Any) -> Any:
 
 
 def _number(token: Any) -> Fraction:
-    return Fraction(token.text.translate(_DIGITS))
+    return Fraction(token.text.translate(_DIGITS) or 0)  # empty: left out, supplied by a mend and reported
 
 
 def _date(text: str) -> str:
-    year, month, day = map(int, re.findall(r"\d+", text))
+    year, month, day = map(int, re.findall(r"\d+", text or "1970-01-01"))
     return f"{year:04}-{month:02}-{day:02}"
 
 
 def _datetime(text: str) -> str:
-    year, month, day, *clock = map(int, re.findall(r"\d+", text))
+    year, month, day, *clock = map(int, re.findall(r"\d+", text or "1970-01-01 00:00"))
     return f"{year:04}-{month:02}-{day:02}T" + ":".join(f"{part:02}" for part in clock)
 
 
 def _clock(token: Any) -> int:
-    hours, minutes = token.text.replace("：", ":").split(":")
+    hours, minutes = (token.text or "0:0").replace("：", ":").split(":")
     return int(hours) * 60 + int(minutes)
