@@ -204,8 +204,10 @@ class _Explainer:
         if scored.absent or scored.measure is None:
             return _absence(indicator.missing)
         unit = indicator.measure.unit
-        why = indicator.form.because(
-            scored.measure, scored.target, indicator.weight, lambda value: shown(value, unit)
+        form, weight = indicator.form, indicator.weight
+        why = Words(
+            form.because(scored.measure, scored.target, weight, lambda value: shown(value, unit)).en,
+            form.because(scored.measure, scored.target, weight, lambda value: shown(value, unit, "zh")).zh,
         )
         raw = indicator.form.points(scored.measure, scored.target, indicator.weight)
         if raw is not None and raw < 0:
