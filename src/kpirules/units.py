@@ -96,9 +96,11 @@ def product_unit(left: Unit, right: Unit) -> Unit | None:
     for one, other in ((left, right), (right, left)):
         if one in _DIMENSIONAL:
             return None if other in _DIMENSIONAL else one
+    if {left, right} == {Unit.NUMBER, Unit.RATIO}:
+        return Unit.NUMBER  # 95% of 1000 is 950, whichever stands first
     for one, other in ((left, right), (right, left)):
         if one in (Unit.NUMBER, Unit.RATIO):
-            return other if one is Unit.NUMBER or other is not Unit.NUMBER else Unit.NUMBER
+            return other
     if {left, right} == {Unit.COUNT, Unit.POINTS}:
         return Unit.POINTS
     return Unit.NUMBER
