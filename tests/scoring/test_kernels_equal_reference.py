@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+from unittest import mock
+
+import numpy as np
 import pytest
 from hypothesis import given
 
 from kpirules.matrix import Flags, Result, ScoreMatrix, StaffPeriodMatrix
 from kpirules.model.rules import Ruleset
-from kpirules.scoring import reference
+from kpirules.scoring import reference, run
 from kpirules.scoring.run import score
 from tests.scoring import generated
 
@@ -28,3 +32,19 @@ def test_every_cell_equals_the_reference(rules: Ruleset, facts: StaffPeriodMatri
             score(rules, facts)
         return
     assert published(score(rules, facts)) == expected
+    with every_row_doubted():
+        assert published(score(rules, facts)) == expected
+    with every_row_doubted(), every_row_left():
+        assert published(score(rules, facts)) == expected
+
+
+def every_row_doubted() -> AbstractContextManager[object]:
+    """The kernels decide nothing: all rows go to the lanes."""
+    return mock.patch.object(
+        run, "run_kernels", lambda machine, sources, results, count, threads: np.arange(count)
+    )
+
+
+def every_row_left() -> AbstractContextManager[object]:
+    """The lanes decide nothing either: all rows go to rational arithmetic."""
+    return mock.patch.object(run, "run_lanes", lambda code, sources, results, rows: rows)

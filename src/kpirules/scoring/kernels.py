@@ -16,7 +16,13 @@ from numba.extending import intrinsic
 from kpirules.matrix import MISSING
 
 # error_model: a division by zero gives infinity instead of raising, which the loops then select away.
-_FAST: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
+# no wrappers: the loops are called by the machine alone, and only it is kept by the compiler's cache.
+_FAST: dict[str, Any] = {
+    "nogil": True,
+    "error_model": "numpy",
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
 #: Rows in a block: the scratch of a block stays in the near caches. Compiled in, as all constants here:
 #: the compiler's cache knows when this file changes, not when another does.
 BLOCK = 2048
@@ -557,7 +563,9 @@ def _score_by_size(size, out, a, z, sums, weights, k, flags, n):  # type: ignore
 
 @njit(
     "int64(int64[:,::1], float64[::1], int64[::1], int64[::1], int64[::1], int64, int64, int64[::1], int64)",
-    **_FAST,
+    cache=True,
+    nogil=True,
+    error_model="numpy",
 )
 def run_blocks(code, constants, bases, strides, registers, rows, first, doubted, flag_address):  # type: ignore[no-untyped-def]
     """Run the instructions over all rows, block by block; the numbers of doubted rows go to `doubted`.

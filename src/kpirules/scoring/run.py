@@ -376,8 +376,8 @@ def run_lanes(lane_code: LaneCode, sources: list[Array], results: list[Array], r
         lane_code.outputs,
         np.array([array.ctypes.data for array in results] or [0], np.int64),
         rows,
-        np.empty(size, np.int64),
-        np.empty(size, np.int64),
+        np.empty((2, size), np.int64),
+        np.empty((3, size), np.float64),
         left,
     )
     return left[:count]
