@@ -5,9 +5,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 READY_FOR_TESTS := .venv/.ready-for-tests
-TYPED := src tests $(wildcard bench)
+TYPED := src tests $(wildcard bench) $(wildcard docs/*.py)
 
-.PHONY: help demo test lint fmt bench nightly clean
+.PHONY: help demo test lint fmt docs bench nightly clean
 .DELETE_ON_ERROR:
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make test     style, types, architecture and tests"
 	@echo "make lint     style, types and architecture alone"
 	@echo "make fmt      put the code into the house style"
+	@echo "make docs     write the reference of the language from its declarations (in docs/)"
 	@echo "make bench    measure speed against the alternatives"
 	@echo "make nightly  the tests with thousands of generated examples each"
 	@echo "make clean    remove everything made here"
@@ -34,6 +35,9 @@ lint: $(READY_FOR_TESTS)
 fmt: $(READY_FOR_TESTS)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(READY_FOR_TESTS)
+	$(BIN)/python -m docs.generate
 
 bench: $(READY_FOR_TESTS)
 	$(BIN)/python -m bench

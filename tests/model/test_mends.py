@@ -23,7 +23,12 @@ def mend(one: Diagnostic, language: Language) -> str | None:
     if one.suggestion is not None:
         return one.suggestion
     found = _TO_WRITE[language].match(one.help(language))
-    if one.code not in _IN_PLACE or found is None or "above target" in one.help() or re.search("\\.\\.\\.|…", found[0]):
+    if (
+        one.code not in _IN_PLACE
+        or found is None
+        or "above target" in one.help()
+        or re.search("\\.\\.\\.|…", found[0])
+    ):
         return None
     return found[1] or found[2]
 
@@ -50,12 +55,16 @@ ADVICE = tuple(advice())
 @pytest.mark.parametrize(
     ("case", "one", "language", "instead"),
     ADVICE,
-    ids=lambda one: one.name if isinstance(one, Case) else one.code if isinstance(one, Diagnostic) else str(one),
+    ids=lambda one: (
+        one.name if isinstance(one, Case) else one.code if isinstance(one, Diagnostic) else str(one)
+    ),
 )
 def test_the_advice_mends_the_mistake(case: Case, one: Diagnostic, language: Language, instead: str) -> None:
     assert isinstance(one.place, Span)
     _, after = understood(written(case.policy, one.place, instead))
-    there = {(d.code, d.place.line, d.place.column) for d in after if d.is_error and isinstance(d.place, Span)}
+    there = {
+        (d.code, d.place.line, d.place.column) for d in after if d.is_error and isinstance(d.place, Span)
+    }
     assert (one.code, one.place.line, one.place.column) not in there
 
 

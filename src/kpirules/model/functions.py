@@ -124,7 +124,7 @@ FUNCTIONS: dict[str, Function] = {
             _step,
             _round(Mode.HALF_UP),
             ("rounded to a multiple of a step, a half away from zero", "按步长四舍五入"),
-            "round(sales / heads, 0.01)",
+            "round(sales / heads, 0.01 yuan)",
         ),
         Function(
             "round_down",

@@ -467,9 +467,9 @@ ARGUMENTS = declare(
     label=("{given} given", "给了 {given} 个"),
     help=("write for example `{example}`", "例如 `{example}`"),
     explain=(
-        "`abs` takes one value; `round`, `round_down` and `round_up` take a value and a step (`round(x, 0.01)`); `min`"
+        "`abs` takes one value; `round`, `round_down` and `round_up` take a value and a step (`round(x, 0.01 yuan)`); `min`"
         " and `max` take one or more, `fallback` two or more.",
-        "“绝对值”需要一个值；“四舍五入”“向下取整”“向上取整”需要一个值和一个步长（`四舍五入(x, 0.01)`）；“最小”“最大”需要一个或多个，"
+        "“绝对值”需要一个值；“四舍五入”“向下取整”“向上取整”需要一个值和一个步长（`四舍五入(x, 0.01 元)`）；“最小”“最大”需要一个或多个，"
         "“缺失取”需要两个或多个。",
     ),
     example="""\

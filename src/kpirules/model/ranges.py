@@ -109,7 +109,7 @@ def _call(function: str, arguments: list[Range]) -> Range:
             return Range(union.low, min(highs, default=None), union.step)
         case "fallback":
             return union
-        case "abs" | "working_time" | "workdays":
+        case "abs":
             return _NOT_NEGATIVE
         case "round" | "round_down" | "round_up":
             return _NOT_NEGATIVE if arguments and (arguments[0].low or -ONE) >= 0 else _ANY

@@ -132,10 +132,10 @@ class _Kinds:
         """A kind of person for whom the indicators do not weigh what they should."""
         always = [one for one in indicators if one.applies is None]
         groups = self._groups([one for one in indicators if one.applies is not None])
-        parts = [found for names, inside in groups if (found := list(self._parts(names, inside)))]
+        parts = [list(self._parts(names, inside)) for names, inside in groups]
+        parts = [found for found in parts if any(present for _, present in found)]
         if len(parts) == 1 and not always:
             parts = [[one for one in parts[0] if one[1]]]  # whoever has no indicator at all is not scored
-        parts = [found for found in parts if found]
         chosen = [found[0] for found in parts]
         if not always and not any(present for _, present in chosen):
             chosen = [next((one for one in found if one[1]), found[0]) for found in parts]

@@ -1,0 +1,713 @@
+"""The words of the language reference: every statement with its syntax, its meaning and an example, in two languages.
+
+Facts that the code declares (words, functions, units, forms, problems) are not repeated here: `generate` reads them.
+Examples are English; `generate` checks each one and writes it in the Chinese vocabulary too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Both = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One thing that a policy can say.
+
+    syntax: one line for each way to write it; capitals stand for what the author fills in, brackets for what may be
+    left out, `|` for a choice. example: lines that go on from the shared beginning; `within`: the line that they
+    stand under ("" for the top level).
+    """
+
+    title: Both
+    syntax: Both
+    text: Both
+    example: str = ""
+    within: str = ""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    title: Both
+    text: Both
+    statements: tuple[Statement, ...] = ()
+
+
+_INDICATOR = 'indicator example "Example" weight 100'
+
+HEADER = Chapter(
+    ("The first lines", "开头几行"),
+    (
+        "A file is one ruleset. The lines under its first line describe the policy as a whole; each stands once, in any"
+        " order, and only `period` and (unless every indicator says it) `missing` are required.",
+        "一个文件是一个规则集。首行之下各行描述整个制度；每种只写一次，次序不限，只有“周期”以及“缺失”（若各指标都自行说明则不必）是必需的。",
+    ),
+    (
+        Statement(
+            ("ruleset", "规则集"),
+            ('ruleset NAME ["LABEL"]', "规则集 名称 [“标题”]"),
+            (
+                "The name is used by programs (letters of any script, digits and `_`, not beginning with a digit); the"
+                " label is for readers.",
+                "名称供程序使用（任何文字的字母、数字和 `_`，不以数字开头），标题供人阅读。",
+            ),
+        ),
+        Statement(
+            ("version, in force from", "版本、施行自"),
+            ('version "TEXT"\nin force from DATE [until DATE]', "版本 “文字”\n施行自 日期 [至 日期]"),
+            (
+                "What the policy is called and when it holds. Both days count. Dates are written `2026-01-31` or"
+                " `2026年1月31日`.",
+                "制度的版本和施行期间，首尾两日都算在内。日期写作 `2026-01-31` 或 `2026年1月31日`。",
+            ),
+            'version "2026.1"\nin force from 2026-01-01 until 2026-12-31',
+            "ruleset",
+        ),
+        Statement(
+            ("period", "周期"),
+            ("period day|week|month|quarter|half|year", "周期 日|周|月度|季度|半年|年度"),
+            (
+                "How long an appraisal period is; a score is for one staff member and one period. Weeks begin on Monday"
+                " and are numbered as in ISO 8601: week 1 is the one with the first Thursday of the year.",
+                "考核周期的长短；得分是某员工在某周期的得分。周从周一开始，按 ISO 8601 编号：含当年第一个周四的一周为第 1 周。",
+            ),
+            "period quarter",
+            "ruleset",
+        ),
+        Statement(
+            ("applies to", "适用"),
+            ("applies to staff [where CONDITION]", "适用 员工 [当 条件]"),
+            (
+                "Who is appraised. Nobody else gets a row in the results, and nobody else counts in groups. A person for"
+                " whom the condition is unknown, because an attribute is missing, is not appraised.",
+                "谁参加考核。其他人在结果中没有行，在分组汇总中也不计入。若因属性缺失而无法判断条件，则不参加考核。",
+            ),
+            'applies to staff where post = "manager" and department != "headquarters"',
+            "ruleset",
+        ),
+        Statement(
+            ("missing", "缺失"),
+            (
+                "missing redistribute|zero|full|error\nmissing value POINTS",
+                "缺失 重新分配|零分|满分|报错\n缺失 取值 分数",
+            ),
+            (
+                "What a missing fact means for an indicator. `redistribute`: the indicator is left out, and the total is"
+                " worked out from the rest (see *Total*). `zero`, `full`, `value`: it scores 0, its weight, or that many"
+                " points. `error`: scoring refuses the table and names the cells. An indicator may say otherwise for"
+                " itself.",
+                "事实缺失时指标如何处理。“重新分配”：不计该指标，总分由其余指标折算（见“总分”）。“零分”“满分”“取值”：得 0 分、满分或所写的分数。"
+                "“报错”：拒绝计分并指出单元格。指标可以为自己另作规定。",
+            ),
+            "missing redistribute",
+            "ruleset",
+        ),
+        Statement(
+            ("round", "取整"),
+            (
+                "round points|total to STEP [half up|half even|down|up]",
+                "舍入 得分|总分 至 步长 [四舍五入|四舍六入五成双|舍去|进位]",
+            ),
+            (
+                "How points of indicators and the total are published: as multiples of the step, `0.01` and `half up`"
+                " unless said. A half goes away from zero with `half up`, to the even step with `half even`; `down` goes"
+                " toward zero, `up` away from it.",
+                "各指标得分和总分如何公布：取步长的整数倍，未写时为 `0.01`、四舍五入。四舍五入时恰为一半者远离零；“四舍六入五成双”取偶；"
+                "“舍去”趋向零，“进位”远离零。",
+            ),
+            "round points to 0.1\nround total to 0.01 half even",
+            "ruleset",
+        ),
+        Statement(
+            ("calendar, weekend, working hours", "日历、周末、上班时间"),
+            (
+                "calendar china|none\nweekend DAY[, DAY ...]\nworking hours TIME to TIME[, TIME to TIME ...]",
+                "日历 中国|无\n周末 星期[, 星期 …]\n上班时间 时刻 至 时刻[, 时刻 至 时刻 …]",
+            ),
+            (
+                "What counts as working time. Unless said: the calendar `china` (public holidays and make-up workdays),"
+                " a weekend of Saturday and Sunday, and 09:00 to 18:00 without a break. `none` knows weekends only.",
+                "什么算工作时间。未写时：日历“中国”（含法定节假日和调休），周末为周六和周日，上班时间 09:00 至 18:00 不含休息。“无”只有周末。",
+            ),
+            "calendar china\nweekend sunday\nworking hours 09:00 to 12:00, 13:30 to 18:00",
+            "ruleset",
+        ),
+        Statement(
+            ("note", "备注"),
+            ('note "TEXT"', "备注 “文字”"),
+            (
+                "A remark that stays with the policy. `# ...` is a comment: the language does not read it.",
+                "随制度保留的说明。`# …` 是注释，语言不读取。",
+            ),
+            'note "agreed with the works council"',
+            "ruleset",
+        ),
+    ),
+)
+
+DECLARATIONS = Chapter(
+    ("What is known: inputs, data, parameters", "已知的内容：输入、数据、参数"),
+    (
+        "Declarations may stand in any order; a formula may use what is declared further down. Inputs, attributes,"
+        " parameters, data sets, tables, measures and amounts share one list of names. `staff` and `period` are taken.",
+        "声明的次序不限，公式可以使用写在下文的内容。输入、属性、参数、数据、对照表、度量和奖金共用一套名称。`staff` 和 `period` 已被占用。",
+    ),
+    (
+        Statement(
+            ("input", "输入"),
+            (
+                'input NAME : TYPE [missing zero|yes|no | missing value X] ["LABEL"]',
+                "输入 名称 : 类型 [缺失 零分|是|否 | 缺失 取值 X] [“标题”]",
+            ),
+            (
+                "A fact that is delivered per staff member and period, as a column of a table. An empty cell is missing,"
+                " never zero, unless the line says what it stands for.",
+                "每个员工每个周期提供的一个事实，对应表中的一列。空单元格为缺失而不是零，除非此行说明了它代表什么。",
+            ),
+            'input repairs   : count missing zero "repairs done"\ninput cost      : money\ninput certified : boolean missing no',
+        ),
+        Statement(
+            ("attribute", "属性"),
+            (
+                'attribute NAME : TYPE [missing ...] ["LABEL"]',
+                "属性 名称 : 类型 [缺失 …] [“标题”]",
+            ),
+            (
+                "The same for what describes the person and not the work: post, team, probation. People are grouped by"
+                " attributes. A text may list its values: then a misspelt one is found.",
+                "与输入相同，但描述的是人员而不是工作：岗位、团队、试用期。按属性对人员分组。文本可以列出取值，写错时即可发现。",
+            ),
+            'attribute team  : text\nattribute grade_of_pay : text one of ("A", "B", "C")',
+        ),
+        Statement(
+            ("parameter", "参数"),
+            ('parameter NAME : TYPE [= VALUE] ["LABEL"]', "参数 名称 : 类型 [= 值] [“标题”]"),
+            (
+                "A setting of the policy: a weight, a target, a price. Whoever uses the policy can set it"
+                ' (`--set price="20 yuan"`, or in `kpirules.toml`); without a value here they must, and one message'
+                " lists all that are not set. A value may be worked out from other parameters.",
+                '制度的设定：权重、目标、单价。使用者可以设置它（`--set 单价="20 元"`，或写入 `kpirules.toml`）；此处没有值时必须设置，'
+                "并由一条消息列出所有未设置的参数。值可以由其他参数算出。",
+            ),
+            "parameter price     : money\nparameter allowance : count = 3\nparameter strict    : count = allowance - 1",
+        ),
+        Statement(
+            ("data", "数据"),
+            (
+                'data NAME ["LABEL"]\n  FIELD : TYPE [optional] ["LABEL"]\n  placed by FIELD',
+                "数据 名称 [“标题”]\n  字段 : 类型 [可空] [“标题”]\n  归期按 字段",
+            ),
+            (
+                "Records: tickets, surveys, repairs. One field has the type `staff` and says whose a record is; `placed"
+                " by` names the date or date-time that puts it in its period. A field that may be empty is `optional`."
+                " Inside measures over the data, fields are used by name.",
+                "记录：工单、问卷、维修单。有一个字段的类型是“员工”，说明记录属于谁；“归期按”指明按哪个日期或时刻归入周期。"
+                "可能为空的字段写“可空”。在对该数据的度量中按名称使用字段。",
+            ),
+            'data surveys "customer surveys"\n  agent   : staff\n  sent    : date\n  stars   : rating 1 to 5 optional\n  placed by sent',
+        ),
+        Statement(
+            ("table", "对照表"),
+            (
+                'table NAME ["LABEL"] : TYPE by WORD\n  KEY VALUE\n  otherwise VALUE',
+                "对照表 名称 [“标题”] : 类型 按 词\n  键 值\n  其他 值",
+            ),
+            (
+                "One number for each key; keys are texts or numbers. `NAME[KEY]` looks it up; a key that is not listed"
+                " gives what `otherwise` says, and without that line the value is missing.",
+                "为每个键给出一个数；键为文字或数字。`名称[键]` 用来查值；未列出的键取“其他”的值，没有这一行则为缺失。",
+            ),
+            'table difficulty : number by kind\n  "board repair" 1.5\n  "cleaning"     0.8\n  otherwise      1\nmeasure work = sum of difficulty[kind] over tickets',
+        ),
+        Statement(
+            ("measure", "度量"),
+            ('measure NAME ["LABEL"] = FORMULA', "度量 名称 [“标题”] = 公式"),
+            (
+                "Names a value, so that indicators, amounts and other measures can use it. In a measure, a quotient by"
+                " zero is missing.",
+                "给一个值命名，供指标、奖金和其他度量使用。在度量中，除数为零即为缺失。",
+            ),
+            'measure on_time "answered in time" = share of tickets where closed - opened <= 30 min\nmeasure late_share = late / calls',
+        ),
+    ),
+)
+
+INDICATORS = Chapter(
+    ("Indicators", "指标"),
+    (
+        "An indicator turns a measure into points between 0 and its weight. Weights are parts of 100 and add up to 100,"
+        " exactly, for every person whom the policy applies to.",
+        "指标把度量变成 0 到权重之间的得分。权重是 100 中的份额，对制度适用的每个人，权重之和都恰为 100。",
+    ),
+    (
+        Statement(
+            ("section", "章节"),
+            ('section NAME ["LABEL"] [weight W]', "章节 名称 [“标题”] [权重 W]"),
+            (
+                "Groups indicators, which stand below it, indented. Where it has a weight, theirs add up to it.",
+                "把指标分组，指标缩进写在其下。章节写有权重时，其指标的权重之和须等于它。",
+            ),
+            'section performance "Performance" weight 70\n  indicator answers "Answers" weight 70\n    deduct 1 point per late\nindicator views "View" weight 30\n  measure view\n  levels scaled\n    5 : 3\n    4 : 2\n    otherwise : 0',
+        ),
+        Statement(
+            ("indicator", "指标"),
+            ('indicator NAME ["LABEL"] weight W', "指标 名称 [“标题”] 权重 W"),
+            (
+                "Below it, indented and in any order: at most one `applies to`, `measure`, `target` and `missing`, one"
+                " way to score, and any number of `clause` and `note`. The name may be that of an input, but not that of"
+                " an amount, and not `staff`, `period`, `total` or `grade`.",
+                "其下缩进书写，次序不限：“适用”“度量”“目标”“缺失”各至多一行，一种计分方式，“条款”和“备注”若干。名称可与输入相同，"
+                "但不能与奖金相同，也不能是 `staff`、`period`、`total`、`grade`。",
+            ),
+            'indicator answers "Answers" weight 100\n  clause "table 1, row 3"\n  note "agreed in May"\n  applies to staff where post = "clerk"\n  measure late\n  target <= 3\n  missing zero\n  deduct 2 points per time above target',
+        ),
+        Statement(
+            ("applies to", "适用"),
+            ("applies to staff where CONDITION", "适用 员工 当 条件"),
+            (
+                "The indicator exists for these people only. For the others it is not missing, it is not there.",
+                "该指标只适用于这些人。对其他人它不是缺失，而是不存在。",
+            ),
+            'applies to staff where post in ("manager", "clerk")\nmeasure late\ntarget <= 3\nall or nothing',
+            _INDICATOR,
+        ),
+        Statement(
+            ("measure, target", "度量、目标"),
+            ("measure FORMULA\ntarget <=|<|>=|>|= FORMULA", "度量 公式\n目标 <=|<|>=|>|= 公式"),
+            (
+                "What is scored, and what is aimed at, in the same unit. `>=` says that more is better, `<=` that less"
+                " is. A target may be a person's own input. `≤` and `≥` may be written too.",
+                "计分的内容和目标，二者同单位。`>=` 表示越高越好，`<=` 表示越低越好。目标可以是个人的输入。也可写 `≤`、`≥`。",
+            ),
+            "measure late / calls\ntarget <= 2%\nall or nothing",
+            _INDICATOR,
+        ),
+        Statement(
+            ("deduct", "扣分"),
+            (
+                "deduct P per [full] U above|below target [at most X] [not below Y]\ndeduct P per [full] U\ndeduct P per NAME",
+                "每超出|低于目标 [满] U 扣 P [最多 X] [不低于 Y]\n每 [满] U 扣 P\n每 名称 扣 P",
+            ),
+            (
+                "From the weight, P points are lost for each U (`time`, `1pp`, `30 min`, `100 yuan`) by which the measure"
+                " misses the target, or, without a target, for each U of the measure; `per NAME` counts that input or"
+                " measure itself and needs no `measure` line. Parts of U cost their part, unless `full` counts full ones"
+                " only: at 1 point per full pp below 95%, 92.4% loses 2. `at most` caps the loss, `not below` the points"
+                " left; points never fall below 0. Steps of a ratio are percentage points (`pp`), never `%`.",
+                "从权重起扣：度量每偏离目标一个 U（`次`、`1 个百分点`、`30 分钟`、`100 元`）扣 P 分；没有目标时，度量每有一个 U 扣 P 分；"
+                "`每 名称` 直接按该输入或度量计数，不需要“度量”一行。不足一个 U 的按比例扣，写“满”则只计足额：每低于 95% 满 1 个百分点扣 1 分时，"
+                "92.4% 扣 2 分。“最多”限制扣分，“不低于”限制剩余得分；得分不低于 0。比率的步长是百分点，不写 `%`。",
+            ),
+            "measure share\ntarget >= 95%\ndeduct 1 point per full pp below target, at most 10 points",
+            _INDICATOR,
+        ),
+        Statement(
+            ("bands", "分段"),
+            (
+                "bands\n  up to|below X : P\n  from|over X to|to below Y : P [to Q]\n  from|over X : P\n  otherwise : P",
+                "分段\n  不超过|低于 X : P\n  自|高于 X 至|至低于 Y : P [至 Q]\n  自|高于 X : P\n  其他 : P",
+            ),
+            (
+                "Points by interval. `up to X` and `to Y` hold their bound, `below X` and `to below Y` do not; `from X`"
+                " holds it, `over X` does not. `P to Q` runs in a straight line from P at the lower bound to Q at the"
+                " upper one. Bands may stand in any order, but must join without gap or overlap; counts and ratings"
+                " need no band between neighbouring values. `otherwise` is for values outside all bands.",
+                "按区间给分。“不超过 X”“至 Y”含边界，“低于 X”“至低于 Y”不含；“自 X”含边界，“高于 X”不含。`P 至 Q` 由下限的 P 按直线变到上限的 Q。"
+                "各段次序不限，但须首尾相接，不留空档也不重叠；次数和评级的相邻取值之间不需要分段。“其他”用于各段之外的值。",
+            ),
+            "measure late / calls\nbands\n  up to 1%       : 100\n  over 1% to 5%  : 80 to 40\n  over 5% to 10% : 30\n  otherwise      : 0",
+            _INDICATOR,
+        ),
+        Statement(
+            ("levels", "等级分"),
+            (
+                'levels [scaled]\n  VALUE ["LABEL"] : P\n  otherwise : P',
+                "等级分 [按比例]\n  取值 [“标题”] : P\n  其他 : P",
+            ),
+            (
+                "Points by exact value of a rating, a count or a text. All values that the measure can have must be"
+                " listed, or `otherwise` given. With `scaled` the numbers are marks, and points are mark / best mark x"
+                " weight.",
+                "按评级、次数或文本的确切取值给分。须列出度量可能的全部取值，或写“其他”。写“按比例”时所列为分值，得分 = 分值 / 最高分值 x 权重。",
+            ),
+            'measure view\nlevels scaled\n  5 "very good" : 3\n  4 "good"      : 2\n  3 "fair"      : 1\n  otherwise     : 0',
+            _INDICATOR,
+        ),
+        Statement(
+            ("pro rata to target", "按目标比例"),
+            ("pro rata to target [up to X%]", "按目标比例 [至多 X%]"),
+            (
+                "Weight x measure / target, at most the weight. Needs a target with `>=` (or `=`) above zero; where a"
+                " person's own target is 0 or less, the indicator counts as missing.",
+                "权重 x 度量 / 目标，至多为权重。目标须为 `>=`（或 `=`）且大于零；个人目标为 0 或更低时，该指标按缺失处理。",
+            ),
+            "measure share\ntarget >= 90%\npro rata to target",
+            _INDICATOR,
+        ),
+        Statement(
+            ("all or nothing", "达标满分"),
+            ("all or nothing", "达标满分"),
+            ("The weight where the target is met, else 0.", "达到目标得满分，否则 0 分。"),
+            "measure wait\ntarget <= 30 min\nall or nothing",
+            _INDICATOR,
+        ),
+        Statement(
+            ("linear", "线性"),
+            ("linear from X : P to Y : Q", "线性 从 X : P 至 Y : Q"),
+            (
+                "A straight line from P points at X to Q points at Y, flat beyond both. X may be greater than Y.",
+                "由 X 处的 P 分到 Y 处的 Q 分按直线变化，两端之外不再变化。X 可以大于 Y。",
+            ),
+            "measure wait\nlinear from 10 min : 100 to 60 min : 0",
+            _INDICATOR,
+        ),
+        Statement(
+            ("points =", "得分 ="),
+            ("points = FORMULA", "得分 = 公式"),
+            (
+                "Any formula that gives points; no `measure` line beside it. A ratio is no number of points: say what"
+                " the whole is worth. A quotient by what may be zero must say what then.",
+                "任何得出分数的公式；旁边不写“度量”。比率不是分数，须写明满分是多少。除数可能为零时必须说明届时如何处理。",
+            ),
+            "points = fallback(100 points * (calls - late) / calls, 0)",
+            _INDICATOR,
+        ),
+    ),
+)
+
+RESULTS = Chapter(
+    ("Grades, amounts, eligibility", "等级、奖金、资格"),
+    (
+        "What follows from the points. These lines read published (rounded) figures.",
+        "由得分得出的结果。这些行读取的是公布（取整后）的数。",
+    ),
+    (
+        Statement(
+            ("grades", "等级"),
+            (
+                'grades\n  NAME ["LABEL"] from X\n  NAME ["LABEL"] otherwise',
+                "等级\n  名称 [“标题”] 从 X\n  名称 [“标题”] 其他",
+            ),
+            (
+                "From the best to the lowest. The first grade whose boundary the published total reaches is given; no"
+                " total, no grade.",
+                "从高到低书写。公布的总分达到的第一个等级即为结果；没有总分就没有等级。",
+            ),
+            'indicator answers "Answers" weight 100\n  deduct 1 point per late\ngrades\n  excellent "Excellent" from 90\n  good      "Good"      from 80\n  fail      "Fail"      otherwise',
+        ),
+        Statement(
+            ("amount", "奖金"),
+            (
+                'amount NAME ["LABEL"] : TYPE = FORMULA [round to STEP [MODE]]',
+                "金额 名称 [“标题”] : 类型 = 公式 [精确到 步长 [方式]]",
+            ),
+            (
+                "A number that is published per person and period, rounded to 0.01 unless said. It may use the total,"
+                " points, other amounts and groups. Below it, indented, `clause` and `note` may stand.",
+                "每人每周期公布的一个数，未写时取整到 0.01。可以使用总分、得分、其他奖金和分组汇总。其下可缩进写“条款”和“备注”。",
+            ),
+            'indicator answers "Answers" weight 100\n  deduct 1 point per late\namount pool  "Pool"  : money = sum of sales over department * 2% round to 0.01\namount bonus "Bonus" : money = pool / headcount over department * total / 100\n  clause "article 12"',
+        ),
+        Statement(
+            ("eligible", "资格"),
+            ('eligible NAME ["LABEL"] when CONDITION', "资格 名称 [“标题”] 若 条件"),
+            (
+                "A published yes or no. Unknown where the condition is unknown.",
+                "公布的是或否。条件无法判断时为未知。",
+            ),
+            'indicator answers "Answers" weight 100\n  deduct 1 point per late\neligible promotion "Promotion" when total >= 90 and points of answers >= 95',
+        ),
+    ),
+)
+
+TESTS = Chapter(
+    ("Tests", "测试"),
+    (
+        "A policy carries its own worked examples; `kpirules test FILE` runs them.",
+        "制度自带算例，由 `kpirules test 文件` 运行。",
+    ),
+    (
+        Statement(
+            ("test", "测试"),
+            (
+                'test "TITLE"\n  given NAME = VALUE[, ...]\n  expect NAME = VALUE[, ...]\n  person "NAME"\n    given ...\n    expect ...',
+                "测试 “标题”\n  给定 名称 = 值[, …]\n  应得 名称 = 值[, …]\n  人员 “名称”\n    给定 …\n    应得 …",
+            ),
+            (
+                "`given` sets inputs, attributes, measures and parameters; what is not given is missing (or what its"
+                " line says). `expect` names indicators (their published points), `total`, `grade`, amounts and"
+                " eligibilities; `missing` expects that there is none. With people, the lines of the test itself hold"
+                " for each of them; parameters stand there. Groups are made of the people of the test.",
+                "“给定”设置输入、属性、度量和参数；没有给定的为缺失（或取声明中的值）。“应得”写指标（其公布的得分）、`总分`、`等级`、奖金和资格；"
+                "`缺失` 表示没有结果。有人员时，测试一级的行对每个人都有效，参数写在这一级。分组汇总由测试中的人员组成。",
+            ),
+            'indicator answers "Answers" weight 100\n  deduct 1 point per late\namount pool "Pool" : money = sum of sales over department\ntest "two of one department"\n  given department = "north", sales = 50 yuan\n  expect pool = 100\n  person "a"\n    given late = 2\n    expect answers = 98, total = 98\n  person "b"\n    given late = missing\n    expect answers = missing, total = missing',
+        ),
+    ),
+)
+
+FORMULAS = Chapter(
+    ("Formulas", "公式"),
+    (
+        "From the loosest to the tightest: `A when C otherwise B`; `or`; `and`; `not`; comparisons, `in`, `is present`;"
+        " `+ -`; `* /`; a minus sign; names, numbers, functions, summaries. Parentheses group.",
+        "由松到紧：`A 当 C 否则 B`；`或`；`且`；`非`；比较、`属于`、`有值`；`+ -`；`* /`；负号；名称、数字、函数、汇总。用括号分组。",
+    ),
+    (
+        Statement(
+            ("numbers, texts, dates", "数字、文字、日期"),
+            (
+                '95%   2pp   1,000   30 min   2 workdays   20 yuan   3 times   2.5wan yuan\n"TEXT"   2026-01-31   2026-01-31 09:00   yes   no',
+                "95%   2 个百分点   1,000   30 分钟   2 个工作日   20 元   3 次   2.5 万元\n“文字”   2026-01-31   2026-01-31 09:00   是   否",
+            ),
+            (
+                "A number carries its unit. Commas part groups of three digits. Numbers have at most 15 digits before"
+                " the point and 12 behind it, and are exact: nothing is rounded unless the policy says so.",
+                "数字带单位。逗号按三位分节。整数部分最多 15 位，小数最多 12 位，且都是精确值：除非制度写明，不作任何取整。",
+            ),
+            "measure goal = 1,000 yuan * (95% - 2pp)",
+        ),
+        Statement(
+            ("conditions", "条件"),
+            (
+                "A = B   A != B   A < B   A <= B   A > B   A >= B\nA in (X, Y)   A not in (X, Y)\nA is present   A is missing\nC and D   C or D   not C",
+                "A = B   A != B   A < B   A <= B   A > B   A >= B\nA 属于 (X, Y)   A 不属于 (X, Y)\nA 有值   A 缺值\nC 且 D   C 或 D   非 C",
+            ),
+            (
+                "Texts compare with `=`, `!=` and `in` only, letter by letter. A comparison with a missing value is"
+                " unknown. `and` is no as soon as one side is no, `or` is yes as soon as one side is yes; else an unknown"
+                " side makes them unknown, and `not` unknown is unknown. An unknown condition does not hold. `is present`"
+                " and `is missing` are never unknown.",
+                "文字只能用 `=`、`!=` 和“属于”逐字比较。与缺失值比较的结果为未知。“且”只要一边为否即为否，“或”只要一边为是即为是；"
+                "否则有一边未知则未知，“非”未知仍为未知。未知的条件视为不成立。“有值”“缺值”从不未知。",
+            ),
+            'measure busy = 1 when calls > 100 and (post = "clerk" or department in ("north", "south")) otherwise 0',
+        ),
+        Statement(
+            ("choice", "二选一"),
+            ("A when CONDITION otherwise B", "A 当 条件 否则 B"),
+            (
+                "Missing where the condition is unknown. Choices chain: `A when C otherwise B when D otherwise E`.",
+                "条件未知时为缺失。可以连写：`A 当 C 否则 B 当 D 否则 E`。",
+            ),
+            "measure rate = 3 yuan when calls > 100 otherwise 2 yuan when calls > 50 otherwise 1 yuan",
+        ),
+        Statement(
+            ("over records", "对记录汇总"),
+            (
+                "count of DATA [where C]\nshare of DATA where C [among D]\nsum|mean|least|greatest|median|distinct|first|last of X over DATA [where C]\npercentile N of X over DATA [where C]",
+                "计数 数据 [当 C]\n占比 数据 当 C [基于 D]\n合计|平均|最小值|最大值|中位数|去重计数|首个|末个 X 于 数据 [当 C]\n百分位 N 之 X 于 数据 [当 C]",
+            ),
+            (
+                "Over the records of the person and period. Formulas inside use the fields of the data and parameters."
+                " Records whose condition does not hold, or whose X is missing, are left out. `share`: of the records"
+                " for which D holds (all, without `among`), the part for which C holds too. `count`, `sum` and `distinct`"
+                " of nothing are 0, everything else of nothing is missing. `percentile N`: the least value that at least"
+                " N% of the values do not exceed (nearest rank). `median`: the middle value, or the mean of the middle"
+                " two. `first`, `last`: in the order of the date that places the records, then of the file. A condition"
+                " after `where` reaches as far as it can; put the summary in parentheses to end it earlier.",
+                "汇总属于该人该周期的记录，其中的公式使用该数据的字段和参数。条件不成立或 X 缺失的记录不计。“占比”：在 D 成立的记录"
+                "（没有“基于”则为全部）中，C 也成立者所占的份额。没有记录时，“计数”“合计”“去重计数”为 0，其余为缺失。“百分位 N”：至少 N% 的值不超过"
+                "的最小值（最近秩）。“中位数”：居中的值，或居中两值的平均。“首个”“末个”按归期的日期，再按文件中的次序。“当”之后的条件尽可能长；"
+                "要提前结束，请给汇总加括号。",
+            ),
+            'measure quick   = share of tickets where closed - opened <= 30 min among closed is present\nmeasure repairs = count of tickets where kind = "repair"\nmeasure slowest = percentile 90 of (closed - opened) over tickets where kind != "test"',
+        ),
+        Statement(
+            ("working time", "工作时间"),
+            (
+                "working time from A to B\nworkdays from A to B",
+                "工作时间自 A 至 B\n工作日自 A 至 B",
+            ),
+            (
+                "Between two date-times of a record. The first is the time that lies in working hours of working days;"
+                " the second counts the working days after the day of A up to and with the day of B. Both are negative"
+                " where B is before A. A year whose public holidays nobody has described is an error, not a guess.",
+                "用于记录的两个时刻之间。前者为落在工作日上班时间内的时间；后者为 A 当日之后至 B 当日（含）的工作日数。B 早于 A 时为负。"
+                "节假日未公布的年份会报错，不作猜测。",
+            ),
+            "measure handling = mean of (working time from opened to closed) over tickets\nmeasure in_two_days = share of tickets where (workdays from opened to closed) <= 2 workdays",
+        ),
+        Statement(
+            ("across people", "对人员汇总"),
+            (
+                "sum|mean|least|greatest|median of X over ATTRIBUTE|everyone\nheadcount over ATTRIBUTE|everyone",
+                "合计|平均|最小值|最大值|中位数 X 于 属性|全体\n人数 于 属性|全体",
+            ),
+            (
+                "Over the appraised people of the same period who share the attribute. Whose X is missing is left out; a"
+                " sum of nothing is 0, everything else of nothing is missing. `headcount` counts all of them, also those"
+                " without a total. Who has no such attribute has no group: missing.",
+                "汇总同一周期内参加考核且该属性相同的人。X 缺失的人不计；没有人时合计为 0，其余为缺失。“人数”计入所有人，包括没有总分的人。"
+                "该属性缺失的人没有分组，结果为缺失。",
+            ),
+            "amount fair_share : money = sum of sales over department / headcount over department",
+        ),
+        Statement(
+            ("results", "结果"),
+            ("total\npoints of INDICATOR\nAMOUNT", "总分\n指标得分 指标\n奖金名称"),
+            (
+                "As published: a formula that reads a rounded figure reads it rounded, so that everyone can redo the sum"
+                " by hand. Nothing may be worked out from itself.",
+                "均为公布的数：公式读取取整后的数，任何人都可以手工复算。不能由自身算出。",
+            ),
+            'indicator answers "Answers" weight 100\n  deduct 1 point per late\namount bonus : money = 10 yuan * total + 5 yuan * points of answers',
+        ),
+    ),
+)
+
+MEANING = Chapter(
+    ("Exact meaning", "确切含义"),
+    ("", ""),
+    (
+        Statement(
+            ("Exact numbers", "精确的数"),
+            ("", ""),
+            (
+                "Every value is a fraction: `(95% - 92%) / 1pp` is 3. A cell is taken as the decimal that is written in"
+                " it. Rounding happens where the policy says, and when points, the total and amounts are published.",
+                "每个值都是分数：`(95% - 92%) / 1 个百分点` 等于 3。单元格按所写的小数取值。只在制度写明处，以及公布得分、总分和奖金时取整。",
+            ),
+        ),
+        Statement(
+            ("Missing", "缺失"),
+            ("", ""),
+            (
+                "Empty cells, ratios over zero and summaries of nothing are missing, and so is what is calculated from"
+                " something missing; `fallback(A, B)` gives B instead. An indicator whose measure or target is missing"
+                " follows its rule for missing facts.",
+                "空单元格、分母为零的比率、没有内容的汇总都是缺失，由缺失值算出的也是缺失；`缺失取(A, B)` 则改取 B。度量或目标缺失的指标按其缺失规则处理。",
+            ),
+        ),
+        Statement(
+            ("Division by zero", "除以零"),
+            ("", ""),
+            (
+                "In a measure it is missing. In points, amounts, targets and conditions the formula must say what then:"
+                " `fallback(a / b, VALUE)`, `a / b when b > 0 otherwise VALUE`, or a divisor that cannot be zero"
+                " (`max(b, 1)`, a headcount, a rating from 1).",
+                "在度量中为缺失。在得分、奖金、目标和条件中公式必须说明：`缺失取(a / b, 值)`、`a / b 当 b > 0 否则 值`，或使用不可能为零的除数"
+                "（`最大(b, 1)`、人数、从 1 起的评级）。",
+            ),
+        ),
+        Statement(
+            ("Points", "得分"),
+            ("", ""),
+            (
+                "What the way to score gives, kept between 0 and the weight; published rounded.",
+                "计分方式的结果限制在 0 到权重之间；公布时取整。",
+            ),
+        ),
+        Statement(
+            ("Total", "总分"),
+            ("", ""),
+            (
+                "Points earned / weight present x 100, from unrounded points, then rounded. Present are the indicators"
+                " that exist for the person and have points. Without any there is no total and no grade.",
+                "所得分数 / 计入的权重 x 100，用未取整的得分计算，然后取整。计入的是对该人存在且有得分的指标。一个都没有时，没有总分和等级。",
+            ),
+        ),
+        Statement(
+            ("Order", "次序"),
+            ("", ""),
+            (
+                "Who is appraised, then measures, points, total, grade, amounts and eligibilities; groups take the"
+                " appraised people of the same period.",
+                "先确定谁参加考核，再算度量、得分、总分、等级、奖金和资格；分组汇总取同一周期参加考核的人。",
+            ),
+        ),
+    ),
+)
+
+CHAPTERS = (HEADER, DECLARATIONS, INDICATORS, RESULTS, TESTS, FORMULAS, MEANING)
+
+#: Names and labels of the examples in Chinese; in a policy in the Chinese vocabulary nothing else is in Latin letters.
+CHINESE_NAMES = {
+    "grade_of_pay": "薪级",
+    "late_share": "迟答率",
+    "in_two_days": "两日内",
+    "fair_share": "人均",
+    "department": "部门",
+    "allowance": "免扣次数",
+    "certified": "有证",
+    "difficulty": "难度系数",
+    "performance": "绩效",
+    "promotion": "晋升",
+    "excellent": "优秀",
+    "handling": "处理时长",
+    "surveys": "问卷",
+    "tickets": "工单",
+    "repairs": "维修数",
+    "answers": "答复",
+    "example": "示例",
+    "on_time": "及时率",
+    "slowest": "最慢",
+    "strict": "从严次数",
+    "manager": "经理",
+    "opened": "受理时间",
+    "closed": "办结时间",
+    "agent": "经办人",
+    "bonus": "季度奖",
+    "price": "单价",
+    "stars": "星级",
+    "views": "评价",
+    "share": "满意率",
+    "sales": "销售额",
+    "calls": "来电数",
+    "quick": "快速率",
+    "clerk": "专员",
+    "post": "岗位",
+    "late": "迟答数",
+    "wait": "等待时长",
+    "view": "上级评分",
+    "kind": "类别",
+    "cost": "费用",
+    "sent": "发出日期",
+    "team": "团队",
+    "pool": "奖金池",
+    "good": "良好",
+    "fail": "不合格",
+    "work": "工作量",
+    "goal": "指标值",
+    "busy": "繁忙",
+    "rate": "单次单价",
+    "china": "中国",
+}
+CHINESE_LABELS = {
+    "two of one department": "同一部门的两个人",
+    "agreed with the works council": "已与职工代表商定",
+    "table 1, row 3": "表一第 3 行",
+    "agreed in May": "五月商定",
+    "customer surveys": "客户问卷",
+    "answered in time": "及时答复",
+    "repairs done": "完成的维修",
+    "board repair": "主板维修",
+    "headquarters": "总部",
+    "Performance": "绩效",
+    "article 12": "第十二条",
+    "very good": "很好",
+    "Promotion": "晋升",
+    "Excellent": "优秀",
+    "cleaning": "清洁",
+    "Answers": "答复",
+    "Example": "示例",
+    "repair": "维修",
+    "north": "北区",
+    "south": "南区",
+    "Bonus": "奖金",
+    "View": "评价",
+    "Pool": "奖金池",
+    "Good": "良好",
+    "Fail": "不合格",
+    "good": "好",
+    "fair": "一般",
+    "test": "测试",
+    "manager": "经理",
+    "clerk": "专员",
+    "A": "甲",
+    "B": "乙",
+    "C": "丙",
+    "a": "甲",
+    "b": "乙",
+}
