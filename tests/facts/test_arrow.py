@@ -53,6 +53,18 @@ def test_narrow_types_and_categories_become_plain_ones() -> None:
     assert (found, values(facts, "share")) == ([], [Fraction(93, 100), Fraction(1, 10)])
 
 
+def test_categories_of_polars_are_texts() -> None:
+    kinds = {"staff": pl.Categorical, "period": pl.Enum(["2026-Q1"])}
+    facts, found = build(RULES, {"inputs": arrow_table_from(pl.DataFrame(COLUMNS).cast(kinds))})  # type: ignore[arg-type]
+    assert (found, rows_of(facts)) == ([], [("a", "2026-Q1"), ("b", "2026-Q1")])
+
+
+def test_periods_of_pandas_are_periods() -> None:
+    frame = pd.DataFrame(COLUMNS | {"period": pd.period_range("2026-01", periods=2, freq="Q")})
+    facts, found = build(RULES, {"inputs": arrow_table_from(frame)})
+    assert (found, rows_of(facts)) == ([], [("a", "2026-Q1"), ("b", "2026-Q2")])
+
+
 def test_columns_that_hold_no_cells_are_left_out_and_told() -> None:
     got = arrow_table_from(pa.table({**COLUMNS, "tags": [["x"], ["y"]]}))
     assert [one.code for one in got.diagnostics] == ["K407"]

@@ -46,9 +46,13 @@ def arrow_table_from(obj: object, path: str = "<table>") -> SourceTable:
 
 
 def _taken_over(obj: Any) -> pa.Table:
-    """The table as Arrow has it. A pandas column of mixed kinds, which Arrow refuses, becomes text."""
+    """The table as Arrow has it. Of pandas, a column of mixed kinds, which Arrow refuses, and periods become text."""
     try:
-        return pa.table(obj)
+        table = pa.table(obj)
+        for place, field in enumerate(table.schema):
+            if isinstance(field.type, pa.BaseExtensionType) and hasattr(obj, "columns"):
+                table = table.set_column(place, field.name, _texts(obj[field.name]))
+        return table
     except (pa.ArrowInvalid, pa.ArrowTypeError):
         if not hasattr(obj, "columns"):
             raise
@@ -59,7 +63,11 @@ def _column(values: Any) -> pa.Array:
     try:
         return pa.array(values, from_pandas=True)
     except (pa.ArrowInvalid, pa.ArrowTypeError):
-        return pa.array([_text(one) for one in values], pa.string())
+        return _texts(values)
+
+
+def _texts(values: Any) -> pa.Array:
+    return pa.array([_text(one) for one in values], pa.string())
 
 
 def _text(value: object) -> str | None:

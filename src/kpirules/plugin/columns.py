@@ -79,6 +79,9 @@ def _cast(column: Column, wanted: pa.DataType) -> Column:
     types = pa.types
     if kind == wanted:
         return column
+    if types.is_dictionary(kind) and types.is_string_view(kind.value_type):
+        # Categories as Polars hands them over: no kernel decodes them as they are.
+        return _cast(pc.cast(column, pa.dictionary(kind.index_type, pa.string())), wanted)
     if types.is_dictionary(kind) or types.is_run_end_encoded(kind):
         plain = (
             pc.run_end_decode(column) if types.is_run_end_encoded(kind) else pc.cast(column, kind.value_type)
