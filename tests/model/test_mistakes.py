@@ -5,13 +5,17 @@ After a wanted change of the words: `pytest tests/language tests/model --accept`
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kpirules.diagnostics import Problem, problems
+from kpirules.language.parse import decode, parse
 from kpirules.model.problems import PRELUDE
 from tests.model.writing import HERE, Case, cases, said, understood
 
 ALL = tuple(cases())
+MISTYPED = Path(__file__).parents[1] / "language" / "cases" / "bad"
 #: Problems that a policy's text cannot have: those of files, of settings from outside, and of whole files of nonsense.
 ELSEWHERE = frozenset({"K111", "K233", "K234", "K235"})
 
@@ -41,6 +45,18 @@ def test_every_problem_of_meaning_is_met_by_some_case() -> None:
     met |= {one.code for one in declared("K3") if one.example}  # unused names are tried by their examples
     wanted = {one.code for one in (*declared("K2"), *declared("K3"))}
     assert wanted - met - ELSEWHERE == set()
+
+
+def test_every_problem_of_writing_is_met_by_some_text() -> None:
+    mistyped = [path.read_text(encoding="utf-8") for path in sorted(MISTYPED.glob("*.kpi"))]
+    extremes = [
+        'ruleset x "X"\n  period month\nmeasure m = ' + " + ".join(["1"] * 400) + "\n",
+        'ruleset x "X"\n  period month\n' + "input 1 2 3\n" * 200,
+    ]
+    texts = [*mistyped, *extremes, *(one.example for one in declared("K1") if one.example)]
+    met = {one.code for text in texts for one in parse(text).diagnostics}
+    met |= {one.code for one in decode("规则集".encode("gbk"), "x.kpi")[1]}
+    assert {one.code for one in declared("K1")} - met == set()
 
 
 @pytest.mark.parametrize(
