@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from llvmlite import ir
 from numba import carray, njit, types  # type: ignore[attr-defined]
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 from kpirules.matrix import MISSING
@@ -34,10 +36,13 @@ _HUGE = 2.0**50
 _NAN = np.nan
 
 
+_intrinsic: Any = intrinsic  # its own types know nothing of calls from compiled code
+
+
 def _pointer(item: Any) -> Any:
     """Makes the function that turns an address into a pointer to such items."""
 
-    @intrinsic
+    @_intrinsic
     def pointer(context: Any, address: Any) -> Any:
         signature = types.CPointer(item)(types.int64)  # type: ignore[no-untyped-call]
 
@@ -53,7 +58,7 @@ float_pointer, long_pointer = _pointer(types.float64), _pointer(types.int64)
 int_pointer, byte_pointer = _pointer(types.int32), _pointer(types.int8)
 
 
-@intrinsic
+@_intrinsic
 def _bits(context: Any, value: Any) -> Any:
     """The bits of a float64 as an int64."""
 
@@ -63,10 +68,50 @@ def _bits(context: Any, value: Any) -> Any:
     return types.int64(types.float64), emit
 
 
+@_intrinsic
+def _store_past_caches(context: Any, target: Any, source: Any) -> Any:
+    """Copy four int64 from one address to another (a multiple of 32), without bringing the target into the caches.
+
+    An ordinary store first reads the memory it is about to overwrite: a third of all traffic.
+    """
+
+    def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        four = ir.VectorType(ir.IntType(64), 4).as_pointer()
+        value = builder.load(builder.inttoptr(args[1], four))
+        value.align = 8
+        store = builder.store(value, builder.inttoptr(args[0], four))
+        store.align = 32
+        store.set_metadata("nontemporal", builder.module.add_metadata([ir.Constant(ir.IntType(32), 1)]))
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), emit
+
+
+@_intrinsic
+def _prefetch(context: Any, address: Any) -> Any:
+    """Ask for a cache line that will be read soon; of any address, it never faults."""
+
+    def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        bytes_, word = ir.IntType(8).as_pointer(), ir.IntType(32)
+        wanted = ir.FunctionType(ir.VoidType(), [bytes_, word, word, word])
+        prefetch = cgutils.get_or_insert_function(builder.module, wanted, "llvm.prefetch.p0")  # type: ignore[no-untyped-call]
+        builder.call(prefetch, [builder.inttoptr(args[0], bytes_), word(0), word(2), word(1)])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), emit
+
+
+@njit(**_FAST)
+def _fetch(address, n):  # type: ignore[no-untyped-def]
+    """Ask for n numbers of the next block while this one is worked on: reading and computing overlap then."""
+    for line in range(0, n * 8, 64):
+        _prefetch(address + line)
+
+
 @njit(**_FAST)
 def _whole(t):  # type: ignore[no-untyped-def]
     """A whole float64 below 2**51 as int64, without a conversion that older vector units lack."""
-    return _bits(t + _MAGIC) - _MAGIC_BITS  # type: ignore[call-arg]
+    return _bits(t + _MAGIC) - _MAGIC_BITS
 
 
 # Reading sources
@@ -362,11 +407,12 @@ def _on_curve(v, edges, slopes, intercepts):  # type: ignore[no-untyped-def]
 
 
 @njit(**_FAST)
-def _score(out, a, z, sums, weights, k, edges, slopes, intercepts, flags, n):  # type: ignore[no-untyped-def]
+def _score(out, a, z, sums, weights, k, edges, slopes, intercepts, flags, n, column):  # type: ignore[no-untyped-def]
     """Points of one indicator: by the curve, clamped, `z` where missing; published, and added to the sums."""
     doubts = 0
     for lo in range(0, n, _STRETCH):
         hi = min(n, lo + _STRETCH)
+        _fetch(column + lo * 8, hi - lo)
         # slices: a loop that counts from 0 is vectorised, one that counts from `lo` is not
         near = _score_stretch(
             out[lo:hi], a[lo:hi], z[lo:hi], sums[lo:hi], weights[lo:hi], k, edges, slopes, intercepts, hi - lo
@@ -530,16 +576,33 @@ def _emit(d, a, scale, n):  # type: ignore[no-untyped-def]
 
 
 @njit(**_FAST)
+def _stream(target, source, n):  # type: ignore[no-untyped-def]
+    """Copy n int64 from address to address, past the caches where the target is aligned."""
+    d = carray(long_pointer(target), (BLOCK,))
+    a = carray(long_pointer(source), (BLOCK,))
+    i = 0
+    while i < n and (target + 8 * i) % 32 != 0:
+        d[i] = a[i]
+        i += 1
+    while i + 4 <= n:
+        _store_past_caches(target + 8 * i, source + 8 * i)
+        i += 4
+    while i < n:
+        d[i] = a[i]
+        i += 1
+
+
+@njit(**_FAST)
 def _zero(d, n):  # type: ignore[no-untyped-def]
     for i in range(n):
         d[i] = 0.0
 
 
 @njit(**_FAST)
-def _score_by_size(size, out, a, z, sums, weights, k, flags, n):  # type: ignore[no-untyped-def]
+def _score_by_size(size, out, a, z, sums, weights, k, flags, n, column):  # type: ignore[no-untyped-def]
     """The loop for curves of this many pieces; the constants are packed to the end of eight."""
     if size == 1:
-        return _score(out, a, z, sums, weights, k, (k[11],), (k[19],), (k[27],), flags, n)
+        return _score(out, a, z, sums, weights, k, (k[11],), (k[19],), (k[27],), flags, n, column)
     if size == 3:
         return _score(
             out,
@@ -553,11 +616,12 @@ def _score_by_size(size, out, a, z, sums, weights, k, flags, n):  # type: ignore
             (k[25], k[26], k[27]),
             flags,
             n,
+            column,
         )
     return _score(
         out, a, z, sums, weights, k, (k[4], k[5], k[6], k[7], k[8], k[9], k[10], k[11]),
         (k[12], k[13], k[14], k[15], k[16], k[17], k[18], k[19]),
-        (k[20], k[21], k[22], k[23], k[24], k[25], k[26], k[27]), flags, n,
+        (k[20], k[21], k[22], k[23], k[24], k[25], k[26], k[27]), flags, n, column,
     )  # fmt: skip
 
 
@@ -588,6 +652,8 @@ def run_blocks(code, constants, bases, strides, registers, rows, first, doubted,
             a = carray(float_pointer(aa), (BLOCK,))
             b = carray(float_pointer(registers[code[pc, 3]]), (BLOCK,))
             k = constants[code[pc, 5] :]
+            if 23 <= op <= 26 and strides[code[pc, 2]] == 8:
+                _fetch(aa + BLOCK * 8, n)
             if op == 0:
                 _texts(d, carray(int_pointer(aa), (BLOCK,)), k, n)
             elif op == 1:
@@ -653,7 +719,7 @@ def run_blocks(code, constants, bases, strides, registers, rows, first, doubted,
                 weights = carray(float_pointer(registers[code[pc, 4] + 1]), (BLOCK,))
                 out = carray(long_pointer(da), (BLOCK,))
                 size = 1 if op == 28 else 3 if op == 29 else 8
-                doubts += _score_by_size(size, out, a, b, sums, weights, k, flags, n)
+                doubts += _score_by_size(size, out, a, b, sums, weights, k, flags, n, aa + BLOCK * 8)
             elif op == 31:
                 _share(d, a, b, n)
             elif op == 32:
@@ -668,6 +734,8 @@ def run_blocks(code, constants, bases, strides, registers, rows, first, doubted,
                 _zero(d, n)
             elif op == 37:
                 doubts += _doubt(flags, n)
+            elif op == 38:
+                _stream(da, aa, n)
         if doubts > 0:
             for i in range(n):
                 if flags[i] != 0:

@@ -12,14 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-import numpy as np
-
 from kpirules.model.forms import Piece
 from kpirules.numbers import Mode, Rounding
-from kpirules.scoring import bounds
+from kpirules.scoring import bounds, curves
 from kpirules.scoring.bounds import INF, SLACK, TINY, Known, U
 from kpirules.scoring.machine import Code, MachineCode
 from kpirules.scoring.program import Entries, Kind, Op, Output, Points, Program, Step, Steps, Want
+from kpirules.scoring.registers import Registers
 
 NAN = math.nan
 _HALF = Fraction(1, 2)
@@ -38,7 +37,7 @@ class Assumed:
 
 def lower(program: Program, assumed: Sequence[Assumed]) -> MachineCode:
     """The machine code of a program; `assumed` has an entry for each of its sources."""
-    return _Lowering(program, assumed).code()
+    return _Lowering(program, assumed=assumed).code()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +50,15 @@ class _Weighed:
 
 
 @dataclass(slots=True)
-class _Lowering:
-    program: Program
-    assumed: Sequence[Assumed]
-    rows: list[tuple[Code, int, int, int, int, int]] = field(default_factory=list)
-    constants: list[float] = field(default_factory=lambda: [0.0])
-    fills: list[float] = field(default_factory=list)
+class _Lowering(Registers):
+    assumed: Sequence[Assumed] = ()
     values: dict[int, tuple[int, Known]] = field(default_factory=dict)
     guarded: set[int] = field(default_factory=set)
     published: dict[int, int] = field(default_factory=dict)
     uses: dict[int, int] = field(default_factory=dict)
-    free: list[int] = field(default_factory=list)
-    scratch: int = 0
     sums: int | None = None
     scored: dict[int, Known] = field(default_factory=dict)
-    steps_of: list[Fraction] = field(default_factory=list)
     lowered: set[int] = field(default_factory=set)
-    temporaries: list[int] = field(default_factory=list)
-    checks: list[tuple[list[int], list[int]]] = field(default_factory=list)
     weighed: _Weighed | None = None
 
     def code(self) -> MachineCode:
@@ -76,62 +66,7 @@ class _Lowering:
         self.steps_of = [output.step for output in self.program.outputs]
         for place, output in enumerate(self.program.outputs):
             self._output(output, self._result(place))
-        sources, results = len(self.program.sources), len(self.program.outputs)
-        table = [self._placed(row) for row in self.rows]
-        strides = [_STRIDES[source.kind] for source in self.program.sources]
-        strides += [1 if output.want in (Want.TRUTH, Want.GRADE) else 8 for output in self.program.outputs]
-        strides += [0] * (len(self.fills) + self.scratch)
-        constants = self.constants + [0.0] * 32
-        for where, registers in self.checks:
-            for at, register in zip(where, registers, strict=True):
-                constants[at] = float(self._real(register))
-        return MachineCode(
-            np.array(table, np.int64).reshape(-1, 6),
-            np.array(constants, np.float64),
-            np.array(strides, np.int64),
-            np.array(self.fills, np.float64),
-            sources,
-            results,
-            self.scratch,
-            tuple(self.steps_of),
-        )
-
-    # Registers: sources and results have their final numbers; constants and scratch are numbered apart
-    # (odd and even negatives) until all are known.
-
-    def _result(self, place: int) -> int:
-        return len(self.program.sources) + place
-
-    def _fill(self, value: float) -> int:
-        for index, there in enumerate(self.fills):
-            if there == value or (there != there and value != value):
-                return -1 - 2 * index
-        self.fills.append(value)
-        return 1 - 2 * len(self.fills)
-
-    def _new(self) -> int:
-        if self.free:
-            return self.free.pop()
-        self.scratch += 1
-        return -2 * self.scratch
-
-    def _real(self, register: int) -> int:
-        base = len(self.program.sources) + len(self.program.outputs)
-        if register >= 0:
-            return register
-        if register % 2:
-            return base + (-1 - register) // 2
-        return base + len(self.fills) + (-register) // 2 - 1
-
-    def _placed(self, row: tuple[Code, int, int, int, int, int]) -> tuple[int, ...]:
-        op, d, a, b, c, k = row
-        return (int(op), self._real(d), self._real(a), self._real(b), self._real(c), k)
-
-    def _emit(self, op: Code, d: int = 0, a: int = 0, b: int = 0, c: int = 0, k: Sequence[float] = ()) -> int:
-        at = len(self.constants)
-        self.constants.extend(k)
-        self.rows.append((op, d, a, b, c, at if k else 0))
-        return at
+        return self._assembled()
 
     # Which slots are needed, and for how long
 
@@ -156,11 +91,6 @@ class _Lowering:
                 register, _ = self.values.pop(slot)
                 if register < 0 and register % 2 == 0 and all(r != register for r, _ in self.values.values()):
                     self.free.append(register)
-
-    def _temporary(self, register: int) -> int:
-        """This register is needed within the step at hand only."""
-        self.temporaries.append(register)
-        return register
 
     def _step_done(self, *args: int) -> None:
         self.free.extend(self.temporaries)
@@ -233,12 +163,6 @@ class _Lowering:
                 return registers[0], known[0]
             case _:
                 return self._simple(_SIMPLE[step.op], registers), bounds.TRUTH
-
-    def _simple(self, op: Code, registers: list[int], k: Sequence[float] = ()) -> int:
-        d = self._new()
-        a, b, c = (*registers, 0, 0, 0)[:3]
-        self._emit(op, d, a, b, c, k)
-        return d
 
     def _input(self, number: int) -> tuple[int, Known]:
         source, assumed = self.program.sources[number], self.assumed[number]
@@ -356,8 +280,9 @@ class _Lowering:
         closed = (op is Op.AT_MOST) != mirrored
         at = bounds.edge(known, value, closed)
         self._doubt_at(part, at)
-        below = self._simple(Code.AT_MOST, [register, self._fill(at.at)])
-        return self._simple(Code.NOT, [self._temporary(below)]) if mirrored else below
+        if mirrored:  # not at most the edge: the edge is below
+            return self._simple(Code.BELOW, [self._fill(at.at), register])
+        return self._simple(Code.AT_MOST, [register, self._fill(at.at)])
 
     def _doubt_at(self, part: tuple[int, Known], at: bounds.Edge) -> None:
         """Doubt the rows whose float says nothing about which side of the edge the value is on."""
@@ -405,7 +330,7 @@ class _Lowering:
             for r in range(1, rule.most + 1):
                 edge = bounds.edge(known, rule.origin + rule.sign * rule.step * r, True)
                 self._doubt_at(part, edge)
-        sure = known.written and _short(over, size)
+        sure = known.written and curves.is_short(over, size)
         if known.sure and not sure:
             if known.den is not None:
                 self._rely(known)
@@ -431,11 +356,11 @@ class _Lowering:
         if not known.written:
             self._rely(known)
         d = self._curve(part, rule.pieces)
-        error = _curve_error(known, rule.pieces, rule.weight)
+        error = curves.curve_error(known, rule.pieces, rule.weight)
         low, high = self._fill(0.0), self._fill(bounds.nearest(rule.weight))
         d = self._temporary(self._simple(Code.GREATEST, [self._temporary(d), low]))
         d = self._temporary(self._simple(Code.LEAST, [d, high]))
-        grain = _points_grain(known, rule)
+        grain = curves.points_grain(known, rule)
         if rule.instead is not None:
             instead = min(max(rule.instead, Fraction(0)), rule.weight)
             d = self._temporary(self._simple(Code.FALLBACK, [d, self._fill(bounds.nearest(instead))]))
@@ -493,7 +418,7 @@ class _Lowering:
             ),
             None,
         )
-        register = self._new() if published is None else published
+        register = self._new()
         inner = self.program.steps[step.args[0]]
         if inner.op is Op.POINTS and rounding.mode is Mode.HALF_UP and step.args[0] not in self.scored:
             self._score(step.args[0], inner, register, rounding)
@@ -506,18 +431,17 @@ class _Lowering:
             size = 100.0 if inner.op is Op.TOTAL else 1.0
             self.weighed = None
             low, high = size * value[1].low - widen, size * value[1].high + widen
-        self.published[slot] = register
+        if published is not None:
+            self._emit(Code.STREAM, published, register)
+            self.published[slot] = published
         readers = self.uses[slot] - (0 if published is None else 1)
-        if readers <= 0:
-            return register, bounds.constant(None)
-        d = self._new()
-        self._emit(
-            Code.WHOLES, d, register, k=[float(rounding.step.numerator), float(rounding.step.denominator)]
-        )
-        if published is None:
+        d, known = register, bounds.constant(None)
+        if readers > 0:
+            d, known = self._new(), bounds.multiples(rounding.step, low, high)
+            k = [float(rounding.step.numerator), float(rounding.step.denominator)]
+            self._emit(Code.WHOLES, d, register, k=k)
             self.free.append(register)
-            del self.published[slot]
-        return d, bounds.multiples(rounding.step, low, high)
+        return d, known
 
     def _sums(self) -> int:
         """The two registers in which points and weights are added up."""
@@ -544,8 +468,8 @@ class _Lowering:
             z = self._temporary(self._simple(Code.GATE, [z, there])) if instead is not None else z
         pieces: Sequence[Piece] = rule.pieces
         known = part[1]
-        error = _curve_error(known, pieces, rule.weight)
-        grain = _points_grain(known, rule)
+        error = curves.curve_error(known, pieces, rule.weight)
+        grain = curves.points_grain(known, rule)
         self.scored[slot] = Known(0.0, float(rule.weight), error, grain=grain, columns=known.columns)
         if len(pieces) > 8:
             d = self._temporary(self._curve(part, pieces))
@@ -584,7 +508,10 @@ class _Lowering:
         delta = (float(scale) * error + 4 * U * (float(scale * rule.weight) + 1)) * SLACK
         flats = [min(max(piece.intercept, Fraction(0)), rule.weight) for piece in pieces if piece.slope == 0]
         flats += [Fraction(0), rule.weight, *([] if instead is None else [instead])]
-        if any(0 < _to_edge(flat * scale) <= 3 * delta for flat in flats) or rule.weight * scale > 2**49:
+        if (
+            any(0 < curves.to_edge(flat * scale) <= 3 * delta for flat in flats)
+            or rule.weight * scale > 2**49
+        ):
             self._emit(Code.DOUBT)
             return 0.5, delta, 0.0
         over = 1
@@ -743,61 +670,8 @@ def _points(step: Step) -> Points:
     return step.datum
 
 
-def _curve_error(known: Known, pieces: Sequence[Piece], weight: Fraction) -> float:
-    """The greatest error of points by a curve, clamped to 0..weight.
-
-    Inside the clamp |slope * x| <= |intercept| + weight, whatever x is; the float of x adds its own error. Near
-    a continuous joint the neighbour's piece may be taken: its slope counts as well.
-    """
-    worst = 0.0
-    w = float(weight)
-    steepest = max(abs(float(piece.slope)) for piece in pieces)
-    for piece in pieces:
-        b = abs(float(piece.intercept))
-        a = abs(float(piece.slope))
-        inside = b + w
-        relative = max(known.relative, U)
-        ex = 2 * steepest * known.error if known.error > TINY else 0.0
-        worst = max(worst, ((3 * U + 2 * relative) * inside + U * (2 * b + 2 * w) + ex) if a else U * b)
-    jumpy = (
-        2
-        * steepest
-        * known.relative
-        * max((abs(float(p.high)) for p in pieces if p.high is not None), default=0.0)
-    )
-    return (worst + jumpy + U * w) * SLACK + TINY
-
-
-def _points_grain(known: Known, rule: Points) -> int | None:
-    grain: int | None = rule.weight.denominator
-    for piece in rule.pieces:
-        if piece.slope:
-            x = known.grain
-            if x is None:
-                return None
-            grain = math.lcm(grain or 1, piece.slope.denominator * x)
-        grain = math.lcm(grain or 1, piece.intercept.denominator)
-    if rule.instead is not None:
-        grain = math.lcm(grain or 1, rule.instead.denominator)
-    return grain
-
-
-def _to_edge(value: Fraction) -> Fraction:
-    """How far the value is from the nearest odd half, where rounding turns."""
-    shifted = value + _HALF
-    rest = shifted - shifted.numerator // shifted.denominator
-    return min(rest, 1 - rest)
-
-
-def _short(over: int, size: Fraction) -> bool:
-    """Whether multiples of 1/over up to `size` are decimals of at most 15 digits."""
-    places = bounds.decimal_places(over)
-    return places is not None and size * 10**places < 9 * 10**14
-
-
 #: These let go of their arguments themselves.
 _OWN_USES = frozenset({Op.ROUND, Op.INPUT, Op.CONSTANT})
-_STRIDES = {Kind.NUMBER: 8, Kind.TEXT: 4, Kind.TRUTH: 1, Kind.WHOLE: 8}
 _SIMPLE = {
     Op.AT_MOST: Code.AT_MOST,
     Op.BELOW: Code.BELOW,

@@ -55,6 +55,7 @@ class Code(IntEnum):
     EMIT = 35  # d (int64) = a as whole numbers of 1/k0
     ZERO = 36
     DOUBT = 37  # doubt every row
+    STREAM = 38  # d (a result) = a, past the caches: nobody reads a finished result soon
 
 
 #: Where a SCORE or CURVE instruction keeps its constants.
