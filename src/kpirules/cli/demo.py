@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -122,6 +124,8 @@ def _files(department: Department, staff: str, period: str) -> None:
     for name, (en, zh) in names.items():
         click.echo(f"  {name:<26} {zh if language() == 'zh' else en}")
     say("\nTry next:", "\n接下来可以试试：", err=False)
-    click.echo(f"  kpirules check {policy}")
-    click.echo(f"  kpirules score {policy} --set reply_limit='20 min' -o {folder / 'stricter.xlsx'}")
-    click.echo(f"  kpirules why {policy} --staff '{staff}' --period {period} --lang zh")
+    # Without an activated environment the bare name would not be found.
+    name = "kpirules" if shutil.which("kpirules") else sys.argv[0]
+    click.echo(f"  {name} check {policy}")
+    click.echo(f"  {name} score {policy} --set reply_limit='20 min' -o {folder / 'stricter.xlsx'}")
+    click.echo(f"  {name} why {policy} --staff '{staff}' --period {period} --lang zh")
