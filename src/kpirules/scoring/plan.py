@@ -28,7 +28,7 @@ from kpirules.scoring.program import (
     Steps,
     Want,
 )
-from kpirules.units import Unit
+from kpirules.units import DAY, Unit
 
 TOTAL, GRADE, APPRAISED = "total", "grade", "appraised"
 
@@ -221,7 +221,10 @@ class _StageBuilder:
             case e.Negate(item):
                 return code.step(Op.NEGATE, self.slot(item))
             case e.Arithmetic(operator, left, right):
-                return code.step(_ARITHMETIC[operator], self.slot(left), self.slot(right))
+                result = code.step(_ARITHMETIC[operator], self.slot(left), self.slot(right))
+                # Dates are held in days, the time between them in microseconds.
+                days = left.unit is Unit.DATE
+                return code.step(Op.MULTIPLY, result, code.constant(Fraction(DAY))) if days else result
             case e.Compare(operator, left, right):
                 return self._compare(operator, self.slot(left), self.slot(right))
             case e.Member(item, choices):
