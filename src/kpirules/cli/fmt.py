@@ -21,9 +21,13 @@ _FUNCTIONS = {one.name: one.chinese for one in FUNCTIONS.values()}
 
 @click.command("fmt")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--check", is_flag=True, help="Change nothing; list files that are not laid out so (exit status 1).")
+@click.option(
+    "--check", is_flag=True, help="Change nothing; list files that are not laid out so (exit status 1)."
+)
 @click.option("--diff", is_flag=True, help="Change nothing; show what would change.")
-@click.option("--lang", "vocabulary", type=click.Choice(["en", "zh"]), help="Write the words in this vocabulary.")
+@click.option(
+    "--lang", "vocabulary", type=click.Choice(["en", "zh"]), help="Write the words in this vocabulary."
+)
 @click.option("--messages", "messages", type=click.Choice(["en", "zh"]), help="Language of messages.")
 @click.pass_context
 def command(
@@ -61,7 +65,10 @@ def command(
             changed += 1
             failed = _deliver(policy, text, check, diff) or failed
     if check or diff:
-        say(f"{changed} of {len(policies)} files would change", f"{len(policies)} 个文件中 {changed} 个需要调整")
+        say(
+            f"{changed} of {len(policies)} files would change",
+            f"{len(policies)} 个文件中 {changed} 个需要调整",
+        )
     elif STDIN not in files:
         say(f"{changed} of {len(policies)} files changed", f"{len(policies)} 个文件中 {changed} 个已调整")
     if failed:
