@@ -191,8 +191,10 @@ class Deduct:
         units = max(ZERO, excess) / self.step
         whole = Fraction(units.numerator // units.denominator) if self.whole else units
         full_en, full_zh = (" full", "满") if self.whole else ("", "")
+        steps = "step" if whole == 1 else "steps"
+        cost = f"{_plain(self.per)} {'point' if self.per == 1 else 'points'} each"
         return Words(
-            f"{show(excess)}{whence.en}: {_plain(whole)}{full_en} steps of {show(self.step)}, {_plain(self.per)} points each",
+            f"{show(excess)}{whence.en}: {_plain(whole)}{full_en} {steps} of {show(self.step)}, {cost}",
             f"{show(excess)}{whence.zh}：每{full_zh} {show(self.step)} 扣 {_plain(self.per)} 分，共 {_plain(whole)} 档",
         )
 
