@@ -153,7 +153,7 @@ class Diagnostic:
 
 
 class Problems(Exception):
-    """Raised at the Python face only: the diagnostics that stopped the work, all of them."""
+    """Raised by the engine and the Python face: the diagnostics that stopped the work, all of them."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic], sources: Mapping[str, str] | None = None) -> None:
         self.diagnostics = in_order(diagnostics)

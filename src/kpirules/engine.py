@@ -20,13 +20,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from kpirules.calendars import NO_OVERRIDES, Overrides, parse_overrides
-from kpirules.diagnostics import Diagnostic, Span, in_order
+from kpirules.diagnostics import Diagnostic, Problems, Span, in_order
 from kpirules.language import tree
 from kpirules.language.parse import Parsed, decode, parse
 from kpirules.model.check import check
 from kpirules.model.expressions import Value
 from kpirules.model.problems import UNSET
 from kpirules.model.rules import Ruleset
+from kpirules.scoring.problems import TOO_LARGE
 
 if TYPE_CHECKING:
     from kpirules.facts.bindings import Binding
@@ -231,14 +232,18 @@ def _overrides(path: Path) -> tuple[Overrides, tuple[Diagnostic, ...]]:
 def score_matrix(
     rules: Ruleset, facts: StaffPeriodMatrix, engine: Engine = "kernels", threads: int | None = None
 ) -> ScoreMatrix:
-    """The scores of every appraised row. Both engines publish the same, the reference much more slowly."""
-    if engine == "reference":
-        from kpirules.scoring import reference  # late: numpy
+    """The scores of every appraised row. Both engines publish the same, the reference much more slowly.
 
-        return reference.score(rules, facts)
-    from kpirules.scoring import run  # late: numpy, numba
+    Raises Problems where a result has more digits than can be published.
+    """
+    from kpirules.scoring import reference, run  # late: numpy
 
-    return run.score(rules, facts, threads=threads)
+    try:
+        if engine == "reference":
+            return reference.score(rules, facts)
+        return run.score(rules, facts, threads=threads)
+    except OverflowError:
+        raise Problems([TOO_LARGE.at(rules.span, ruleset=rules.id)]) from None
 
 
 def explain_row(rules: Ruleset, facts: Facts, row: int, listed: int = 10) -> Derivation:

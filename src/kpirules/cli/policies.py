@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -52,8 +50,6 @@ def read_all(paths: Iterable[Path]) -> tuple[list[Policy], bool]:
 
 def read(path: Path, settings: Settings | None = None) -> Policy:
     """One policy, from a file or from standard input."""
-    if "\0" in str(path):  # no file can have such a name, and Python would raise something else
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     if path != STDIN:
         return read_policy(path, settings)
     text, problems = decode(sys.stdin.buffer.read(), "<stdin>")

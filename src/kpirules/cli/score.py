@@ -12,8 +12,9 @@ import click
 
 from kpirules.cli.progress import step
 from kpirules.cli.running import Options, prepare, run_options
-from kpirules.cli.terminal import language, language_option, say, several, stop
+from kpirules.cli.terminal import ERRORS, language, language_option, say, several, stop
 from kpirules.cli.wording import Command, both
+from kpirules.diagnostics import Problems
 from kpirules.diagnostics import width as cells
 from kpirules.engine import Engine, score_matrix
 from kpirules.plugin import installed, write_table, write_text
@@ -93,9 +94,13 @@ def command(
     assert ready.policy.ruleset is not None
     from kpirules.matrix import score_table  # late: numpy
 
-    with step("scoring", "计分"):
-        scores = score_matrix(ready.policy.ruleset, ready.facts.matrix, engine, threads)
-        table = score_table(scores)
+    try:
+        with step("scoring", "计分"):
+            scores = score_matrix(ready.policy.ruleset, ready.facts.matrix, engine, threads)
+            table = score_table(scores)
+    except Problems as unfit:
+        stop(unfit.diagnostics, {ready.policy.path: ready.policy.text})
+        raise click.exceptions.Exit(ERRORS) from None
     _deliver(table, output)
     _summary(scores, ready.policy.ruleset, len(ready.facts.matrix))
 
