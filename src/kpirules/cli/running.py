@@ -126,10 +126,11 @@ def prepare(options: Options) -> Ready:
     """Read project, policy and data; ends the command with every finding where one is an error."""
     project = _project(options)
     given = project.parameters if project is not None else {}
-    settings = {name: one.text for name, one in given.items()} | settings_of(options.settings)
+    typed = settings_of(options.settings)
+    settings = {name: one.text for name, one in given.items()} | typed
     wanted = _periods(options.periods)
     places = {name: given[name].span if name in given else None for name in settings}
-    places |= dict.fromkeys(settings_of(options.settings))
+    places |= dict.fromkeys(typed)
     project_file = None if project is None else Path(project.path)
     policy = read_valid(options.ruleset, settings, places, _text_of(project_file))
     assert policy.ruleset is not None

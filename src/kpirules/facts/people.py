@@ -80,12 +80,16 @@ def no_strangers(selection: Selection, title: str, people: People, roster: Roste
 
 
 def read_periods(selection: Selection, bound: Bound, kind: PeriodKind) -> Times:
-    """The period column. Dates are days; a period of another kind than the policy's is a problem."""
+    """The period column. A period of another kind than the policy's is a problem.
+
+    The day on which a period of the policy begins names that period: workbooks turn a typed "2026-07" into the date
+    2026-07-01 without a word. Any other day is no more than a day.
+    """
     column = selection.table[bound.column]
     if pa.types.is_timestamp(column.type):
         column = pc.cast(column, pa.date32(), safe=False)
     texts = coded(strings(one_array(column), bound.cells.missing))
-    read = [parse(text) for text in texts.distinct]
+    read = [_begun(parse(text), kind) for text in texts.distinct]
     words, title = PERIOD_WORDS[kind], bound.column
     selection.note(problems.NO_PERIOD, texts.codes < 0, title, kind=words)
     strange = [code for code, one in enumerate(read) if one is None]
@@ -96,6 +100,14 @@ def read_periods(selection: Selection, bound: Bound, kind: PeriodKind) -> Times:
         found = PERIOD_WORDS[other]
         selection.note(problems.WRONG_PERIOD, wrong, title, kind=words, found=found, sample=sample(kind))
     return _in_order(texts.codes, [p if p is not None and p.kind is kind else None for p in read])
+
+
+def _begun(period: Period | None, kind: PeriodKind) -> Period | None:
+    """The period that begins on this day, where one does; else the period itself."""
+    if period is None or period.kind is not PeriodKind.DAY:
+        return period
+    around = containing(period.first, kind)
+    return around if around.first == period.first else period
 
 
 def _in_order(codes: Codes, periods: Sequence[Period | None]) -> Times:
