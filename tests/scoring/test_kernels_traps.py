@@ -19,7 +19,7 @@ from kpirules.scoring.exact import evaluate
 from kpirules.scoring.lowering import lower
 from kpirules.scoring.plan import GRADE, TOTAL, layout, outcome_output, point_output, prepare
 from kpirules.scoring.run import Scorer, score
-from kpirules.units import Unit
+from kpirules.units import DAY, Unit
 from tests.scoring import making as m
 from tests.scoring.test_kernels_equal_reference import published
 
@@ -237,6 +237,20 @@ def test_threads_buffers_and_read_only_columns_change_nothing() -> None:
     assert buffers[TOTAL][count:].tolist() == [77] * 5
     half = _rows(facts, slice(0, 20_000))
     assert published(scorer.score(half, into=buffers))["total"] == alone["total"][:20_000]
+
+
+def test_the_time_between_two_dates_is_a_duration() -> None:
+    between = e.Arithmetic("-", m.fact("a", Unit.DATE), m.fact("b", Unit.DATE), Unit.DURATION, m.HERE)
+    rules = m.ruleset(
+        [m.indicator("i", 10, between, f.Deduct(F(1), F(DAY), "above"), m.target("<=", 2 * DAY))],
+        [m.amount("o", between, Rounding(F(1)))],
+    )
+    dates = {"a": [20_005.0, 20_003.0, None], "b": [20_000.0, 20_001.0, 20_000.0]}
+    facts = m.matrix(
+        *(Column(name, Unit.DATE, m.column(name, cells).values) for name, cells in dates.items())
+    )
+    assert score(rules, facts).points["i"].values.tolist() == [700, 1000, MISSING]
+    check(rules, facts)
 
 
 def test_a_table_without_rows_has_no_scores() -> None:
