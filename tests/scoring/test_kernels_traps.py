@@ -245,7 +245,10 @@ def test_the_time_between_two_dates_is_a_duration() -> None:
         [m.indicator("i", 10, between, f.Deduct(F(1), F(DAY), "above"), m.target("<=", 2 * DAY))],
         [m.amount("o", between, Rounding(F(1)))],
     )
-    dates = {"a": [20_005.0, 20_003.0, None], "b": [20_000.0, 20_001.0, 20_000.0]}
+    dates: dict[str, list[float | None]] = {
+        "a": [20_005.0, 20_003.0, None],
+        "b": [20_000.0, 20_001.0, 20_000.0],
+    }
     facts = m.matrix(
         *(Column(name, Unit.DATE, m.column(name, cells).values) for name, cells in dates.items())
     )
