@@ -209,7 +209,11 @@ class Reference:
     def unrounded_total(self, row: int) -> Fraction | None:
         """Points earned over weight present, times 100."""
         weights = {one.id: one.weight for one in self.rules.indicators}
-        counted = [(one.points, weights[name]) for name, one in self.indicators(row).items() if one.points is not None]
+        counted = [
+            (one.points, weights[name])
+            for name, one in self.indicators(row).items()
+            if one.points is not None
+        ]
         present = sum((weight for _, weight in counted), Fraction(0))
         earned = sum((points for points, _ in counted), Fraction(0))
         return None if present == 0 else earned / present * 100
@@ -251,7 +255,9 @@ def score(rules: Ruleset, facts: StaffPeriodMatrix) -> ScoreMatrix:
     for outcome in rules.outcomes:
         values = [reference.outcome(outcome.id, row) for row in rows]
         if outcome.rounding is None:
-            outcomes[outcome.id] = Flags(np.array([-1 if v is None else int(bool(v)) for v in values], np.int8))
+            outcomes[outcome.id] = Flags(
+                np.array([-1 if v is None else int(bool(v)) for v in values], np.int8)
+            )
         else:
             outcomes[outcome.id] = published(values, outcome.unit, outcome.rounding)
     return ScoreMatrix(
