@@ -148,7 +148,9 @@ class Diagnostic:
         advice = self.problem.help.say(language, self.args)
         if self.suggestion is None:
             return advice
-        meant = f"您是不是想写“{self.suggestion}”？" if language == "zh" else f'did you mean "{self.suggestion}"?'
+        meant = (
+            f"您是不是想写“{self.suggestion}”？" if language == "zh" else f'did you mean "{self.suggestion}"?'
+        )
         return f"{meant} {advice}" if advice else meant
 
 
@@ -231,7 +233,9 @@ def render(
     diagnostic: Diagnostic, sources: Mapping[str, str], language: Language = "en", *, before: int = 1
 ) -> str:
     """The finding as text: message, place, the line with a caret under it, help. No colour."""
-    head = f"{_SEVERITY_WORDS[language][diagnostic.severity]}[{diagnostic.code}]: {diagnostic.message(language)}"
+    head = (
+        f"{_SEVERITY_WORDS[language][diagnostic.severity]}[{diagnostic.code}]: {diagnostic.message(language)}"
+    )
     lines = [head]
     place = diagnostic.place
     gutter = 2
@@ -285,5 +289,12 @@ def as_record(diagnostic: Diagnostic, language: Language = "en") -> dict[str, ob
                 "end_column": end_column,
             }
         case Cell(path, row, column_name, sheet, value):
-            record |= {"path": path, "line": row, "sheet": sheet, "row": row, "field": column_name, "value": value}
+            record |= {
+                "path": path,
+                "line": row,
+                "sheet": sheet,
+                "row": row,
+                "field": column_name,
+                "value": value,
+            }
     return record

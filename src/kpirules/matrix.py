@@ -177,7 +177,10 @@ def _decimals(result: Result) -> pa.Array:
     steps = np.where(there, result.values, 0).astype(np.int64)
     if factor != 1:
         if np.abs(steps).max(initial=0) > np.iinfo(np.int64).max // factor:
-            exact = [Decimal(int(step) * factor).scaleb(-places) if here else None for step, here in zip(steps, there, strict=True)]
+            exact = [
+                Decimal(int(step) * factor).scaleb(-places) if here else None
+                for step, here in zip(steps, there, strict=True)
+            ]
             return pa.array(exact, pa.decimal128(38, places))
         steps = steps * factor
     halves = np.empty((len(steps), 2), np.int64)

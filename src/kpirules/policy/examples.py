@@ -44,7 +44,9 @@ def run_examples(rules: Ruleset, with_parameters: Set) -> Iterator[Finding]:
     for example in rules.examples:
         given = {one.name: one for person in example.people for one in (*example.given, *person.given)}
         settings = {
-            name: one.value for name, one in given.items() if name in rules.parameters and one.value is not None
+            name: one.value
+            for name, one in given.items()
+            if name in rules.parameters and one.value is not None
         }
         yield from _run(with_parameters(settings) if settings else rules, example)
 
@@ -64,7 +66,9 @@ def _run(rules: Ruleset, example: Example) -> Iterator[Finding]:
 def _with_stated_measures(rules: Ruleset, stated: set[str]) -> Ruleset:
     """A measure that a test states is a plain fact there."""
     measures = {
-        name: Measure(name, one.label, e.Fact(name, one.value.unit, one.span), one.span) if name in stated else one
+        name: Measure(name, one.label, e.Fact(name, one.value.unit, one.span), one.span)
+        if name in stated
+        else one
         for name, one in rules.measures.items()
     }
     return replace(rules, measures=measures)
