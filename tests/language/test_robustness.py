@@ -22,7 +22,7 @@ PIECES = st.sampled_from(
 def check(text: str) -> Parsed:
     """Read a text and hold every diagnostic against it."""
     parsed = parse(text, "a.kpi")
-    lines = text.replace("\r\n", "\n").split("\n")
+    lines = parsed.text.replace("\r\n", "\n").split("\n")
     assert len(parsed.diagnostics) <= 2 * MOST_MISTAKES
     for number, one in enumerate(parsed.diagnostics):
         place = one.place

@@ -25,6 +25,8 @@ from kpirules.language.vocabulary import GRAMMAR, vocabulary
 
 # Part of the name of what is kept: to be raised when the form of the tables changes.
 _FORM = 1
+# What ends a line, also in text that comes from a word processor or an old editor.
+_ODD_LINE_END = re.compile("\r(?!\n)|[\v\f\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Parsed:
 def parse(text: str, path: str = "<text>") -> Parsed:
     """Read a policy. Diagnostics are sorted by position."""
     grammar = _grammar()
+    text = _ODD_LINE_END.sub("\n", text)
     reading = Reader(
         text.removeprefix("\ufeff").replace("\r\n", "\n"),
         path,
@@ -72,14 +75,17 @@ def reading_start(path: str) -> Span:
 
 
 def decode(data: bytes, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
-    """The text of a policy file's bytes, or why they are not text. A byte order mark is dropped."""
+    """The text of a policy file's bytes, or why they are not text.
+
+    A byte order mark is dropped; lines that end otherwise than with a line feed do so after this (CRLF stays).
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         return "", (problems.UNREADABLE.at(reading_start(path), offset=wrong.start + 1),)
     if "\0" in text:
         return "", (problems.UNREADABLE.at(reading_start(path), offset=data.index(b"\0") + 1),)
-    return text, ()
+    return _ODD_LINE_END.sub("\n", text), ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ UNALIGNED = declare(
         "A line that goes back to the left must stand exactly below the lines of the block that it continues.",
         "向左退回的行必须与它所延续的块的各行严格对齐。",
     ),
-    example='ruleset x "X"\n    period month\n  version "1"\n',
+    example='ruleset x "X"\n  period month\ngrades\n  good from 60\n fail otherwise\n',
 )
 UNCLOSED = declare(
     "K104",
@@ -231,4 +231,18 @@ MANY = declare(
         "After a hundred mistakes of writing in one file, the next ones help nobody. Perhaps the file is not a policy.",
         "一个文件里的书写错误超过一百处之后，再列出也无益。也许此文件不是制度文件。",
     ),
+)
+UNEVEN = declare(
+    "K118",
+    "error",
+    en="the lines of this block begin in column {these}, and this one in column {this}",
+    zh="本块各行从第 {these} 列开始，而此行从第 {this} 列开始",
+    label=("not below the others", "未与其他行对齐"),
+    help=("move it to column {these}", "请移到第 {these} 列"),
+    explain=(
+        "All lines of a block begin in the same column. This one stands first in its block and more or less to the"
+        " right than the others; it was read as if it were aligned with them. A full-width blank counts two columns.",
+        "同一块的各行从同一列开始。此行是本块的首行，却比其他行偏左或偏右，按已对齐理解。全角空格算两列。",
+    ),
+    example='ruleset x "X"\n  period month\ngrades\n    good from 60\n  fail otherwise\n',
 )

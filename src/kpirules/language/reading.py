@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kpirules.diagnostics import Diagnostic, Span, Words
 from kpirules.language import problems
@@ -16,6 +16,7 @@ from kpirules.language.automaton import Automaton, Stack, Token
 from kpirules.language.mending import Mender, Reread
 from kpirules.language.repairs import Repairs
 from kpirules.language.scanning import (
+    BLANKS,
     COMMENT_SIGNS,
     WORD,
     Remark,
@@ -24,7 +25,6 @@ from kpirules.language.scanning import (
 )
 from kpirules.language.vocabulary import Vocabulary
 
-_BLANK = " \t\r\u3000\u00a0"
 MOST_CHARACTERS = 20_000
 MOST_MISTAKES = 100
 
@@ -56,11 +56,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """A block's indentation. known: the parser knows of it. guessed: its lines are not indented as they should be."""
+    """A block's indentation. known: the parser knows of it. guessed: its lines are not indented as they should be.
+
+    first: the number of its first line.
+    """
 
     indent: int
     known: bool
     guessed: bool = False
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ class Reader:
     stack: Stack = ()
     no_ruleset: bool = False
     unaligned: int | None = None
+    physical: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.scanner = Scanner(self.text, self.path, self.automaton, self.words, self.shapes)
@@ -100,18 +105,18 @@ class Reader:
     def read(self) -> Reading:
         """Read the whole file, once."""
         self.stack = (self.automaton.start,)
-        physical = self.text.split("\n")
+        physical = self.physical = self.text.split("\n")
         number, blank, tabs = 0, False, False
         deeper_than: int | None = None  # lines under one that could not be read
         while number < len(physical):
             line, offset = physical[number], self.scanner.starts[number]
             number += 1
-            body = line.lstrip(_BLANK)
+            body = line.lstrip(BLANKS)
             if not body:
                 blank = True
                 continue
             lead = line[: len(line) - len(body)]
-            indent = columns(lead)
+            indent = columns(lead, self.scanner.tab)
             if body[0] in COMMENT_SIGNS:
                 self.comments.append(_Comment(number, indent, body.rstrip(), blank))
                 blank = False
@@ -128,7 +133,7 @@ class Reader:
                 tabs = True  # once: where one line has tabs, all have
                 self.diagnostics.append(problems.TABS.at(self.scanner.span(offset, offset + len(lead))))
             before = tuple(self.levels)
-            self._indent(indent, self._whole(offset, line))
+            indent = self._indent(indent, self._whole(offset, line))
             self._place_comments(before)
             start = offset + len(lead)
             if len(line) > MOST_CHARACTERS:
@@ -241,34 +246,91 @@ class Reader:
 
     # Blocks
 
-    def _indent(self, indent: int, line: Span) -> None:
-        """Open or close blocks for a line at this indentation."""
+    def _indent(self, indent: int, line: Span) -> int:
+        """Open or close blocks for a line at this indentation; returns the one that it is read as having."""
         edge = Span(line.path, line.line, line.column, line.line, line.column)
         shown = Span(line.path, line.line, 1, line.line, max(2, line.column))
         while self.levels[-1].guessed and indent < self.levels[-1].indent:
             self._close(edge)
-        if indent > self.levels[-1].indent:
-            if self.automaton.advance(self.stack, "_INDENT") is None:
-                self.diagnostics.append(problems.INDENTED.at(shown))
-                self.levels.append(_Level(indent, False))
-            else:
-                self._open(indent, edge)
-            return
+        level = self.levels[-1]
+        if indent > level.indent:
+            if self.automaton.advance(self.stack, "_INDENT") is not None:
+                common = self._common_indent(line.line, level.indent, indent)
+                if common != indent:
+                    self._uneven(shown, indent, common)
+                self._open(common, edge)
+                return common
+            if self._first_is_odd(level, line.line):
+                if not level.guessed:  # else that it is not indented at all has been said
+                    self._uneven(self._lead(level.first), level.indent, indent)
+                self.levels[-1] = replace(level, indent=indent)
+                return indent
+            self.diagnostics.append(problems.INDENTED.at(shown))
+            self.levels.append(_Level(indent, False))
+            return indent
         while indent < self.levels[-1].indent:
             if indent > self.levels[-2].indent:
                 if self.unaligned != indent:  # once for the lines that stand alike
                     self.diagnostics.append(problems.UNALIGNED.at(shown))
                 self.unaligned = indent
-                return  # read as if it stood at the deeper of the two levels
+                return indent  # read as if it stood at the deeper of the two levels
             self._close(edge)
         self.unaligned = None
+        return indent
+
+    def _first_is_odd(self, level: _Level, number: int) -> bool:
+        """Whether the line above is the first of its block, and no other line of it stands as that one does."""
+        if not level.first or level.first != self._line_above(number):
+            return False
+        if level.guessed:
+            return True
+        usual = level.indent == self.levels[-2].indent + self.scanner.tab
+        return not usual and level.indent not in self._following(number, level.indent - 1)
+
+    def _common_indent(self, number: int, outside: int, indent: int) -> int:
+        """The indentation of a block that this line opens: its own, unless others in it stand further left.
+
+        A line between this one and what is outside is never right; which of the two is odd, the text's usual
+        indentation tells.
+        """
+        if indent == outside + self.scanner.tab:
+            return indent
+        return min([indent, *self._following(number, outside)])
+
+    def _following(self, number: int, outside: int) -> list[int]:
+        """The indentations of the lines behind this one, as long as they are more than one outside."""
+        found: list[int] = []
+        for line in self.physical[number:]:
+            body = line.lstrip(BLANKS)
+            if body and body[0] not in COMMENT_SIGNS:
+                indent = columns(line[: len(line) - len(body)], self.scanner.tab)
+                if indent <= outside:
+                    break
+                found.append(indent)
+        return found
+
+    def _uneven(self, place: Span, indent: int, common: int) -> None:
+        self.diagnostics.append(problems.UNEVEN.at(place, this=indent + 1, these=common + 1))
+
+    def _lead(self, number: int) -> Span:
+        """The blanks before a line."""
+        line, start = self.physical[number - 1], self.scanner.starts[number - 1]
+        return self.scanner.span(start, start + max(1, len(line) - len(line.lstrip(BLANKS))))
+
+    def _line_above(self, number: int) -> int:
+        """The number of the line above that is neither blank nor a comment."""
+        for above in range(number - 1, 0, -1):
+            body = self.physical[above - 1].lstrip(BLANKS)
+            if body and body[0] not in COMMENT_SIGNS:
+                return above
+        return 0
 
     def _open(self, indent: int, edge: Span, guessed: bool = False) -> None:
         opened = self.automaton.advance(self.stack, "_INDENT")
         assert opened is not None
         self.stack = opened
         self.tokens.append(self._structure("_INDENT", edge))
-        self.levels.append(_Level(indent, True, guessed))
+        self.levels.append(_Level(indent, True, guessed, edge.line))
 
     def _close(self, edge: Span) -> None:
         if self.levels.pop().known:
@@ -292,7 +354,7 @@ class Reader:
 
     def _whole(self, offset: int, line: str) -> Span:
         """A line's words, without its indentation and trailing blanks."""
-        start = offset + len(line) - len(line.lstrip(_BLANK))
+        start = offset + len(line) - len(line.lstrip(BLANKS))
         return self.scanner.span(start, max(start + 1, offset + len(line.rstrip())))
 
     def _span_of(self, start: int) -> Span:

@@ -8,15 +8,25 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from kpirules.diagnostics import Span
 from kpirules.language.automaton import Automaton, Stack, Token
 from kpirules.language.vocabulary import Vocabulary
 
 WORD = re.compile(r"[^\W\d]\w*")
-SPACE = re.compile(r"[ \t\r\u3000\u00a0]*")
+#: Signs without width that come along with pasted text: they mean nothing.
+_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+#: What parts words: blanks of every width, as word processors and Chinese keyboards write them.
+BLANKS = (
+    " \t\r\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+    + _UNSEEN
+)
+SPACE = re.compile(f"[{BLANKS}]*")
+_NO_WIDTH = dict.fromkeys(map(ord, _UNSEEN))
 _LETTER_SHAPES = ("DATETIME", "DATE", "CLOCK", "NUMBER")
 SHAPE_NAMES = ("STRING", *_LETTER_SHAPES)
 QUOTES = '"“”'
@@ -106,7 +116,8 @@ class Scanner:
     """Reads lines of one text.
 
     work: how many tokens were read, so that mending can be kept within bounds. as_names: words of the language that
-    are names in the line at hand, wherever they may be.
+    are names in the line at hand, wherever they may be. tab: by how many columns blocks are indented, and a tab
+    indents.
     """
 
     text: str
@@ -117,8 +128,10 @@ class Scanner:
     starts: list[int] = field(default_factory=list)
     work: int = 0
     as_names: set[str] = field(default_factory=set)
+    tab: int = 2
 
     def __post_init__(self) -> None:
+        self.tab = _indentation(self.text)
         self.starts = [0]
         for line in self.text.split("\n"):
             self.starts.append(self.starts[-1] + len(line) + 1)
@@ -231,7 +244,7 @@ class Scanner:
                 passed.append(Remark(number, text[here:end].rstrip(), here != at))
             line = end + 1
             here = self._past_blanks(line)
-        if here >= len(text) or columns(text[line:here]) + (text[here] in ")）") <= indent:
+        if here >= len(text) or columns(text[line:here], self.tab) + (text[here] in ")）") <= indent:
             return at
         remarks.extend(passed)
         return here
@@ -270,6 +283,13 @@ def nesting(terminal: str) -> int:
     return -1 if terminal in ("_RPAR", "_RBRACKET") else 0
 
 
-def columns(blank: str) -> int:
-    """How wide leading blanks are: a full-width one is two columns, a tab goes on to the next multiple of four."""
-    return len(blank.replace("\u3000", "  ").expandtabs(4))
+def columns(blank: str, tab: int = 2) -> int:
+    """How wide leading blanks are: a full-width one is two columns, a tab goes on to the next multiple of `tab`."""
+    return len(blank.translate(_NO_WIDTH).replace("\u3000", "  ").expandtabs(tab))
+
+
+def _indentation(text: str) -> int:
+    """How far most blocks of a text are indented where spaces do it: a tab stands for that much."""
+    leads = [len(lead) for lead in re.findall(r"^( *)[^\s#＃]", text, re.MULTILINE)]
+    deeper = Counter(inner - outer for outer, inner in pairwise(leads) if inner > outer + 1)
+    return min(deeper, key=lambda one: (-deeper[one], one), default=2)
