@@ -12,17 +12,9 @@ from dataclasses import dataclass, replace
 from kpirules.diagnostics import Diagnostic, Words, nearest
 from kpirules.language import problems
 from kpirules.language.automaton import Stack, Token
+from kpirules.language.habits import LONGEST_WORD, Repair, quoted
 from kpirules.language.instead import INSTEAD
-from kpirules.language.repairs import (
-    LONGEST_WORD,
-    OTHER_QUOTES,
-    VALUES,
-    Repair,
-    Repairs,
-    choice,
-    quoted,
-    value,
-)
+from kpirules.language.repairs import OTHER_QUOTES, VALUES, Repairs, choice, value
 from kpirules.language.scanning import (
     MOST_DIGITS,
     MOST_OPERATORS,
@@ -163,6 +155,10 @@ class Mender:
                     loose.append((repair, again))
                     continue
                 return self._with(self.unchanged(again), repair)
+            if (
+                repair.kind == "any"
+            ):  # one of several words that would do: only for a line that then makes sense
+                continue
             if again.at > scan.until or (repair.tokens and again.at > scan.at):
                 partly.append((-again.at, order, repair, again))
         if loose:
@@ -183,15 +179,14 @@ class Mender:
     def _left_out(self, scan: Scan, loose: list[tuple[Repair, Scan]]) -> Reread:
         """One message for all the words of which one is missing; if there is but one word, it is taken."""
         terminals = [repair.tokens[0][0] for repair, _ in loose]
-        words = [
-            self.scanner.words.describe(one) for one in self.repairs.ordered(terminals) if one not in VALUES
-        ][:6]
+        left_out = [one for one in self.repairs.ordered(terminals) if one not in VALUES]
+        words = self.repairs.named(left_out)[:6]
         any_value = not words or {"NUMBER", "NAME"} <= set(terminals)
         if any_value:
             words = [value(terminals)]
         problem = self.repairs.absent(scan, choice(words))
         _, again = loose[0]
-        if any_value or len(words) > 1:  # which one it should be, nobody can tell
+        if any_value or len(left_out) > 1:  # which one it should be, nobody can tell
             return Reread((), (), None, None, again.end, (problem,))
         return replace(self.unchanged(again), diagnostics=(problem,))
 

@@ -7,15 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from kpirules.diagnostics import Diagnostic, Span, Words, nearest
 from kpirules.language import problems
-from kpirules.language.automaton import Stack
-from kpirules.language.instead import INSTEAD
-from kpirules.language.scanning import QUOTES, SPACE, WORD, Scan, Scanner
+from kpirules.language.habits import (
+    LONGEST_WORD,
+    Habits,
+    Repair,
+    mistyped,
+    quoted,
+    standing,
+    terminals_of,
+    words_end,
+)
+from kpirules.language.scanning import QUOTES, WORD, Scan, Scanner
 
-_END_OF_LINE = Words("the end of the line", "行末")
 _NEW_LINE = Words("a new line", "换行")
 # Tried in this order when something seems left out.
 _MENDS = (
@@ -39,24 +46,34 @@ _MENDS = (
 )
 VALUES = ("NUMBER", "NAME", "STRING", "DATE", "DATETIME", "CLOCK")
 _NEVER = frozenset({"$END", "_INDENT", "_DEDENT"})
-_SIGN_RUN = re.compile(r"[<>=!＜＞＝！≤≥&|*:：;；~～–—→^+\-－]+(?:[ \t]+[<>=＜＞＝]+)*")
-OTHER_QUOTES = {"'": "'", "‘": "’", "’": "’", "「": "」", "『": "』", "《": "》", "`": "`", "＂": "＂"}
-_ODD_DATE = re.compile(r"([0-9]{4})\s*[/.]\s*([0-9]{1,2})\s*[/.]\s*([0-9]{1,2})(?![0-9])")
-_FULL_WIDTH = str.maketrans("＜＞＝！－：；", "<>=!-:;")
+#: By what opens a text in quotes of another kind, what may close it.
+OTHER_QUOTES = {
+    pair[0]: pair[1:]
+    for pair in (
+        "''",
+        "‘’",
+        "’’‘",
+        "「」",
+        "『』",
+        "《》",
+        "``'",
+        "＂＂",
+        '„“”"',
+        "‚‘’",
+        "«»",
+        "»«",
+        "‹›",
+        "〝〞〟",
+        "【】",
+    )
+}
 _WORDS_IN_A_LABEL = 6
-LONGEST_WORD = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """Keep the first `kept` tokens, put `tokens` there (none: leave something out), and read on at `resume`."""
-
-    problem: Diagnostic
-    kept: int
-    stack: Stack
-    tokens: tuple[tuple[str, str, Span], ...]
-    resume: int
-    kind: str = ""
+_WEIGHT_AND_NUMBER = Words('"weight" with a number', "“权重”和一个数")
+_CALCULATING = frozenset({"PLUS", "MINUS", "TIMES", "DIVIDE"})
+_COMPARING = frozenset({"EQUAL", "NE", "LE", "GE", "LT", "GT"})
+_OPERATOR = Words("an operator (+ - * /)", "运算符（+ - * /）")
+_COMPARISON = Words("a comparison such as >= or <=", "比较符，例如 >= 或 <=")
+_OVER_WHAT = Words('"over" and the name of the data or the attribute', "“于”和数据或属性的名称")
 
 
 @dataclass(slots=True)
@@ -64,18 +81,19 @@ class Repairs:
     """Repairs of lines of one text, and the words of the messages about them."""
 
     scanner: Scanner
+    habits: Habits = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.habits = Habits(self.scanner)
 
     # Repairs, the likeliest first
 
     def all(self, scan: Scan) -> Iterator[Repair]:
         here = len(scan.steps)
-        yield from self._sign(scan)
-        for back in range(3):
-            if here - back >= 0:
-                yield from self._habit(scan, here - back)
+        yield from self.habits.all(scan)
+        yield from self._without_group(scan)
         yield from self._misspelt(scan, here)
         yield from self._quotes(scan)
-        yield from self._date(scan)
         yield from self._missing_name(scan)
         yield from self._run_together(scan)
         allowed = self.scanner.automaton.allowed(scan.stack)
@@ -91,6 +109,7 @@ class Repairs:
             if here - back >= 0:
                 yield from self._misspelt(scan, here - back)
         yield from self._value_before(scan)
+        yield from self._word_too_many(scan)
         yield from self._replaced(scan, allowed)
         word_here = scan.until > scan.at and WORD.match(self.scanner.text, scan.at) is not None
         words = () if word_here or not scan.steps else tuple(one for one in allowed if one not in VALUES)
@@ -99,54 +118,33 @@ class Repairs:
                 yield replace(self._added(scan, terminal, self.absent(scan, Words())), kind="any")
         yield from self._too_much(scan)
 
-    def _sign(self, scan: Scan) -> Iterator[Repair]:
-        """`=<`, `< =`, `==`, `;` and the like, which may begin one token before the place where sense ends."""
-        for kept in range(len(scan.steps), max(-1, len(scan.steps) - 3), -1):
-            stack, start = self._at(scan, kept)
-            found = _SIGN_RUN.match(self.scanner.text, start)
-            if not found or found.end() <= scan.at:
-                continue
-            written = (
-                re.sub(r"\s", "", found.group()).translate(_FULL_WIDTH).replace("≤", "<=").replace("≥", ">=")
+    def _without_group(self, scan: Scan) -> Iterator[Repair]:
+        """`sum of x where ...`: over which records?"""
+        automaton = self.scanner.automaton
+        over = automaton.advance(scan.stack, "ACROSS")
+        named = None if over is None else automaton.advance(over, "NAME")
+        if named is None:
+            return
+        ends = scan.until == scan.at
+        where = any(
+            automaton.advance(named, one) for one, _ in self.scanner.candidates(scan.at) if one != "NAME"
+        )
+        if ends or where:
+            span = self._behind(scan)
+            tokens = (("ACROSS", "over", span), ("NAME", "", span))
+            yield Repair(
+                self.absent(scan, _OVER_WHAT), len(scan.steps), scan.stack, tokens, scan.at, kind="value"
             )
-            span = self.scanner.span(start, found.end())
-            for meant in INSTEAD.get(written, ()):
-                for terminal in self._terminals(meant):
-                    problem = self._mistyped(span, found.group(), meant)
-                    yield Repair(problem, kept, stack, ((terminal, meant, span),), found.end())
-
-    def _habit(self, scan: Scan, kept: int) -> Iterator[Repair]:
-        """A word that authors use for one of the language's."""
-        stack, start = self._at(scan, kept)
-        for count in (3, 2, 1):
-            end = self._words_end(start, count)
-            if end is None or (end <= scan.at and kept < len(scan.steps) - 1):
-                continue
-            written = " ".join(self.scanner.text[start:end].split()).casefold()
-            span = self.scanner.span(start, end)
-            for meant in INSTEAD.get(written, ()):
-                for terminal in self._terminals(meant):
-                    problem = self._mistyped(span, written, meant)
-                    yield Repair(problem, kept, stack, ((terminal, meant, span),), end)
-        run = WORD.match(self.scanner.text, start)
-        if run and not run.group()[0].isascii() and kept == len(scan.steps):
-            for size in range(min(4, len(run.group()) - 1), 0, -1):
-                written = run.group()[:size]
-                for meant in INSTEAD.get(written, ()):
-                    span = self.scanner.span(start, start + size)
-                    for terminal in self._terminals(meant):
-                        problem = self._mistyped(span, written, meant)
-                        yield Repair(problem, kept, stack, ((terminal, meant, span),), start + size)
 
     def _misspelt(self, scan: Scan, kept: int) -> Iterator[Repair]:
         """A word of the language with a slip in it."""
-        stack, start = self._at(scan, kept)
+        stack, start = standing(scan, kept)
         run = WORD.match(self.scanner.text, start)
         if not run:
             return
         spellings = self.spellings(self.scanner.automaton.allowed(stack))
         for count in (3, 2, 1):
-            end = self._words_end(start, count)
+            end = words_end(self.scanner.text, start, count)
             if end is None or end - start > LONGEST_WORD:
                 continue
             written = " ".join(self.scanner.text[start:end].split())
@@ -176,9 +174,9 @@ class Repairs:
     def _spelt(
         self, scan: Scan, kept: int, start: int, end: int, meant: str, terminals: list[str]
     ) -> Iterator[Repair]:
-        stack, _ = self._at(scan, kept)
+        stack, _ = standing(scan, kept)
         span = self.scanner.span(start, end)
-        problem = self._mistyped(span, self.scanner.text[start:end], meant)
+        problem = mistyped(span, self.scanner.text[start:end], meant)
         for terminal in terminals:
             yield Repair(problem, kept, stack, ((terminal, meant, span),), end)
 
@@ -200,12 +198,13 @@ class Repairs:
             return
         closing = OTHER_QUOTES.get(text[start])
         if closing is not None:
-            end = text.find(closing, start + 1, self.scanner.end_of_line(start))
-            if end > start:
-                yield self._as_text(scan, text[start + 1 : end], end + 1)
+            line_end = self.scanner.end_of_line(start)
+            ends = [found for one in closing if (found := text.find(one, start + 1, line_end)) > 0]
+            if ends:
+                yield self._as_text(scan, text[start + 1 : min(ends)], min(ends) + 1)
             return
         for count in range(1, _WORDS_IN_A_LABEL + 1):
-            end_of_words = self._words_end(start, count)
+            end_of_words = words_end(self.scanner.text, start, count)
             if end_of_words is None:
                 return
             yield self._as_text(scan, text[start:end_of_words], end_of_words)
@@ -217,23 +216,12 @@ class Repairs:
         problem = problems.UNQUOTED.at(span, found=quoted(written), meant=meant)
         return Repair(problem, len(scan.steps), scan.stack, (("STRING", meant, span),), end)
 
-    def _date(self, scan: Scan) -> Iterator[Repair]:
-        for kept in range(len(scan.steps), max(-1, len(scan.steps) - 4), -1):
-            stack, start = self._at(scan, kept)
-            found = _ODD_DATE.match(self.scanner.text, start)
-            if found and found.end() > scan.at:
-                year, month, day = found.groups()
-                meant = f"{year}-{int(month):02}-{int(day):02}"
-                span = self.scanner.span(start, found.end())
-                problem = self._mistyped(span, found.group(), meant)
-                yield Repair(problem, kept, stack, (("DATE", meant, span),), found.end())
-
     def _missing_name(self, scan: Scan) -> Iterator[Repair]:
         """`section weight 70`: the word was taken for the name that is missing."""
         if not scan.steps or scan.steps[-1].token.terminal != "NAME":
             return
         last = scan.steps[-1]
-        for terminal in self._terminals(last.token.text):
+        for terminal in terminals_of(self.scanner.words, last.token.text):
             named = self.scanner.automaton.advance(last.before, "NAME")
             if named is not None and self.scanner.automaton.advance(named, terminal) is not None:
                 found = quoted(last.token.text)
@@ -282,12 +270,20 @@ class Repairs:
             return
         last = scan.steps[-1]
         for terminal in ("NUMBER", "NAME"):
-            for follows in self._terminals(last.token.text):
+            for follows in terminals_of(self.scanner.words, last.token.text):
                 problem = problems.ABSENT.at(
                     last.token.span, missing=value(["NUMBER", "NAME"]), found=quoted(last.token.text)
                 )
                 tokens = ((terminal, "", last.token.span), (follows, last.token.text, last.token.span))
                 yield Repair(problem, len(scan.steps) - 1, last.before, tokens, last.end, kind="value")
+
+    def _word_too_many(self, scan: Scan) -> Iterator[Repair]:
+        """`: from 24 to 30`: a word of the language that was taken for a name, and is not needed."""
+        if scan.steps and scan.until > scan.at:
+            last = scan.steps[-1]
+            if last.token.terminal == "NAME" and last.token.text in self.scanner.words.phrases:
+                problem = problems.SURPLUS.at(last.token.span, found=quoted(last.token.text))
+                yield Repair(problem, len(scan.steps) - 1, last.before, (), last.end)
 
     def _replaced(self, scan: Scan, allowed: tuple[str, ...]) -> Iterator[Repair]:
         """A word of the author's own where just one of the language's may stand."""
@@ -297,7 +293,7 @@ class Repairs:
             return
         span = self.scanner.span(scan.at, scan.until)
         meant = self.scanner.words.spell(words[0], "en" if found.isascii() else "zh")
-        problem = self._mistyped(span, found, meant)
+        problem = mistyped(span, found, meant)
         yield Repair(problem, len(scan.steps), scan.stack, ((words[0], meant, span),), scan.until)
 
     def _too_much(self, scan: Scan) -> Iterator[Repair]:
@@ -316,12 +312,6 @@ class Repairs:
 
     # Places and words
 
-    def _at(self, scan: Scan, kept: int) -> tuple[Stack, int]:
-        """The stack and the offset where a token stands, or where sense ends."""
-        if kept == len(scan.steps):
-            return scan.stack, scan.at
-        return scan.steps[kept].before, scan.steps[kept].start
-
     def place(self, scan: Scan) -> Span:
         return self.scanner.span(scan.at, scan.until) if scan.until > scan.at else self._behind(scan)
 
@@ -335,20 +325,6 @@ class Repairs:
     def rest(self, start: int) -> str:
         return self.scanner.text[start : self.scanner.end_of_line(start)].rstrip()
 
-    def _words_end(self, start: int, count: int) -> int | None:
-        """Where so many words from an offset end, or None where there are fewer."""
-        end = start
-        for number in range(count):
-            space = SPACE.match(self.scanner.text, end)
-            word = WORD.match(self.scanner.text, space.end() if space and number else end)
-            if not word:
-                return None
-            end = word.end()
-        return end
-
-    def _terminals(self, spelling: str) -> list[str]:
-        return [name for name, spellings in self.scanner.words.spellings.items() if spelling in spellings]
-
     def spellings(self, allowed: tuple[str, ...]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for terminal in allowed:
@@ -358,9 +334,6 @@ class Repairs:
         return found
 
     # Messages
-
-    def _mistyped(self, span: Span, found: str, meant: str) -> Diagnostic:
-        return problems.MISTYPED.at(span, suggestion=meant, found=quoted(found), meant=quoted(meant))
 
     def absent(self, scan: Scan, missing: Words) -> Diagnostic:
         """Something left out: shown before the word that does not fit, or behind the line's last one."""
@@ -374,21 +347,28 @@ class Repairs:
         listed = self.ordered([one for one in allowed if one not in _NEVER])
         if not listed:
             return self.scanner.words.describe("$END")
-        words = [self.scanner.words.describe(one) for one in listed[:12]]
-        more = Words(" or another such line", " 等") if len(listed) > 12 else Words()
-        return choice(words, more)
+        if allowed[-1] == "_WEIGHT" and set(allowed) <= {"STRING", "_WEIGHT"}:
+            return _WEIGHT_AND_NUMBER
+        words = self.named(listed)
+        return choice(words[:12], more=len(words) > 12)
+
+    def named(self, terminals: list[str]) -> list[Words]:
+        """What terminals are called in messages; those that calculate or compare are one thing together."""
+        found: list[Words] = []
+        for one in terminals:
+            words = self.scanner.words.describe(one)
+            if {"PLUS", "MINUS"} <= set(terminals) and one in _CALCULATING:
+                words = _OPERATOR
+            elif {"LE", "GE"} <= set(terminals) and one in _COMPARING:
+                words = _COMPARISON
+            if words not in found:
+                found.append(words)
+        return found
 
     def ordered(self, terminals: list[str]) -> list[str]:
         """As the grammar lists them."""
         order = {name: number for number, name in enumerate(self.scanner.words.spellings)}
         return sorted(terminals, key=lambda one: order.get(one, -1))
-
-
-def quoted(found: str) -> Words:
-    if not found:
-        return _END_OF_LINE
-    shown = found if len(found) <= LONGEST_WORD else found[:LONGEST_WORD] + "…"
-    return Words(shown, shown) if '"' in shown else Words(f'"{shown}"', f"“{shown}”")
 
 
 def value(terminals: list[str]) -> Words:
@@ -403,11 +383,13 @@ def value(terminals: list[str]) -> Words:
     return Words("a date or time", "一个日期或时刻")
 
 
-def choice(words: list[Words], more: Words = Words()) -> Words:  # noqa: B008 - frozen
+def choice(words: list[Words], *, more: bool = False) -> Words:
+    """One of several things; more: of which these are only the first."""
+
     def listed(each: list[str], last: str) -> str:
         return each[0] if len(each) == 1 else ", ".join(each[:-1]) + last + each[-1]
 
-    return Words(
-        listed([one.en for one in words], " or ") + more.en,
-        listed([one.zh for one in words], " 或 ") + more.zh,
-    )
+    english, chinese = [one.en for one in words], [one.zh for one in words]
+    if more:
+        return Words(", ".join(english) + " ...", ", ".join(chinese) + " 等")
+    return Words(listed(english, " or "), listed(chinese, " 或 "))
