@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from kpirules.diagnostics import Span, Words
+from kpirules.diagnostics import Span, Words, nearest
 from kpirules.language import tree
+from kpirules.language.idioms import number_written_as
 from kpirules.model import bands, forms, problems
 from kpirules.model import expressions as e
 from kpirules.model.advice import promise
@@ -146,6 +147,8 @@ class FormCheck:
     def _counted(self, line: tree.Deduct) -> tuple[e.Expr, Fraction] | None:
         """`deduct P per NAME`: every unit of the named count costs P."""
         measured = self.ground.measure_line
+        if isinstance(line.step, tree.Name) and self._no_unit(line.step):
+            return None
         if measured is not None and measured.value != line.step:
             what = Words("what is measured", "度量")
             self.scope.report(problems.REPEATED, line.step.span, what=what, line=measured.span.line)
@@ -170,6 +173,26 @@ class FormCheck:
             )
             return None
         return measure, ONE
+
+    def _no_unit(self, step: tree.Name) -> bool:
+        """Report a word behind `per` that is neither a name nor a unit."""
+        scope = self.scope
+        if step.text in scope.names or step.text in scope.kinds or step.text in scope.broken:
+            return False
+        if step.text in scope.skipped:
+            return False
+        if number_written_as(step.text) is not None:
+            scope.unknown(step, ())
+            return True
+        if self.ground.measure_line is None or nearest(step.text, scope.names) is not None:
+            return False
+        units = {Unit.RATIO: Words("`per pp`", "`每 1 个百分点`")}
+        example = Words("`per time`, `per 30 min`, `per 100 yuan`", "`每 1 次`、`每 30 分钟`、`每 100 元`")
+        if self.ground.measure is not None:
+            example = units.get(self.ground.measure.unit, example)
+        advice = Words(f"write a unit: {example.en}", f"请写单位：{example.zh}")
+        scope.unknown(step, (), advice=advice)
+        return True
 
     def _stepped(self, line: tree.Deduct) -> tuple[e.Expr, Fraction] | None:
         """`deduct P per 30 min`: every such amount of the measure costs P."""
@@ -287,9 +310,10 @@ class FormCheck:
         resolver = self.resolver
         low = None if node.low is None else resolver.constant(node.low, unit, bound)
         high = None if node.high is None else resolver.constant(node.high, unit, bound)
-        first = resolver.constant(node.points, Unit.POINTS, points)
-        second = first if node.points_to is None else resolver.constant(node.points_to, Unit.POINTS, points)
-        if node.points_to is not None and (node.low is None or node.high is None):
+        left, right = self._dashed(node.points) or (node.points, node.points_to)
+        first = resolver.constant(left, Unit.POINTS, points)
+        second = first if right is None else resolver.constant(right, Unit.POINTS, points)
+        if right is not None and (node.low is None or node.high is None):
             self.scope.report(problems.SLOPE, node.span)
             return None
         if (low is None) != (node.low is None) or (high is None) != (node.high is None):
@@ -305,6 +329,17 @@ class FormCheck:
             number_of(second) or ZERO,
         )
         return band, all(one is None or one.value is not None for one in (low, high))
+
+    def _dashed(self, points: tree.Expr) -> tuple[tree.Expr, tree.Expr] | None:
+        """Report `24-30` as the points of a band, which would be a subtraction, and take it for `24 to 30`."""
+        match points:
+            case tree.Binary("-", tree.Number() as first, tree.Number() as second):
+                start, end = decimal_text(first.value), decimal_text(second.value)
+                mend = Words(f"write `{start} to {end}`", f"请写 `{start} 至 {end}`")
+                what = Words("a subtraction", "减法")
+                self.scope.report(problems.MISPLACED, points.span, what=what, mend=mend)
+                return first, second
+        return None
 
     def _covered(self, row: Sequence[forms.Band], measure: e.Expr, known: Range, span: Span) -> None:
         """Without `otherwise`, the outermost bands must reach as far as the measure can."""

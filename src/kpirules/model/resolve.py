@@ -293,7 +293,11 @@ class Resolver:
             known = [
                 one for one, what in scope.names.items() if self.data is None or what.kind == "parameter"
             ]
-            scope.unknown(node, known if self.data is None else [*known, *scope.fields[self.data]])
+            if self.data is not None:
+                known += scope.fields[self.data]
+            elif name.casefold() == "total":
+                known.append("total")
+            scope.unknown(node, known)
 
     def _record_advice(self) -> Words:
         data = self.data or ""
@@ -314,6 +318,8 @@ class Resolver:
             if left is None or right is None:
                 return None
             return e.Logic(node.operator, left, right, node.span)
+        if self._hyphened(node):
+            return None
         left = self.expr(node.left)
         if left is not None and self._unquoted(left, node.right):
             return None
@@ -329,6 +335,18 @@ class Resolver:
         if not ordered and not (self._possible(left, right) and self._possible(right, left)):
             return None
         return e.Compare(node.operator, left, right, node.span)
+
+    def _hyphened(self, node: tree.Binary) -> bool:
+        """Report `in-time` for the name `in_time`: a hyphen is a minus."""
+        match node:
+            case tree.Binary("-", tree.Name(first), tree.Name(second)) if self.data is None:
+                meant = f"{first}_{second}"
+                if meant in self.scope.names and not {first, second} <= set(self.scope.names):
+                    written = tree.Name(f"{first}-{second}", node.span)
+                    self.scope.used.add(meant)
+                    self.scope.unknown(written, [meant])
+                    return True
+        return False
 
     def _unquoted(self, left: e.Expr, node: tree.Expr) -> bool:
         """Report a word that is compared with a text and was probably meant as one."""
@@ -442,7 +460,7 @@ class Resolver:
         name = node.function.text
         function = FUNCTIONS.get(name) or BY_CHINESE.get(name)
         if function is None:
-            self._no_function(node.function)
+            self._no_function(node)
             return None
         if function.record and self.data is None:
             self._only_records(node.span, Words(function.name.replace("_", " "), function.chinese))
@@ -472,7 +490,16 @@ class Resolver:
             return None
         return e.Call(function.name, tuple(found), unit, node.span)
 
-    def _no_function(self, name: tree.Name) -> None:
+    def _no_function(self, node: tree.Call) -> None:
+        name = node.function
+        if name.text in self.scope.tables and len(node.arguments) == 1:
+            self.scope.used.add(name.text)
+            mend = Words("look a value up with brackets: `TABLE[KEY]`", "查值用方括号：`对照表[键]`")
+            if isinstance(node.arguments[0], tree.Name):
+                key = node.arguments[0].text
+                mend = Words(f"write `{name.text}[{key}]`", f"请写 `{name.text}[{key}]`")
+            self._misplaced(node.span, _KIND_WORDS["table"], mend)
+            return
         known = Words(
             f"the functions are {', '.join(FUNCTIONS)}; the mean of records is written `mean of X over DATA`",
             f"函数有{'、'.join(BY_CHINESE)}；记录的平均值写作 `平均 X 于 数据`",

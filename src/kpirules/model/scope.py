@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from kpirules.diagnostics import Diagnostic, Problem, Span, Words, nearest
 from kpirules.language import tree
+from kpirules.language.idioms import number_written_as
 from kpirules.model import problems
 from kpirules.model.expressions import Aggregate, Value
 from kpirules.units import Type, Unit, shown
@@ -152,6 +153,7 @@ class Scope:
             return
         names = set(known)
         meant = nearest(name.text, names) if len(name.text) > 1 or not name.text.isascii() else None
+        meant = number_written_as(name.text) or meant
         words = listed(names)
         sentence = advice or Words()
         if advice is None and meant is None:
