@@ -285,6 +285,8 @@ from. The same policy in the Chinese vocabulary:
 
 - One statement a line. Lines that belong to a line above stand below it, indented by two more spaces (never tabs).
 - `#` begins a comment. Blank lines mean nothing. Inside parentheses a formula may go on over several lines.
+- Text pasted from a word processor may keep its blanks, line ends and curved quotes; its tabs, dashes, bullets and
+  list numbers must go, and `kpirules check` names each.
 - Every word has an English and a Chinese spelling, and a file may use both; `kpirules fmt --lang en|zh` turns one into
   the other. Full-width punctuation (`，：（）％≥≤“”`) is read as its plain twin.
 - Names are letters of any script, digits and `_`, not beginning with a digit; capitals count. Words of the language are
@@ -320,6 +322,7 @@ error that names both sides. (`a + b`, then `row × column`, then `row ÷ column
 
 - 一行一句。属于某一行的内容写在其下，多缩进两格（不用制表符）。
 - `#` 之后为注释。空行没有意义。括号内的公式可以分成几行。
+- 从文字处理软件粘贴的内容可以保留各种空格、换行和弯引号；制表符、破折号、项目符号和编号须去掉，`kpirules check` 会逐一指出。
 - 每个词都有英文和中文写法，一个文件里可以混用；`kpirules fmt --lang en|zh` 在二者间转换。全角标点（`，：（）％≥≤“”`）与半角相同。
 - 名称由任何文字的字母、数字和 `_` 组成，不以数字开头，区分大小写。关键字不是保留字：不能出现关键字的地方可以用作名称。
 - 中文关键字与数字、引号、标点之间可以不空格；关键字与名称之间须空一格。

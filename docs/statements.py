@@ -286,18 +286,19 @@ INDICATORS = Chapter(
         Statement(
             ("deduct", "扣分"),
             (
-                "deduct P per [full] U above|below target [at most X] [not below Y]\ndeduct P per [full] U\ndeduct P per NAME",
-                "每超出|低于目标 [满] U 扣 P [最多 X] [不低于 Y]\n每 [满] U 扣 P\n每 名称 扣 P",
+                "deduct P per [full] U above|below target [, at most X] [, not below Y]\ndeduct P per [full] U\ndeduct P per NAME",
+                "每超出目标|每低于目标 [满] U 扣 P[，最多 X][，不低于 Y]\n每 [满] U 扣 P\n每 名称 扣 P",
             ),
             (
                 "From the weight, P points are lost for each U (`time`, `1pp`, `30 min`, `100 yuan`) by which the measure"
                 " misses the target, or, without a target, for each U of the measure; `per NAME` counts that input or"
                 " measure itself and needs no `measure` line. Parts of U cost their part, unless `full` counts full ones"
                 " only: at 1 point per full pp below 95%, 92.4% loses 2. `at most` caps the loss, `not below` the points"
-                " left; points never fall below 0. Steps of a ratio are percentage points (`pp`), never `%`.",
+                " left; points never fall below 0, with or without it; the commas may be left out. Steps of a ratio are"
+                " percentage points (`pp`), never `%`.",
                 "从权重起扣：度量每偏离目标一个 U（`次`、`1 个百分点`、`30 分钟`、`100 元`）扣 P 分；没有目标时，度量每有一个 U 扣 P 分；"
                 "`每 名称` 直接按该输入或度量计数，不需要“度量”一行。不足一个 U 的按比例扣，写“满”则只计足额：每低于 95% 满 1 个百分点扣 1 分时，"
-                "92.4% 扣 2 分。“最多”限制扣分，“不低于”限制剩余得分；得分不低于 0。比率的步长是百分点，不写 `%`。",
+                "92.4% 扣 2 分。“最多”限制扣分，“不低于”限制剩余得分，不写时扣完为止；其前的逗号可省。比率的步长是百分点，不写 `%`。",
             ),
             "measure share\ntarget >= 95%\ndeduct 1 point per full pp below target, at most 10 points",
             _INDICATOR,
