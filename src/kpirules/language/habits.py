@@ -32,8 +32,9 @@ _NAME_IN_DECLARATION = 1
 _NAME_WITH_HYPHENS = re.compile(r"[^\W\d]\w*(?:[-‑–][^\W_]\w*)+")
 _NAME_WITH_BLANKS = re.compile(rf"[^\W\d]\w*(?:[{BLANKS}]+[^\W\d]\w*){{1,4}}(?=[{BLANKS}]*[\"“:：=])")
 _LIST_NUMBER = re.compile(
-    r"(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})[.．、)）][ \t\u3000]*"
-    r"|[(（](?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})[)）]|[①-⑳]"
+    r"(?:(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})[.．、)）]"
+    r"|[(（](?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})[)）]|[①-⑳]|[-*•●○■□◆▪‣·–—])"
+    rf"[{BLANKS}]*"
 )
 _LONGEST_IDIOM = 12  # tokens
 
@@ -107,7 +108,7 @@ class Habits:
         return tuple((one.token.terminal, one.token.text, span) for one in scan.steps)
 
     def _numbered(self, scan: Scan) -> Iterator[Repair]:
-        """`1. `, `（二）`, `③`: a list's number before the line's first word."""
+        """`1. `, `（二）`, `③`, `• `: a list's number or bullet before the line's first word."""
         stack, start = standing(scan, 0)
         found = _LIST_NUMBER.match(self.scanner.text, start)
         if found and found.end() > scan.at:
@@ -188,7 +189,7 @@ class Habits:
         stack, start = standing(scan, kept)
         for count in (3, 2, 1):
             end = words_end(self.scanner.text, start, count)
-            if end is None or (end <= scan.at and kept < len(scan.steps) - 1):
+            if end is None or (end <= scan.at and scan.steps and end < scan.steps[-1].end):
                 continue
             written = " ".join(self.scanner.text[start:end].split())
             span = self.scanner.span(start, end)

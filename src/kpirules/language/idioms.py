@@ -29,6 +29,7 @@ _FROM = "≥|>=|＞＝|大于等于|不低于|不小于|不少于|至少|at\\s+l
 _ABOVE = ">|＞|大于|高于|超过|多于|(?:more|greater|higher)\\s+than|over|above"
 _UP_TO = "≤|<=|＜＝|小于等于|不超过|不高于|不大于|不多于|至多|up\\s+to|at\\s+most|no\\s+more\\s+than"
 _BELOW = "<|＜|小于|低于|不足|(?:less|lower|fewer)\\s+than|below|under"
+_ITEM_ENDS = r"(?=\s*(?:[，,、;；#＃]|$))"
 _CHINESE_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 _CHINESE_NUMBER = "[零〇一二两三四五六七八九十百]+"
@@ -60,8 +61,9 @@ def _idioms() -> tuple[tuple[re.Pattern[str], Meanings], ...]:
     value = rf"(?:{amount}|{_NAME})"
     written: list[tuple[str, Meanings]] = [
         (
-            rf"(?P<low>{amount})\s*(?:(?P<from>≤|<=|＜＝)|<|＜)\s*{_NAME}\s*(?:(?P<to>≤|<=|＜＝)|<|＜)\s*(?P<high>{amount})",
-            _bounds,
+            rf"(?P<low>{amount})\s*(?P<lower>≤|<=|＜＝|<|＜)\s*(?P<name>{_NAME})\s*(?P<upper>≤|<=|＜＝|<|＜)"
+            rf"\s*(?P<high>{amount})",
+            _within,
         ),
         (
             rf"(?:(?P<from>{_FROM})|{_ABOVE})\s*(?P<low>{value})\s*(?:[，,]|且|并|而|and\b|but\b|to\b|至|到)*\s*"
@@ -79,7 +81,7 @@ def _idioms() -> tuple[tuple[re.Pattern[str], Meanings], ...]:
             _range,
         ),
         (
-            rf"(?P<amount>{amount})\s*(?:及|或|和)?(?P<side>以上|以下|以内)"
+            rf"(?:(?:为|是|[:：=])\s*)?(?P<amount>{amount})\s*(?:及|或|和)?(?P<side>以上|以下|以内)"
             r"(?:\s*[（(]\s*(?P<open>不)?含?(?:本数)?\s*[)）])?",
             _chinese_side,
         ),
@@ -89,11 +91,14 @@ def _idioms() -> tuple[tuple[re.Pattern[str], Meanings], ...]:
             _english_side,
         ),
         (rf"(?:below|under|less\s+than|<|＜|低于|小于|不足)\s*{amount}{_LINE_ENDS}", _rest),
+        (rf"(?P<share>{_NUMBER}\s*[%％])\s*of(?=\s)", _share_of_value),
         (rf"[¥￥$€£]\s*(?P<amount>{_NUMBER}(?:\s*(?:万|wan))?)", _currency),
         (rf"(?P<whole>{_DIGIT}+)[,，](?P<part>{_DIGIT}{{1,2}})(?!{_DIGIT})", _decimal_comma),
         (rf"{_DIGIT}{{1,3}}(?:[ '’{BLANKS}]{_DIGIT}{{3}})+(?!{_DIGIT})", _grouped),
         (rf"(?P<number>{_CHINESE_NUMBER})\s*(?P<unit>{unit})", _chinese_number),
         (r"(?P<name>[^\W\d]\w*?)(?P<space>\s*)(?:为|是|等于|\bis\b|\bequals\b)\s*(?=[\"“])", _is_text),
+        (rf"(?P<name>{_NAME})(?:为|是|等于)(?P<value>{amount}|{_NAME}){_ITEM_ENDS}", _equals),
+        (rf"(?P<name>[^\W\d_]+)(?P<value>{amount}){_ITEM_ENDS}", _equals),
         (
             rf"[，,]?\s*[(（]\s*(?:max(?:imum|\.)?|at\s+most|up\s+to|最多|至多|最高|上限|封顶)\s*扣?\s*(?P<most>{amount})\s*[)）]",
             _at_most,
@@ -141,8 +146,20 @@ def _at_most(found: re.Match[str], language: Language) -> Iterator[str]:
     yield f"，最多扣 {found['most']}" if language == "zh" else f", at most {found['most']}"
 
 
+def _within(found: re.Match[str], language: Language) -> Iterator[str]:
+    """`85% <= x < 95%`: a band, or two conditions."""
+    low, name, high = (" ".join(found[part].split()) for part in ("low", "name", "high"))
+    signs = [unicodedata.normalize("NFKC", found[side]).replace("≤", "<=") for side in ("lower", "upper")]
+    closed = [sign == "<=" for sign in signs]
+    if language == "zh":
+        yield f"{'从' if closed[0] else '高于'} {low} {'至' if closed[1] else '至低于'} {high}"
+    else:
+        yield f"{'from' if closed[0] else 'over'} {low} {'to' if closed[1] else 'to below'} {high}"
+    yield f"{low} {signs[0]} {name} {'且' if language == 'zh' else 'and'} {name} {signs[1]} {high}"
+
+
 def _bounds(found: re.Match[str], language: Language) -> Iterator[str]:
-    """`85% <= x < 95%`, `大于 10 元 且不超过 15 元`: a band with both its bounds."""
+    """`大于 10 元 且不超过 15 元`: a band with both its bounds."""
     low, high = (" ".join(found[side].split()) for side in ("low", "high"))
     if language == "zh":
         yield f"{'从' if found['from'] else '高于'} {low} {'至' if found['to'] else '至低于'} {high}"
@@ -204,6 +221,11 @@ def _rest(found: re.Match[str], language: Language) -> Iterator[str]:
     yield "其他" if language == "zh" else "otherwise"
 
 
+def _share_of_value(found: re.Match[str], language: Language) -> Iterator[str]:
+    """`10% of wage`"""
+    yield f"{found['share']} * "
+
+
 def _currency(found: re.Match[str], language: Language) -> Iterator[str]:
     yield f"{found['amount']} {'元' if language == 'zh' else 'yuan'}"
 
@@ -245,6 +267,11 @@ def _is_text(found: re.Match[str], language: Language) -> Iterator[str]:
     if not found["space"]:  # else the one word is to be replaced, see `instead`
         yield f"{found['name']} = "
     yield f"{'当' if language == 'zh' else 'where'} {found['name']} = "
+
+
+def _equals(found: re.Match[str], language: Language) -> Iterator[str]:
+    """`等级为优`, `总分100`: a value of a test, written close together."""
+    yield f"{found['name']} = {found['value']}"
 
 
 def _with_unit(number: str, unit: str | None) -> str:

@@ -73,6 +73,10 @@ _CALCULATING = frozenset({"PLUS", "MINUS", "TIMES", "DIVIDE"})
 _COMPARING = frozenset({"EQUAL", "NE", "LE", "GE", "LT", "GT"})
 _OPERATOR = Words("an operator (+ - * /)", "运算符（+ - * /）")
 _COMPARISON = Words("a comparison such as >= or <=", "比较符，例如 >= 或 <=")
+_TYPE = Words('":" and a type, such as ": count"', "“：”和类型，例如“：次数”")
+_TYPE_AND_SIGN = Words('a type and "=", such as "duration ="', "类型和“=”，例如“时长 =”")
+_TYPED = frozenset({"_INPUT", "_ATTRIBUTE", "_PARAMETER", "_AMOUNT"})
+_STAFF_WHERE = Words('"staff where"', "“员工 当”")
 _OVER_WHAT = Words('"over" and the name of the data or the attribute', "“于”和数据或属性的名称")
 
 
@@ -92,6 +96,8 @@ class Repairs:
         here = len(scan.steps)
         yield from self.habits.all(scan)
         yield from self._without_group(scan)
+        yield from self._without_type(scan)
+        yield from self._whose(scan)
         yield from self._misspelt(scan, here)
         yield from self._quotes(scan)
         yield from self._missing_name(scan)
@@ -117,6 +123,32 @@ class Repairs:
             if terminal not in _MENDS and terminal not in _NEVER:
                 yield replace(self._added(scan, terminal, self.absent(scan, Words())), kind="any")
         yield from self._too_much(scan)
+
+    def _without_type(self, scan: Scan) -> Iterator[Repair]:
+        """`parameter price = 20 yuan`, `parameter price : 20 yuan`, `input calls`: of which type?"""
+        if not scan.steps or scan.steps[0].token.terminal not in _TYPED:
+            return
+        advance, span = self.scanner.automaton.advance, self._behind(scan)
+        words = _TYPE
+        missing = [("_COLON", ":", span), ("TYPE_NUMBER", "number", span)]
+        if advance(scan.stack, "_COLON") is None:
+            if (
+                scan.steps[-1].token.terminal != "_COLON"
+                or not self.scanner.text[scan.at : scan.until].isdigit()
+            ):
+                return
+            missing, words = [*missing[1:], ("_EQUAL", "=", span)], _TYPE_AND_SIGN
+        elif self.scanner.text[scan.at : scan.until] not in ("=", "＝", ""):
+            return
+        problem = self.absent(scan, words)
+        yield Repair(problem, len(scan.steps), scan.stack, tuple(missing), scan.at, kind="value")
+
+    def _whose(self, scan: Scan) -> Iterator[Repair]:
+        """`applies to post = "manager"`: `staff where` is left out."""
+        if self.scanner.automaton.advance(scan.stack, "_STAFF") is not None and scan.until > scan.at:
+            span = self._behind(scan)
+            tokens = (("_STAFF", "staff", span), ("_WHERE", "where", span))
+            yield Repair(self.absent(scan, _STAFF_WHERE), len(scan.steps), scan.stack, tokens, scan.at)
 
     def _without_group(self, scan: Scan) -> Iterator[Repair]:
         """`sum of x where ...`: over which records?"""

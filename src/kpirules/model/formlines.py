@@ -177,6 +177,11 @@ class FormCheck:
     def _no_unit(self, step: tree.Name) -> bool:
         """Report a word behind `per` that is neither a name nor a unit."""
         scope = self.scope
+        if step.text in scope.indicators and step.text not in scope.first:
+            known = [name for name, what in scope.names.items() if what.unit in PLAIN]
+            if nearest(step.text, known) is not None:  # `per complaint` for the input `complaints`
+                scope.unknown(step, known, thing=Words("no input or measure", "输入或度量"))
+                return True
         if step.text in scope.names or step.text in scope.kinds or step.text in scope.broken:
             return False
         if step.text in scope.skipped:

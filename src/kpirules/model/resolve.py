@@ -57,6 +57,12 @@ _OVER_WORDS = {
     "first": Words("the first value", "首个"),
     "last": Words("the last value", "末个"),
 }
+#: Summaries that authors write like functions.
+_SUMMARIES = {
+    **dict.fromkeys(["avg", "average", "mean", "平均", "平均值", "均值"], Words("mean of", "平均")),
+    **dict.fromkeys(["sum", "total", "合计", "求和", "总和"], Words("sum of", "合计")),
+    **dict.fromkeys(["median", "中位数"], Words("median of", "中位数")),
+}
 _WHAT = {
     "condition": Words("what stands here", "此处"),
     "operand": Words("a value to calculate with", "参与计算的值"),
@@ -500,6 +506,12 @@ class Resolver:
                 mend = Words(f"write `{name.text}[{key}]`", f"请写 `{name.text}[{key}]`")
             self._misplaced(node.span, _KIND_WORDS["table"], mend)
             return
+        summary = _SUMMARIES.get(name.text.casefold())
+        if summary is not None:
+            item, over = self._summarised(node)
+            mend = Words(f"write `{summary.en} {item} over {over}`", f"请写 `{summary.zh} {item} 于 {over}`")
+            self.scope.report(problems.FUNCTION, name.span, name=name.text, known=mend)
+            return
         known = Words(
             f"the functions are {', '.join(FUNCTIONS)}; the mean of records is written `mean of X over DATA`",
             f"函数有{'、'.join(BY_CHINESE)}；记录的平均值写作 `平均 X 于 数据`",
@@ -508,6 +520,15 @@ class Resolver:
         if name.text not in self.scope.skipped:
             known = Words() if meant is not None else known
             self.scope.report(problems.FUNCTION, name.span, suggestion=meant, name=name.text, known=known)
+
+    def _summarised(self, node: tree.Call) -> tuple[str, str]:
+        """What a summary that is written like a function would be of, and over which records, as far as that is clear."""
+        match node.arguments:
+            case (tree.Name(field),):
+                owners = [data for data, known in self.scope.fields.items() if field in known]
+                self.scope.used.update(owners)
+                return field, owners[0] if owners else "DATA"
+        return "X", "DATA"
 
     def _misfit_call(self, node: tree.Call, name: str, found: Sequence[e.Expr], example: str) -> None:
         units = {one.unit for one in found}
