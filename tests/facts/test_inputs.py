@@ -7,12 +7,13 @@ from fractions import Fraction
 
 import pytest
 
-from kpirules.diagnostics import Cell, Diagnostic, declare, problems
+from kpirules.diagnostics import Cell, Diagnostic, problems
 from kpirules.facts.bindings import Binding, Bound, CellRules
 from kpirules.facts.build import build, columns_wanted
 from kpirules.model.rules import Ruleset
 from kpirules.periods import parse, periods_between
 from kpirules.plugin import SourceTable
+from kpirules.plugin.problems import ERROR_CELL
 from kpirules.units import Type, Unit
 from tests.facts.policies import an_input, errors, policy, rows_of, source, told, values
 
@@ -260,20 +261,15 @@ def test_findings_of_one_kind_are_listed_up_to_a_limit_and_all_counted() -> None
     assert (more.args["count"], more.args["total"], more.args["code"]) == (70, 120, "K420")
 
 
-ADAPTER_CELL = declare(
-    "K499", "error", en="an error cell", zh="错误单元格", explain=("of this test", "测试用")
-)
-
-
 def test_what_the_source_found_wrong_in_rows_is_set_aside_too() -> None:
     whole = table(staff=["a", "b"], complaints=["1", None])
     said: tuple[Diagnostic, ...] = (
-        ADAPTER_CELL.at(Cell("t.csv", 3, "complaints", None, "#DIV/0!")),
-        ADAPTER_CELL.at(Cell("t.csv", 9)),
+        ERROR_CELL.at(Cell("t.csv", 3, "complaints", None, "#DIV/0!"), value="#DIV/0!"),
+        ERROR_CELL.at(Cell("t.csv", 9), value="#N/A"),
     )
     broken = SourceTable(whole.path, None, whole.header, whole.table, 2, said)
     facts, found = build(rules(), {"inputs": broken})
-    assert errors(found) == ["K499 3 complaints", "K499 9 None"]
+    assert errors(found) == ["K560 3 complaints", "K560 9 None"]
     facts, found = build(rules(), {"inputs": broken}, reject=True)
     assert errors(found) == []
     assert rows_of(facts) == [("a", "2026-Q1")]
