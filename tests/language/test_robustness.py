@@ -150,3 +150,11 @@ def test_names_in_lines_that_could_not_be_read_are_known() -> None:
     parsed = parse("ruleset x\ninput late ? ! count\nmeasure a = late\n")
     assert not parsed.complete
     assert "late" in parsed.skipped
+
+
+def test_blanks_without_end_cost_no_time() -> None:
+    """Phrases are tried where a line makes no sense: their patterns must not try blanks over and over."""
+    blanks = " " * 18_000
+    lines = [f"from 1{blanks}x", f"measure m = 1{blanks}x y", f"扣 1{blanks}分 每{blanks[:900]}低"]
+    for line in lines:  # each took ten seconds and more when blanks could be parted in several ways
+        assert check(f'ruleset x "X"\n  period month\n{line}\n').diagnostics

@@ -55,7 +55,7 @@ def _idioms() -> tuple[tuple[re.Pattern[str], Meanings], ...]:
     spellings = [one for name in _UNIT_TERMINALS for one in vocabulary().spellings[name]]
     listed = "|".join(map(re.escape, sorted(spellings, key=len, reverse=True)))
     unit = rf"(?:{listed})(?![A-Za-z])"
-    amount = rf"{_NUMBER}\s*(?:{unit})?"
+    amount = rf"{_NUMBER}(?:\s*{unit})?"
     step = rf"(?:full\s+|满\s*)?(?:{_NUMBER}\s*)?{unit}"
     side = r"(?P<side>above|below)(?:\s+the)?\s+target"
     value = rf"(?:{amount}|{_NAME})"
@@ -71,13 +71,13 @@ def _idioms() -> tuple[tuple[re.Pattern[str], Meanings], ...]:
             _bounds,
         ),
         (
-            rf"(?:between\s+|在\s*|介于\s*)(?P<low>{_NUMBER})\s*(?P<low_unit>{unit})?\s*(?:and\b|to\b|[{_DASHES}]|[与和至到])\s*"
-            rf"(?P<high>{_NUMBER})\s*(?P<high_unit>{unit})?(?:\s*之间)?",
+            rf"(?:between\s+|在\s*|介于\s*)(?P<low>{_NUMBER})(?:\s*(?P<low_unit>{unit}))?\s*(?:and\b|to\b|[{_DASHES}]|[与和至到])\s*"
+            rf"(?P<high>{_NUMBER})(?:\s*(?P<high_unit>{unit}))?(?:\s*之间)?",
             _range,
         ),
         (
-            rf"(?P<low>{_NUMBER})\s*(?P<low_unit>{unit})?\s*(?:[{_DASHES}]|\.\.+|…|to\b|至|到)\s*"
-            rf"(?P<high>{_NUMBER})\s*(?P<high_unit>{unit})?",
+            rf"(?P<low>{_NUMBER})(?:\s*(?P<low_unit>{unit}))?\s*(?:[{_DASHES}]|\.\.+|…|to\b|至|到)\s*"
+            rf"(?P<high>{_NUMBER})(?:\s*(?P<high_unit>{unit}))?",
             _range,
         ),
         (
@@ -128,10 +128,12 @@ def _idioms() -> tuple[tuple[re.Pattern[str], Meanings], ...]:
         (r"[，,；;]?\s*(?:直至)?(?:扣完为止|扣完即止|扣光为止)", _parts("")),
         (r"[,;]?\s*until\s+(?:(?:it\s+is|none\s+is)\s+)?(?:0|zero|left)\b", _parts("")),
     ]
-    # a phrase ends with its line, and blanks are blanks of every kind
-    return tuple(
-        (re.compile(one.replace(r"\s", f"[{BLANKS}]"), re.MULTILINE), meant) for one, meant in written
-    )
+    return tuple((re.compile(_with_blanks(one), re.MULTILINE), meant) for one, meant in written)
+
+
+def _with_blanks(pattern: str) -> str:
+    """A phrase ends with its line, and its blanks are of every kind; none is tried twice, however many there are."""
+    return re.sub(r"\\s([*+])", rf"[{BLANKS}]\1+", pattern).replace(r"\s", f"[{BLANKS}]")
 
 
 def _parts(pattern: str) -> Meanings:
