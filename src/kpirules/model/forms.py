@@ -69,10 +69,6 @@ class Target:
     operator: str
     value: Fraction
 
-    @property
-    def lower_is_better(self) -> bool:
-        return self.operator in ("<=", "<")
-
     def met(self, measure: Fraction) -> bool:
         match self.operator:
             case "<=":
