@@ -1,7 +1,7 @@
-"""From the checked rule model to a plan: one program per stage, groups of people between the stages.
+"""From the checked rule model to a plan: one program per stage, crossings of rows between the stages.
 
-A stage holds everything that can be worked out from a row alone and from the groups before it; what crosses
-from one stage to a later one is published results and group values. The meaning of each step is `exact`'s,
+A stage holds everything that can be worked out from a row alone and from the crossings before it; what
+comes from one stage to a later one is published results and values across rows. The meaning of each step is `exact`'s,
 that of the policy `reference`'s. Nothing here looks at a value of a row, only at how columns are laid out.
 """
 
@@ -16,6 +16,7 @@ from kpirules.model import expressions as e
 from kpirules.model import forms as f
 from kpirules.model.rules import Absent, Indicator, Ruleset
 from kpirules.numbers import Mode, Rounding
+from kpirules.scoring.crossing import CROSSINGS
 from kpirules.scoring.exact import meaning
 from kpirules.scoring.program import (
     Assembler,
@@ -55,24 +56,21 @@ def layout(facts: StaffPeriodMatrix) -> Layout:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupRule:
-    """A value across people: `kind` (COUNT, SUM, MIN, MAX; FIRST and LAST are the middle two, in order) of the item.
-
-    item: the name of the item's output in the stage, None for heads. by: the attribute, None for everyone.
-    """
+class Crossed:
+    """A part of a value across rows: later stages read it by `name`; `items` are outputs of the stage before."""
 
     name: str
-    kind: e.Over
-    item: str | None
-    by: str | None
+    node: e.Expr
+    part: str
+    items: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A program over rows, and the groups that are formed from its results."""
+    """A program over rows, and what is made across rows from its results."""
 
     program: Program
-    groups: tuple[GroupRule, ...]
+    crossed: tuple[Crossed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +106,14 @@ def prepare(rules: Ruleset, laid: Layout) -> Plan:
 
 
 class _Stages:
-    """In which stage each result can be worked out: one later than the groups it reads."""
+    """In which stage each result can be worked out: one later than the crossings it reads."""
 
     def __init__(self, rules: Ruleset) -> None:
         self._rules = rules
         self._outcome_rules = {one.id: one for one in rules.outcomes}
         self.indicators: dict[str, int] = {}
         self.outcomes: dict[str, int] = {}
-        self.groups: dict[e.Group, int] = {}
+        self.crossed: dict[e.Expr, int] = {}
         for one in rules.indicators:
             parts = [one.applies, one.measure, one.target.value if one.target else None]
             self.indicators[one.id] = max(self.of(part) for part in parts if part is not None)
@@ -133,9 +131,10 @@ class _Stages:
                 return self._indicator(indicator)
             case e.OutcomeOf(name):
                 return self._outcome(name)
-            case e.Group(_, item):
-                self.groups[expr] = 0 if item is None else self.of(item)
-                return self.groups[expr] + 1
+            case _ if type(expr) in CROSSINGS:
+                items = CROSSINGS[type(expr)].items(expr)
+                self.crossed[expr] = max((self.of(item) for item in items), default=0)
+                return self.crossed[expr] + 1
             case e.Aggregate():
                 return 0
             case _:
@@ -168,10 +167,9 @@ class _StageBuilder:
     number: int
     words: dict[str, int]
     code: Assembler = field(default_factory=lambda: Assembler(meaning))
-    group_names: dict[e.Group, str] = field(default_factory=dict)
 
     def stage(self) -> Stage:
-        groups = [group for group, stage in self.stages.groups.items() if stage == self.number]
+        here = [node for node, stage in self.stages.crossed.items() if stage == self.number]
         for one in self.rules.indicators:
             if self.stages.indicators[one.id] == self.number:
                 slot = self._rounded(self._points(one), self.rules.points_rounding)
@@ -187,18 +185,29 @@ class _StageBuilder:
                     self.code.output(outcome_output(outcome.id), slot, Want.TRUTH)
                 else:
                     self.code.output(outcome_output(outcome.id), slot, Want.WHOLE, outcome.rounding.step)
-        made: list[GroupRule] = []
-        for group in groups:
-            made.extend(self._group_rules(group))
+        made = [part for node in here for part in self._crossed(node)]
         return Stage(self.code.program(), tuple(made))
 
-    def _group_rules(self, group: e.Group) -> list[GroupRule]:
-        name = f"item {list(self.stages.groups).index(group)}"
-        item = None
-        if group.item is not None:
-            item = name
-            self.code.output(name, self.slot(group.item), Want.EXACT)
-        return [GroupRule(_group_name(name, kind), kind, item, group.by) for kind in _group_parts(group.kind)]
+    def _crossed(self, node: e.Expr) -> list[Crossed]:
+        """The parts of a value across rows; its items leave this stage's program."""
+        crossing, name = CROSSINGS[type(node)], self._crossing_name(node)
+        items: list[str] = []
+        for place, item in enumerate(crossing.items(node)):
+            items.append(f"{name}, item {place}")
+            self.code.output(items[-1], self.slot(item), Want.EXACT)
+        return [Crossed(f"{part} of {name}", node, part, tuple(items)) for part in crossing.parts(node)]
+
+    def _crossing_name(self, node: e.Expr) -> str:
+        return f"crossing {list(self.stages.crossed).index(node)}"
+
+    def _across(self, node: e.Expr) -> int:
+        """The slot of a value that was made across rows before this stage."""
+        crossing, name = CROSSINGS[type(node)], self._crossing_name(node)
+        parts = [
+            self.code.input(Source("crossed", f"{part} of {name}", Kind.NUMBER))
+            for part in crossing.parts(node)
+        ]
+        return crossing.combine(node, self.code, parts)
 
     # Expressions
 
@@ -245,10 +254,10 @@ class _StageBuilder:
                 table = self.rules.tables[name]
                 entries = tuple((self._number(key), value) for key, value in table.entries.items())
                 return code.step(Op.TABLE, self.slot(key), datum=Entries(entries, table.otherwise))
-            case e.Group():
-                return self._group(expr)
             case e.Field():
                 raise AssertionError("a record's field has no value for a row")
+            case _:
+                return self._across(expr)
 
     def _number(self, value: e.Value) -> Fraction:
         """The value as programs carry it: truth as 1 or 0, a text by its number in the vocabulary."""
@@ -304,21 +313,6 @@ class _StageBuilder:
         for arg in args[1:]:
             result = code.step(op, result, arg)
         return result
-
-    def _group(self, group: e.Group) -> int:
-        name = f"item {list(self.stages.groups).index(group)}"
-        parts = [
-            self.code.input(Source("group", _group_name(name, kind), Kind.NUMBER))
-            for kind in _group_parts(group.kind)
-        ]
-        match group.kind:
-            case e.Over.MEAN:
-                return self.code.step(Op.DIVIDE, *parts)
-            case e.Over.MEDIAN:
-                both = self.code.step(Op.ADD, *parts)
-                return self.code.step(Op.MULTIPLY, both, self.code.constant(Fraction(1, 2)))
-            case _:
-                return parts[0]
 
     # Results
 
@@ -432,18 +426,3 @@ def _without_ends(pieces: tuple[f.Piece, ...], weight: Fraction) -> tuple[f.Piec
     while len(kept) > 1 and kept[0].high is not None and clamped(kept[0], kept[1], kept[0].high, False):
         kept.pop(0)
     return tuple(kept)
-
-
-def _group_parts(kind: e.Over) -> tuple[e.Over, ...]:
-    """A group value is made of sums, counts and chosen members: never of a quotient."""
-    match kind:
-        case e.Over.MEAN:
-            return (e.Over.SUM, e.Over.COUNT)
-        case e.Over.MEDIAN:
-            return (e.Over.FIRST, e.Over.LAST)
-        case _:
-            return (kind,)
-
-
-def _group_name(item: str, kind: e.Over) -> str:
-    return f"{kind.value} of {item}"

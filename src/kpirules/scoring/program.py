@@ -101,8 +101,8 @@ class Kind(Enum):
 class Source:
     """Where an input comes from.
 
-    place: "column" or "divisor" (of the matrix), "published" (a result of an earlier stage), "group" or
-    "heads" (a group's value is group / heads). name: of the column or result, or the group's number.
+    place: "column" or "divisor" (of the matrix), "published" (a result of an earlier stage) or
+    "crossed" (a value made across rows). name: of the column, the result or the crossing's part.
     step: of a WHOLE source. codes: a TEXT column's own codes as places in the vocabulary.
     """
 

@@ -21,9 +21,10 @@ import numpy.typing as npt
 from kpirules.matrix import MISSING, Flags, Integers, Result, ScoreMatrix, StaffPeriodMatrix
 from kpirules.model.rules import Ruleset
 from kpirules.numbers import written
-from kpirules.scoring import groups
+from kpirules.scoring.crossing import CROSSINGS, Rows
 from kpirules.scoring.encoding import LaneCode, encode
 from kpirules.scoring.exact import evaluate
+from kpirules.scoring.groups import Items
 from kpirules.scoring.lowering import Assumed, lower
 from kpirules.scoring.machine import MachineCode
 from kpirules.scoring.plan import (
@@ -162,22 +163,17 @@ class _Run:
         wanted = (2 if self._count >= _MANY else 1) if threads is None else threads
         self._threads = max(1, min(wanted, os.cpu_count() or 1))
         self.results: dict[str, Array] = {}
-        self._items: dict[str, groups.Items] = {}
-        self._groups: dict[str, Given] = {}
+        self._items: dict[str, Items] = {}
+        self._crossed: dict[str, Given] = {}
 
     def stage(self, number: int, stage: Stage) -> None:
         self.program(number, stage.program)
-        rows = np.arange(self._count) if self._rows is None else self._rows
-        for rule in stage.groups:
-            column = None if rule.by is None else self._facts.columns.get(rule.by)
-            declared = None if rule.by is None else self._scorer.rules.inputs.get(rule.by)
-            missing = None if declared is None else declared.missing
-            if rule.by is not None and column is None:
-                found = groups.without(missing, self._facts.period, rows)
-            else:
-                found = groups.grouping(column, missing, self._facts.period, rows)
-            delivered = groups.over(rule.kind, None if rule.item is None else self._items[rule.item], found)
-            self._groups[rule.name] = Given(delivered.values, delivered.exact)
+        places = np.arange(self._count) if self._rows is None else self._rows
+        rows = Rows(self._facts, places, self._scorer.rules.inputs)
+        for one in stage.crossed:
+            items = [self._items[name] for name in one.items]
+            delivered = CROSSINGS[type(one.node)].deliver(one.node, one.part, items, rows)
+            self._crossed[one.name] = Given(delivered.values, delivered.exact)
 
     def program(self, number: int, program: Program) -> None:
         """Run one program over all appraised rows."""
@@ -193,9 +189,7 @@ class _Run:
             self._decide(program, machine, lane_code, given, results, doubted, odd)
         for place, output in enumerate(program.outputs):
             if output.want is Want.EXACT:
-                self._items[output.name] = groups.Items(
-                    results[place], machine.steps[place], odd.get(place, {})
-                )
+                self._items[output.name] = Items(results[place], machine.steps[place], odd.get(place, {}))
             else:
                 self.results[output.name] = results[place]
 
@@ -211,7 +205,7 @@ class _Run:
             case "published":
                 return Given(self.results[source.name])
             case _:
-                return self._groups[source.name]
+                return self._crossed[source.name]
 
     def _chosen(self, values: Array, kind: Kind) -> Array:
         chosen = values if self._rows is None else values[self._rows]

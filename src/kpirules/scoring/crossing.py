@@ -1,0 +1,100 @@
+"""What crosses rows: a value of one row that is made from other rows of the table (a group's sum, a rank ...).
+
+A plan is a chain of stages. Within a stage every value comes from its own row; between two stages stand the
+crossings: each takes *items* (values of every row, worked out by the stage before) and delivers *parts*
+(columns that the next stage reads like facts), and says how a row puts the parts together. A new kind of
+crossing is one expression node, its meaning in the reference, and one entry of `CROSSINGS`; plan and run
+know crossings only through these four questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Protocol
+
+import numpy as np
+
+from kpirules.matrix import Integers, StaffPeriodMatrix
+from kpirules.model import expressions as e
+from kpirules.model.rules import Input
+from kpirules.scoring import groups
+from kpirules.scoring.groups import Delivered, Items
+from kpirules.scoring.program import Assembler, Op
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows that take part: the appraised ones, as places in the matrix; `inputs` declares its columns."""
+
+    facts: StaffPeriodMatrix
+    places: Integers
+    inputs: Mapping[str, Input]
+
+    def groups(self, by: str | None) -> Integers:
+        """The group of each row: a number for each period and value of the attribute, -1 for none."""
+        column = None if by is None else self.facts.columns.get(by)
+        declared = None if by is None else self.inputs.get(by)
+        missing = None if declared is None else declared.missing
+        if by is not None and column is None:
+            return groups.without(missing, self.facts.period, self.places)
+        return groups.grouping(column, missing, self.facts.period, self.places)
+
+    @property
+    def periods(self) -> Integers:
+        """The period of each row, as a code into the matrix's periods."""
+        return np.asarray(self.facts.period, np.int64)[self.places]
+
+
+class Crossing(Protocol):
+    """One kind of value across rows; `node` is its expression (of the type that it is registered for)."""
+
+    def items(self, node: Any) -> tuple[e.Expr, ...]:
+        """What must be known of every row first. Numbers; truth comes as 1 and 0."""
+        ...
+
+    def parts(self, node: Any) -> tuple[str, ...]:
+        """The columns that are delivered, by name. A quotient is two parts, so that it stays a quotient."""
+        ...
+
+    def combine(self, node: Any, code: Assembler, parts: Sequence[int]) -> int:
+        """The slot of the value, from the slots of the parts."""
+        ...
+
+    def deliver(self, node: Any, part: str, items: Sequence[Items], rows: Rows) -> Delivered:
+        """One part for every row. Vectorised: no loop over rows."""
+        ...
+
+
+class Grouped:
+    """`sum of x over department` and its kin."""
+
+    def items(self, node: e.Group) -> tuple[e.Expr, ...]:
+        return () if node.item is None else (node.item,)
+
+    def parts(self, node: e.Group) -> tuple[str, ...]:
+        match node.kind:
+            case e.Over.MEAN:
+                return (e.Over.SUM, e.Over.COUNT)
+            case e.Over.MEDIAN:
+                return (e.Over.FIRST, e.Over.LAST)
+            case kind:
+                return (kind,)
+
+    def combine(self, node: e.Group, code: Assembler, parts: Sequence[int]) -> int:
+        match node.kind:
+            case e.Over.MEAN:
+                return code.step(Op.DIVIDE, *parts)
+            case e.Over.MEDIAN:
+                both = code.step(Op.ADD, *parts)
+                return code.step(Op.MULTIPLY, both, code.constant(Fraction(1, 2)))
+            case _:
+                return parts[0]
+
+    def deliver(self, node: e.Group, part: str, items: Sequence[Items], rows: Rows) -> Delivered:
+        return groups.over(e.Over(part), items[0] if items else None, rows.groups(node.by))
+
+
+#: Every kind of value across rows, by its expression's type.
+CROSSINGS: Mapping[type, Crossing] = {e.Group: Grouped()}
