@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from docs.needs import ruleset_pages
 from docs.statements import CHAPTERS, CHINESE_LABELS, CHINESE_NAMES, Both, Chapter, Statement
 from kpirules.cli.explain import all_problems
 from kpirules.diagnostics import Language, Problem, Severity
@@ -470,6 +471,7 @@ def pages() -> dict[str, str]:
         "language.zh.md": language_page("zh"),
         "problems.md": problems_page("en"),
         "problems.zh.md": problems_page("zh"),
+        **ruleset_pages(),
     }
 
 

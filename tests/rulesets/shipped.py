@@ -16,6 +16,11 @@ CASES = sorted((Path(__file__).parent / "cases").glob("*.kpi"))
 #: Parameters without a default, and a value for each: with them a ruleset can score.
 SETTINGS: Mapping[str, Mapping[str, str]] = {
     "monthly_lock_service": {"install_price": "20 yuan", "repair_price": "10 yuan"},
+    "department_head": {
+        "complaint_rate_limit": "2%",
+        "complaint_days_limit": "5",
+        "compensation_limit": "5 wan yuan",
+    },
 }
 
 

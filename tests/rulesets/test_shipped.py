@@ -12,7 +12,13 @@ from kpirules.language.format import format_text
 from kpirules.language.parse import parse
 from tests.rulesets.shipped import CASES, FILES, RULESETS, shown
 
-WANTED = {"after_sales_manager", "monthly_lock_service", "service_staff", "after_sales_core"}
+WANTED = {
+    "after_sales_manager",
+    "monthly_lock_service",
+    "service_staff",
+    "after_sales_core",
+    "department_head",
+}
 
 
 def test_the_rulesets_are_there() -> None:
