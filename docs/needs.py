@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from kpirules.engine import read_policy
 HERE = Path(__file__).parent
 RULESETS = HERE.parent / "rulesets"
 _BEGIN, _END = "<!-- written from the ruleset: needs -->", "<!-- end of needs -->"
-_MARKED = re.compile(f"{_BEGIN}.*?{_END}", re.DOTALL)
 
 
 def ruleset_pages() -> dict[str, str]:
@@ -22,8 +20,9 @@ def ruleset_pages() -> dict[str, str]:
     for page in sorted((HERE / "rulesets").glob("*.md")):
         text = page.read_text(encoding="utf-8")
         if _BEGIN in text:
-            section = f"{_BEGIN}\n\n{_needs(page.stem)}\n{_END}"
-            found[f"rulesets/{page.name}"] = _MARKED.sub(lambda _: section, text)
+            before, _, rest = text.partition(_BEGIN)
+            after = rest.partition(_END)[2]
+            found[f"rulesets/{page.name}"] = f"{before}{_BEGIN}\n\n{_needs(page.stem)}\n{_END}{after}"
     return found
 
 
