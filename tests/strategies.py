@@ -268,7 +268,7 @@ class _Writer:
     def declaration(self) -> None:
         w = self.w
         kinds = ("input", "parameter", "data", "table", "measure", "section", "indicator", "grades", "amount")
-        match self.choose((*kinds, "eligible", "test", "indicator", "section")):
+        match self.choose((*kinds, "raters", "eligible", "test", "indicator", "section")):
             case "input":
                 absent = self.choose((w("ZERO"), w("YES"), w("NO"), f"{w('_VALUE')} {self.expression()}"))
                 missing = self.maybe(lambda: f"{w('_MISSING')} {absent}")
@@ -299,6 +299,22 @@ class _Writer:
                     self.line(1, key, self.maybe(lambda: w("_COLON")), self.sum(0))
             case "measure":
                 self.line(0, w("_MEASURE"), self.name(), self.label(), w("_EQUAL"), self.measured())
+            case "raters":
+                rated = self.maybe(
+                    lambda: (
+                        f"{w('_EQUAL')} {self.sum(1)} {w('ACROSS')} {self.name()} {w('_BY')} {self.name()}"
+                    )
+                )
+                self.line(0, w("_RATERS"), self.name(), self.label(), rated)
+                for _ in self.some(3):
+                    key = self.choose((self.text(), self.name()))
+                    column = self.maybe(lambda: f" {w('_COUNTED_IN')} {self.name()}")
+                    least = f"{w('_COMMA')} {w('_AT_LEAST')} 3 {w('_RATER')}{column}"
+                    self.line(1, key, f"30{w('PERCENT')}", self.choose((least, "")))
+                if self.maybe(lambda: "x"):
+                    self.line(1, w("_COUNTED_BY"), self.name())
+                if self.maybe(lambda: "x"):
+                    self.line(1, w("_OTHERWISE"), w("ABSENT"))
             case "section":
                 weight = self.maybe(lambda: f"{w('_WEIGHT')} {self.expression()}")
                 self.line(0, w("_SECTION"), self.name(), self.label(), weight)

@@ -17,6 +17,7 @@ _KINDS = {
     "parameter": Words("parameter", "参数"),
     "measure": Words("measure", "度量"),
     "records": Words("records", "记录"),
+    "raters": Words("raters", "评价人"),
     "group": Words("group", "群体"),
     "total": Words("total", "总分"),
     "amount": Words("amount", "奖金"),
@@ -148,6 +149,8 @@ class Statement:
             formula = self.quote(line.formula)
             name = formula if line.kind == "group" else f"{name} = {formula}"
         said = f"{self.words(_KINDS[line.kind])} {name} = {self.value(line.value, line.unit)}"
+        if line.detail is not None:
+            said = f"{said} ({self.words(line.detail)})"
         if line.records is None:
             return said
         return f"{said} ({self._records(line.records)})"
@@ -275,6 +278,8 @@ class Statement:
         }
         if fact.formula is not None:
             record["formula"] = self.quote(fact.formula)
+        if fact.detail is not None:
+            record["detail"] = self.words(fact.detail)
         if fact.records is not None:
             record["records"] = {
                 "count": fact.records.count,

@@ -30,7 +30,7 @@ _SEVERITIES = {
 def all_problems() -> dict[str, Problem]:
     """Every problem of every room, by code; loads the rooms' lists of problems and nothing else of them."""
     for found in pkgutil.walk_packages(kpirules.__path__, "kpirules."):
-        if found.name.endswith(".problems"):
+        if found.name.endswith("problems"):
             importlib.import_module(found.name)
     return dict(problems())
 

@@ -13,7 +13,7 @@ for. Reads no file.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -91,7 +91,9 @@ class Facts:
         if aggregate is None or aggregate.data not in self._records:
             return None
         binding = self._bindings.get(aggregate.data, NO_BINDING)
-        return evidence_of(self._records[aggregate.data], binding, aggregate, self._rules.tables, row, most)
+        found = evidence_of(self._records[aggregate.data], binding, aggregate, self._rules.tables, row, most)
+        # Who rated whom stays with the raters: how many there were may be known, no single rating.
+        return replace(found, records=()) if aggregate.data in self._rules.confidential else found
 
 
 def columns_wanted(rules: Ruleset, table: str, binding: Binding = NO_BINDING) -> tuple[str, ...]:

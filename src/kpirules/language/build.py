@@ -233,6 +233,43 @@ class Builder:
         name, label, value = node.children
         return tree.MeasureDefinition(self.build(name), self.build(label), self.build(value), self.span(name))
 
+    def _raters(self, node: Any) -> tree.Raters:
+        name, label, rated, *lines = node.children
+        parts = self.all(lines)
+        return tree.Raters(
+            self.build(name),
+            self.build(label),
+            self.build(rated),
+            tuple(part for part in parts if isinstance(part, tree.RaterGroup)),
+            tuple(part for part in parts if isinstance(part, tree.Name)),
+            any(part is True for part in parts),
+            self.span(name),
+        )
+
+    def _rated(self, node: Any) -> tree.Rated:
+        item, _, data, by, where = node.children
+        return tree.Rated(
+            self.build(item), self.build(data), self.build(by), self.build(where), self.span(node)
+        )
+
+    def _rater_group(self, node: Any) -> tree.RaterGroup:
+        key, share, limit = node.children
+        least, counted_in = (None, None) if limit is None else limit.children
+        return tree.RaterGroup(
+            self.build(key.children[0]),
+            self.build(share),
+            self.build(least),
+            self.build(counted_in),
+            self.line_span(node),
+        )
+
+    def _counted_by(self, node: Any) -> tree.Name:
+        name: tree.Name = self.build(node.children[0])
+        return name
+
+    def _unshared(self, node: Any) -> bool:
+        return True
+
     def _section(self, node: Any) -> tree.Section:
         name, label, weight, *rest = node.children
         parts = self.all(rest)

@@ -50,7 +50,7 @@ _OPERAND_ENDS = frozenset(
         *("HOUR", "DAY", "WEEK", "WORKDAY", "YUAN"),
     ]
 )
-_BLOCKS = frozenset({"_SECTION", "_INDICATOR", "_GRADES", "_TEST", "_DATA", "_TABLE"})
+_BLOCKS = frozenset({"_RATERS", "_SECTION", "_INDICATOR", "_GRADES", "_TEST", "_DATA", "_TABLE"})
 _COLUMNS = {"_INPUT": "column", "_ATTRIBUTE": "column", "_PARAMETER": "column"}
 # What a label may stand behind, besides values and types.
 _LABELLED = frozenset({"OPTIONAL", "ZERO", "_TYPE_RATING"})

@@ -305,6 +305,44 @@ class MeasureDefinition(Node):
     span: Span
 
 
+class RaterGroup(Node):
+    """A line of `raters`: its share, the least number of raters, and the column that has their number.
+
+    key: the group's name in the records, or the name of what holds its rating.
+    """
+
+    key: Name | Text
+    share: Expr
+    least: Expr | None
+    counted_in: Name | None
+    span: Span
+
+
+class Rated(Node):
+    """What records say of a person: `ITEM over DATA by FIELD where CONDITION`."""
+
+    item: Expr
+    data: Name
+    by: Name
+    where: Expr | None
+    span: Span
+
+
+class Raters(Node):
+    """One measure of several groups of raters; rated None: each group's rating stands in a column of its own.
+
+    unshared: a group that is missing makes the whole missing.
+    """
+
+    name: Name
+    label: Text | None
+    rated: Rated | None
+    groups: tuple[RaterGroup, ...]
+    counted_by: tuple[Name, ...]
+    unshared: bool
+    span: Span
+
+
 class MeasureLine(Node):
     value: Expr
     span: Span
@@ -460,6 +498,7 @@ Declaration = (
     | Data
     | Table
     | MeasureDefinition
+    | Raters
     | Section
     | Indicator
     | Grades

@@ -104,7 +104,7 @@ class _Check:
         data = declared.data()
         tables = declared.tables()
         after.enter()
-        measures = declared.measures()
+        measures, raters = declared.measures()
         header = Header(policy.header, scope, policy.name.span)
         builder = IndicatorCheck(scope, self._default_missing())
         built = [builder.indicator(node, section) for node, section in placed]
@@ -132,6 +132,7 @@ class _Check:
             outcomes=after.outcomes(),
             examples=(),
             span=policy.name.span,
+            raters=raters,
         )
         ruleset = replace(ruleset, aggregates=tuple(scope.aggregates))
         self._said(placed)

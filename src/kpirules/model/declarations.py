@@ -19,6 +19,7 @@ from kpirules.model.bands import scale
 from kpirules.model.literals import literal
 from kpirules.model.order import in_order
 from kpirules.model.ranges import range_of
+from kpirules.model.raters import RatersCheck, shared_mean
 from kpirules.model.resolve import Resolver
 from kpirules.model.scope import A_NUMBER, UNIT_WORDS, Named, Scope, listed, said
 from kpirules.numbers import decimal_text
@@ -30,6 +31,7 @@ Declared = (
     | tree.Data
     | tree.Table
     | tree.MeasureDefinition
+    | tree.Raters
     | tree.Amount
     | tree.Eligible
 )
@@ -48,7 +50,7 @@ def enter_names(scope: Scope, declarations: Sequence[tree.Declaration]) -> None:
                 scope.enter(one.name, "data")
             case tree.Table():
                 scope.enter(one.name, "table")
-            case tree.MeasureDefinition():
+            case tree.MeasureDefinition() | tree.Raters():
                 scope.enter(one.name, "measure")
             case tree.Amount() | tree.Eligible():
                 scope.enter(one.name, "amount")
@@ -382,11 +384,18 @@ class Declarations:
 
     # Measures
 
-    def measures(self) -> dict[str, rules.Measure]:
-        """The named measures in writing order, each resolved after those that it uses."""
+    def measures(self) -> tuple[dict[str, rules.Measure], dict[str, rules.Raters]]:
+        """The named measures in writing order, each resolved after those that it uses; of raters, their groups too."""
         nodes = {one.name.text: one for one in self._all(tree.MeasureDefinition)}
+        rated = {one.name.text: one for one in self._all(tree.Raters)}
         found: dict[str, rules.Measure] = {}
-        for name in self._in_order({name: node.value for name, node in nodes.items()}):
+        groups: dict[str, rules.Raters] = {}
+        formulas: dict[str, object] = {name: node.value for name, node in nodes.items()}
+        formulas |= {name: (node.rated, node.groups) for name, node in rated.items()}
+        for name in self._in_order(formulas):
+            if name in rated:
+                self._raters(rated[name], found, groups)
+                continue
             node = nodes[name]
             value = Resolver(self.scope, owner=name, zero_allowed=True).expr(node.value)
             if value is None:
@@ -395,7 +404,20 @@ class Declarations:
             self.scope.names[name] = Named("measure", value.unit, node.name.span)
             self.scope.ranges[name] = range_of(value, self.scope)
             found[name] = rules.Measure(name, label_of(node.label), value, node.name.span)
-        return {name: found[name] for name in nodes if name in found}
+        return {name: found[name] for name in formulas if name in found}, groups
+
+    def _raters(
+        self, node: tree.Raters, found: dict[str, rules.Measure], groups: dict[str, rules.Raters]
+    ) -> None:
+        name = node.name.text
+        raters = RatersCheck(self.scope).raters(node)
+        if raters is None:
+            self.scope.broken.add(name)
+            return
+        value = shared_mean(raters, node.name.span)
+        self.scope.names[name] = Named("measure", value.unit, node.name.span)
+        found[name] = rules.Measure(name, label_of(node.label), value, node.name.span)
+        groups[name] = raters
 
 
 _NO_DATE = Words(

@@ -7,12 +7,12 @@ results, `scoring.plan` packs it for the kernels. Parameters are already at thei
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
 from kpirules.diagnostics import Span
-from kpirules.model.expressions import Aggregate, Expr, Value
+from kpirules.model.expressions import Aggregate, Constant, Expr, Value
 from kpirules.model.forms import Form
 from kpirules.numbers import Rounding
 from kpirules.units import Type, Unit
@@ -105,6 +105,30 @@ class Measure:
     label: str
     value: Expr
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RaterGroup:
+    """One group of raters. rating: as it counts, missing below the least number. count: of raters, where that is known."""
+
+    name: str
+    share: Constant
+    rating: Expr
+    count: Expr | None
+    least: Constant | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Raters:
+    """What a measure by several raters is made of. shared: the share of a missing group goes to the others.
+
+    data: the data set of single ratings, whose records are never shown; None for columns.
+    """
+
+    groups: tuple[RaterGroup, ...]
+    shared: bool
+    data: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +269,12 @@ class Ruleset:
     outcomes: tuple[Outcome, ...]
     examples: tuple[Example, ...]
     span: Span
+    raters: Mapping[str, Raters] = field(default_factory=dict)
+
+    @property
+    def confidential(self) -> frozenset[str]:
+        """Data sets whose single records are never shown: those of raters."""
+        return frozenset(one.data for one in self.raters.values() if one.data is not None)
 
     @property
     def unset(self) -> tuple[Parameter, ...]:

@@ -15,6 +15,7 @@ from kpirules.matrix import StaffPeriodMatrix
 from kpirules.model import expressions as e
 from kpirules.model.rules import Absent, Indicator, Missing, Outcome, Ruleset
 from kpirules.numbers import Mode, Rounding, decimal_text
+from kpirules.scoring.opinions import opinions, sum_in_words
 from kpirules.scoring.reference import Reference, Scored
 from kpirules.units import Unit, shown
 
@@ -36,6 +37,7 @@ class FactLine:
     """A fact that a rule reads: an input, an attribute, a parameter, a measure or an amount.
 
     formula: where the policy says how it is worked out, for measures and for what is taken across people.
+    detail: what else belongs to it: of a group of raters, how many there were and how much it counts.
     """
 
     kind: str
@@ -45,6 +47,7 @@ class FactLine:
     unit: Unit
     records: Records | None = None
     formula: Span | None = None
+    detail: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +233,14 @@ class _Explainer:
                 seen.add(key)
                 yield line
                 if isinstance(part, e.MeasureOf):
-                    waiting.append(self.rules.measures[part.name].value)
+                    if part.name in self.rules.raters:
+                        for one in opinions(self.rules.raters[part.name], self._value):
+                            yield FactLine("raters", one.name, "", one.value, one.unit, detail=one.words)
+                    else:
+                        waiting.append(self.rules.measures[part.name].value)
+
+    def _value(self, expr: e.Expr) -> e.Value | None:
+        return self.reference.value(expr, self.row)
 
     def _leaf(self, part: e.Expr) -> FactLine | None:
         match part:
@@ -238,6 +248,11 @@ class _Explainer:
                 return self._fact(part)
             case e.Constant(value, unit, _, parameter) if parameter is not None:
                 return FactLine("parameter", parameter, self.rules.parameters[parameter].label, value, unit)
+            case e.MeasureOf(name, unit) if name in self.rules.raters:
+                how = sum_in_words(self.rules.raters[name], self._value)
+                return FactLine(
+                    "measure", name, self.rules.measures[name].label, self._value(part), unit, detail=how
+                )
             case e.MeasureOf(name, unit):
                 value = self.reference.value(part, self.row)
                 measure = self.rules.measures[name]
