@@ -525,8 +525,8 @@ FORMULAS = Chapter(
         Statement(
             ("over records", "对记录汇总"),
             (
-                "count of DATA [where C]\nshare of DATA where C [among D]\nsum|mean|least|greatest|median|distinct|first|last of X over DATA [where C]\npercentile N of X over DATA [where C]",
-                "计数 数据 [当 C]\n占比 数据 当 C [基于 D]\n合计|平均|最小值|最大值|中位数|去重计数|首个|末个 X 于 数据 [当 C]\n百分位 N 之 X 于 数据 [当 C]",
+                "count of DATA [where C]\nshare of DATA where C [among D]\nsum|mean|least|greatest|median|distinct|first|last of X over DATA [where C]\npercentile N of X over DATA [where C]\nmean of X over DATA trimmed N|N% [where C]",
+                "计数 数据 [当 C]\n占比 数据 当 C [基于 D]\n合计|平均|最小值|最大值|中位数|去重计数|首个|末个 X 于 数据 [当 C]\n百分位 N 之 X 于 数据 [当 C]\n平均 X 于 数据 去掉两端 N|N% [当 C]",
             ),
             (
                 "Over the records of the person and period. Formulas inside use the fields of the data and parameters."
@@ -534,14 +534,37 @@ FORMULAS = Chapter(
                 " for which D holds (all, without `among`), the part for which C holds too. `count`, `sum` and `distinct`"
                 " of nothing are 0, everything else of nothing is missing. `percentile N`: the least value that at least"
                 " N% of the values do not exceed (nearest rank). `median`: the middle value, or the mean of the middle"
-                " two. `first`, `last`: in the order of the date that places the records, then of the file. A condition"
+                " two. `trimmed N`: the mean without the N lowest and the N highest values; `trimmed N%`: without that share at"
+                " each end, rounded down to whole values; missing where nothing is left. `first`, `last`: in the order"
+                " of the date that places the records, then of the file. A condition"
                 " after `where` reaches as far as it can; put the summary in parentheses to end it earlier.",
                 "汇总属于该人该周期的记录，其中的公式使用该数据的字段和参数。条件不成立或 X 缺失的记录不计。“占比”：在 D 成立的记录"
                 "（没有“基于”则为全部）中，C 也成立者所占的份额。没有记录时，“计数”“合计”“去重计数”为 0，其余为缺失。“百分位 N”：至少 N% 的值不超过"
-                "的最小值（最近秩）。“中位数”：居中的值，或居中两值的平均。“首个”“末个”按归期的日期，再按文件中的次序。“当”之后的条件尽可能长；"
+                "的最小值（最近秩）。“中位数”：居中的值，或居中两值的平均。“去掉两端 N”：不计最低和最高各 N 个值的平均；“去掉两端 N%”：两端各去掉该比例（向下取整），去完则为缺失。“首个”“末个”按归期的日期，再按文件中的次序。“当”之后的条件尽可能长；"
                 "要提前结束，请给汇总加括号。",
             ),
             'measure quick   = share of tickets where closed - opened <= 30 min among closed is present\nmeasure repairs = count of tickets where kind = "repair"\nmeasure slowest = percentile 90 of (closed - opened) over tickets where kind != "test"',
+        ),
+        Statement(
+            ("what follows a record", "记录的后续"),
+            (
+                "followed within TIME by DATA of the same FIELD [as FIELD] [and the same FIELD] [where C]",
+                "其后 时限 内又有 数据 同一 字段 [对应 字段] [及同一 字段] [当 C]",
+            ),
+            (
+                "A condition on a record: another record of DATA, with the same value of the field, is placed after it (by"
+                " `placed by`), at most TIME later. Of the same data set and at the same moment, the one that stands later"
+                " in the file is after; of another data set, none is. Whose the other record is does not matter, nor in"
+                " which period it lies: give data that reaches TIME beyond the last period, else a warning (K465) counts"
+                " the records of which it is not known yet. C is about the other record. Unknown where the record's own"
+                " field is missing; a record whose field is missing follows none. `as` names the field in the other data"
+                " set where it is called otherwise there. Right behind the data set's name `where` may be left out.",
+                "对单条记录的条件：数据中另有一条记录，该字段的值相同，按“归期按”的时刻在其之后，且相隔不超过时限。同一数据集中时刻相同的，"
+                "以文件中靠后者为后；另一数据集中时刻相同的不算。另一条记录属于谁、落在哪个周期都不论：请提供末期之后一个时限的数据，"
+                "否则会有提示（K465）说明还有多少条尚不知道。C 针对另一条记录。本记录的字段缺失时为未知；字段缺失的记录不算任何记录的后续。"
+                "另一数据集中字段名不同时用“对应”写明。紧跟在数据集名称之后时可以省略“当”。",
+            ),
+            "measure redone = share of tickets followed within 7 days by tickets of the same kind\nmeasure kept   = count of tickets where not followed within 24 h by tickets of the same kind and the same agent",
         ),
         Statement(
             ("working time", "工作时间"),

@@ -32,6 +32,7 @@ from kpirules.scoring.problems import TOO_LARGE
 if TYPE_CHECKING:
     from kpirules.facts.bindings import Binding
     from kpirules.facts.build import Facts
+    from kpirules.facts.evidence import Record
     from kpirules.facts.project import Project, TableSource
     from kpirules.matrix import ScoreMatrix, StaffPeriodMatrix
     from kpirules.periods import Period
@@ -255,9 +256,15 @@ def explain_row(rules: Ruleset, facts: Facts, row: int, listed: int = 10) -> Der
         if found is None:
             return None
         counted = [one for one in found.records if one.counted]
-        return Records(found.count, found.of, tuple(one.id or f"row {one.row}" for one in counted[:listed]))
+        return Records(found.count, found.of, tuple(_named(one) for one in counted[:listed]))
 
     return explain(rules, facts.matrix, row, evidence)
+
+
+def _named(record: Record) -> str:
+    """A record by its id, or its row in the file, and those that follow it."""
+    named = [(record.id, record.row), *((one.id, one.row) for one in record.followers)]
+    return " → ".join(id or f"row {row}" for id, row in named)
 
 
 def run_tests(policy: Policy) -> Iterator[Finding]:

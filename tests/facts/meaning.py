@@ -19,9 +19,21 @@ Record = Mapping[str, Value]
 class Oracle:
     """One record at a time, in exact fractions; None is missing."""
 
-    def __init__(self, tables: Mapping[str, Table], calendar: Calendar) -> None:
+    def __init__(
+        self,
+        tables: Mapping[str, Table],
+        calendar: Calendar,
+        world: Mapping[str, Sequence[Record]] | None = None,
+        placed: Mapping[str, str] | None = None,
+    ) -> None:
+        """world: all records of every data set in the order of their files, of which some may follow others.
+
+        placed: the field that places the records of each.
+        """
         self.tables = tables
         self.calendar = calendar
+        self.world = world or {}
+        self.placed = placed or {}
 
     def value(self, expr: e.Expr, record: Record) -> Value:
         match expr:
@@ -57,8 +69,30 @@ class Oracle:
                 return self._between(function, self.value(start, record), self.value(end, record))
             case e.Call(function, arguments):
                 return FUNCTIONS[function].meaning([self.value(one, record) for one in arguments])
+            case e.Followed():
+                return self._followed(expr, record)
             case _:
                 raise AssertionError(expr)
+
+    def _followed(self, expr: e.Followed, record: Record) -> Value:
+        """Looks at every record there is."""
+        mine = [self.value(one, record) for one in expr.own]
+        if None in mine:
+            return None
+        home = next(name for name, records in self.world.items() if any(one is record for one in records))
+        begun, within = record[self.placed[home]], expr.within.value
+        assert isinstance(begun, Fraction) and isinstance(within, Fraction)
+        behind = False
+        for one in self.world[expr.data]:
+            then = one[self.placed[expr.data]]
+            if isinstance(then, Fraction):
+                later = then > begun or (then == begun and home == expr.data and behind)
+                alike = [self.value(other, one) for other in expr.other] == mine
+                counts = expr.where is None or self.value(expr.where, one) is True
+                if later and then - begun <= within and alike and counts:
+                    return True
+            behind = behind or one is record
+        return False
 
     def _between(self, function: str, start: Value, end: Value) -> Value:
         if start is None or end is None:
@@ -94,6 +128,11 @@ class Oracle:
             return values[0 if one.kind is e.Over.FIRST else -1]
         numbers = sorted(value for value in values if isinstance(value, Fraction))
         match one.kind:
+            case e.Over.TRIMMED:
+                assert one.trim is not None
+                ends = one.trim.ends(len(numbers))
+                left = numbers[ends : len(numbers) - ends] if 2 * ends < len(numbers) else []
+                return sum(left, Fraction(0)) / len(left) if left else None
             case e.Over.MEAN:
                 return sum(numbers, Fraction(0)) / len(numbers)
             case e.Over.MIN:

@@ -110,8 +110,9 @@ def aggregate(
     name: str = "m",
     data: str = "tickets",
     unit: Unit = Unit.NUMBER,
+    trim: e.Trim | None = None,
 ) -> e.Aggregate:
-    return e.Aggregate(name, kind, data, item, where, among, percent, unit, HERE)
+    return e.Aggregate(name, kind, data, item, where, among, percent, unit, HERE, trim)
 
 
 def source(columns: Mapping[str, Any] | pa.Table, path: str = "t.csv", first: int = 2) -> SourceTable:

@@ -148,8 +148,18 @@ def aggregates(draw: st.DrawFn) -> e.Aggregate:
     percent = draw(
         st.sampled_from([Fraction(0), Fraction(50), Fraction(90), Fraction(199, 2), Fraction(100)])
     )
+    trim = draw(
+        st.sampled_from(
+            [e.Trim(count=0), e.Trim(count=2), e.Trim(share=Fraction(1, 10)), e.Trim(share=Fraction(1, 3))]
+        )
+    )
     return aggregate(
-        kind, item, where=where, percent=percent if kind is e.Over.PERCENTILE else None, name=name
+        kind,
+        item,
+        where=where,
+        percent=percent if kind is e.Over.PERCENTILE else None,
+        name=name,
+        trim=trim if kind is e.Over.TRIMMED else None,
     )
 
 

@@ -37,6 +37,7 @@ _OVER = {
     "distinct": "不同值的个数",
     "first": "首个值",
     "last": "末个值",
+    "trimmed mean": "去尾平均值",
 }
 
 

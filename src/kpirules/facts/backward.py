@@ -93,6 +93,8 @@ def _differences(expr: e.Expr, guards: tuple[e.Expr, ...]) -> Iterator[_Differen
             parts = _conjuncts(expr)
             for place, part in enumerate(parts):
                 yield from _differences(part, (*guards, *_plain(parts[:place] + parts[place + 1 :])))
+        case e.Followed():
+            return  # what it asks of the record that follows is no matter of this one
         case _:
             for part in e.children(expr):
                 yield from _differences(part, guards)

@@ -13,7 +13,7 @@ for. Reads no file.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -28,13 +28,15 @@ from kpirules.facts.findings import Findings, Rejects
 from kpirules.facts.inputs import InputRows, StaffRows, read_inputs, read_staff
 from kpirules.facts.measures import measure
 from kpirules.facts.people import Roster
-from kpirules.facts.records import Records, read_records
-from kpirules.facts.recordset import RecordSet, record_set
+from kpirules.facts.records import Loaded, Records, load_records, place_records
+from kpirules.facts.recordset import Around, RecordSet, record_set
 from kpirules.facts.rows import Rows, rows_met, rows_of
 from kpirules.facts.titles import PERIOD_TITLES, STAFF_TITLES, section
+from kpirules.facts.wanted import fields_wanted
+from kpirules.facts.windows import still_open
 from kpirules.matrix import Column, Integers, StaffPeriodMatrix
 from kpirules.model import expressions as e
-from kpirules.model.rules import Data, Ruleset
+from kpirules.model.rules import Ruleset
 from kpirules.periods import Period
 from kpirules.plugin import SourceTable
 from kpirules.units import Unit
@@ -91,16 +93,17 @@ class Facts:
         if aggregate is None or aggregate.data not in self._records:
             return None
         binding = self._bindings.get(aggregate.data, NO_BINDING)
-        found = evidence_of(self._records[aggregate.data], binding, aggregate, self._rules.tables, row, most)
+        found = evidence_of(self._records[aggregate.data], binding, aggregate, row, most, self._bindings)
         # Who rated whom stays with the raters: how many there were may be known, no single rating.
-        return replace(found, records=()) if aggregate.data in self._rules.confidential else found
+        return found.without(self._rules.confidential)
 
 
 def columns_wanted(rules: Ruleset, table: str, binding: Binding = NO_BINDING) -> tuple[str, ...]:
     """The titles of the columns that will be read from a table (some may be absent there): for a source's request."""
     if table in rules.data:
         data = rules.data[table]
-        names = [one.name for one in data.fields if one.name in _used(rules, data)]
+        used = fields_wanted(rules).get(table, frozenset())
+        names = [one.name for one in data.fields if one.name in used]
     else:
         inputs = rules.inputs.values()
         names = [
@@ -162,8 +165,11 @@ class _Build:
         rows = self._rows(inputs, records)
         columns = self._columns(rows, inputs, staff)
         sets: dict[str, RecordSet] = {}
+        around = Around(records, self.rules.tables, self.calendar)
         for name, found in records.items():
-            measured, kept = self._measure(name, found, rows, inputs is not None)
+            if not self._aggregates(name):
+                continue
+            measured, kept = self._measure(found, rows, inputs is not None, around)
             columns |= measured
             if kept is not None:
                 sets[name] = kept
@@ -221,7 +227,7 @@ class _Build:
         needed = [INPUTS] if any(not one.attribute for one in inputs) and not self.rules.aggregates else []
         if any(one.attribute for one in inputs) and not {INPUTS, STAFF} & {*needed, *self.tables}:
             needed.append(STAFF if self.rules.aggregates else INPUTS)
-        return needed + [name for name in self.rules.data if self._aggregates(name)]
+        return needed + list(fields_wanted(self.rules))
 
     def _aggregates(self, data: str) -> list[e.Aggregate]:
         return [one for one in self.rules.aggregates if one.data == data]
@@ -276,25 +282,20 @@ class _Build:
         return rows
 
     def _records(self, inputs: InputRows | None, staff: StaffRows | None) -> dict[str, Records]:
-        found: dict[str, Records] = {}
-        for name, data in self.rules.data.items():
-            if not self._aggregates(name):
-                continue
+        roster = self._roster(inputs, staff)
+        loaded: dict[str, Loaded] = {}
+        for name, used in fields_wanted(self.rules).items():
             findings = self._open(name)
             if findings is None:
                 continue
-            records, told = read_records(
-                self.rules,
-                data,
-                _used(self.rules, data),
-                findings,
-                self._binding(name),
-                self._roster(inputs, staff),
-                self.wanted,
-            )
+            read, told = load_records(self.rules.data[name], used, findings, self._binding(name), roster)
             self.told += told
-            if records is not None:
-                found[name] = records
+            if read is not None:
+                loaded[name] = read
+        found: dict[str, Records] = {}
+        for name, one in loaded.items():
+            found[name], told = place_records(self.rules, one, self.wanted)
+            self.told += told
         return found
 
     def _roster(self, inputs: InputRows | None, staff: StaffRows | None) -> Roster | None:
@@ -311,7 +312,10 @@ class _Build:
     def _rows(self, inputs: InputRows | None, records: Mapping[str, Records]) -> Rows:
         if inputs is not None:
             return rows_of(inputs.staff, inputs.staff_names, inputs.period, inputs.periods)
-        return rows_met([(r.staff, r.staff_names, r.period, r.periods) for r in records.values()])
+        measured = [one for name, one in records.items() if self._aggregates(name)]
+        return rows_met(
+            [(r.staff[r.counting], r.staff_names, r.period[r.counting], r.periods) for r in measured]
+        )
 
     def _columns(self, rows: Rows, inputs: InputRows | None, staff: StaffRows | None) -> dict[str, Column]:
         columns: dict[str, Column] = {}
@@ -325,28 +329,30 @@ class _Build:
         return columns
 
     def _measure(
-        self, name: str, records: Records, rows: Rows, given: bool
+        self, records: Records, rows: Rows, given: bool, around: Around
     ) -> tuple[dict[str, Column], RecordSet | None]:
         """The measures of one data set, without the records whose times run backwards."""
+        name = records.data.name
         found = rows.find(records.staff, records.staff_names, records.period, records.periods)
+        found[~records.counting] = -1
         self._without_row(name, records, found, given)
         aggregates = self._aggregates(name)
-        kept, told = record_set(records, found, aggregates, self.calendar)
+        kept, told = record_set(records, found, aggregates, around)
         self.told += told
         if kept is None:
             return {}, None
         backward = find_backward(kept, aggregates, self.rules.tables, self._binding(name))
         if len(backward):
             found[backward] = -1
-            kept, told = record_set(records, found, aggregates, self.calendar)
+            kept, told = record_set(records, found, aggregates, around)
             assert kept is not None
         columns, told = measure(kept, aggregates, self.rules.tables, len(rows))
-        self.told += told
+        self.told += [*told, *still_open(kept)]
         self.used[name] = len(kept.table)
         return columns, kept
 
     def _without_row(self, name: str, records: Records, found: Integers, given: bool) -> None:
-        lost = np.flatnonzero(found < 0)
+        lost = np.flatnonzero((found < 0) & records.counting)
         if not given or not len(lost):
             return
         source, first = records.findings.source, lost[0]
@@ -382,12 +388,6 @@ class _Build:
         findings = self.findings[name]
         read, set_aside, used = self._read(findings), findings.set_aside, self.used[name]
         return Counts(read, used, set_aside, read - set_aside - used)
-
-
-def _used(rules: Ruleset, data: Data) -> set[str]:
-    """The fields that measures read, and those that say whose a record is and when."""
-    parts = (part for one in rules.aggregates if one.data == data.name for part in e.walk(one))
-    return {data.staff, data.placed_by} | {part.name for part in parts if isinstance(part, e.Field)}
 
 
 def as_column(name: str, cells: Cells) -> Column:

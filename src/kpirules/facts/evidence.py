@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import pyarrow.compute as pc
 
-from kpirules.facts.bindings import Binding
+from kpirules.facts.bindings import NO_BINDING, Binding
 from kpirules.facts.query import ask
+from kpirules.facts.records import Records
 from kpirules.facts.recordset import PLACE, ROW, RecordSet
 from kpirules.facts.sql import Compiler, Number
-from kpirules.model.expressions import Aggregate, Over
-from kpirules.model.rules import Table
+from kpirules.model.expressions import Aggregate, Followed, Over, own_parts
 from kpirules.plugin.columns import spell
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """The record that follows another, as far as it is known by name. data: the data set that it is of."""
+
+    data: str
+    row: int
+    id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +32,14 @@ class Record:
 
     counted: the measure's condition is known to hold for it (of a share: it is among the part, not only the
     whole), and it has a value where the measure takes one. value: of the measure's item, None where that is missing
-    or there is no item.
+    or there is no item. followers: for each condition on what follows that holds for it, the first record that does.
     """
 
     row: int
     id: str | None
     counted: bool
     value: Fraction | str | bool | None
+    followers: tuple[Follower, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +57,30 @@ class Evidence:
     of: int
     records: tuple[Record, ...]
 
+    def without(self, confidential: Collection[str]) -> Evidence:
+        """The same with no record named that is of one of these data sets."""
+        if self.data in confidential:
+            return replace(self, records=())
+        records = (
+            replace(one, followers=tuple(then for then in one.followers if then.data not in confidential))
+            for one in self.records
+        )
+        return replace(self, records=tuple(records))
+
 
 def evidence_of(
     records: RecordSet,
     binding: Binding,
     aggregate: Aggregate,
-    tables: Mapping[str, Table],
     row: int,
     most: int | None,
+    bindings: Mapping[str, Binding],
 ) -> Evidence:
-    """The records behind the aggregate at a row of the matrix; at most `most` of them are listed, counted ones first."""
-    compiler = Compiler(records.columns, tables)
+    """The records behind the aggregate at a row of the matrix; at most `most` of them are listed, counted ones first.
+
+    binding: of the aggregate's own data set; bindings: of all, by name.
+    """
+    compiler = Compiler(records.columns, records.around.tables)
     among = compiler.condition(aggregate.among)
     holds = compiler.condition(aggregate.where)
     item = None if aggregate.item is None else compiler.term(aggregate.item)
@@ -69,22 +92,29 @@ def evidence_of(
         else (item.sql, "NULL")
     )
     mine = records.table.filter(pc.equal(records.table[ROW], row))
+    conditions = [one for one in dict.fromkeys(own_parts(aggregate)) if isinstance(one, Followed)]
+    followers = "".join(f", {records.followers[one]}" for one in conditions)
     answer = ask(
-        f"SELECT {PLACE}, coalesce({holds}, FALSE), {top}, {below} FROM records WHERE {among} ORDER BY {PLACE}",
+        f"SELECT {PLACE}, coalesce({holds}, FALSE), {top}, {below}{followers} FROM records WHERE {among}"
+        f" ORDER BY {PLACE}",
         compiler.parameters,
         mine,
     )
-    places, held, tops, belows = (column.to_pylist() for column in answer.columns)
+    places, held, tops, belows, *thens = (column.to_pylist() for column in answer.columns)
     source, found = records.records.findings.source, records.records.rows
     needs_value = item is not None and aggregate.kind is not Over.SHARE
     told: list[Record] = []
-    for place, counted, above, under in zip(places, held, tops, belows, strict=True):
+    for number, (place, counted, above, under) in enumerate(zip(places, held, tops, belows, strict=True)):
         at = int(found[place])
+        behind = [
+            (one, then[number]) for one, then in zip(conditions, thens, strict=True) if then[number] >= 0
+        ]
         value = above
         if isinstance(item, Number):
             value = None if above is None else Fraction(int(above), int(under)) * item.factor
         taken = counted and (value is not None or not needs_value)
-        told.append(Record(source.row(at), _id(records, binding, at), taken, value))
+        named = tuple(_follower(records.around.records[one.data], then, bindings) for one, then in behind)
+        told.append(Record(source.row(at), _id(records.records, binding, at), taken, value, named))
     count = sum(one.counted for one in told)
     listed = sorted(told, key=lambda one: not one.counted)[:most]
     return Evidence(
@@ -97,8 +127,14 @@ def evidence_of(
     )
 
 
-def _id(records: RecordSet, binding: Binding, at: int) -> str | None:
-    title, table = binding.names_a_record, records.records.findings.source.table
+def _follower(records: Records, place: int, bindings: Mapping[str, Binding]) -> Follower:
+    name = records.data.name
+    at = int(records.rows[place])
+    return Follower(name, records.findings.source.row(at), _id(records, bindings.get(name, NO_BINDING), at))
+
+
+def _id(records: Records, binding: Binding, at: int) -> str | None:
+    title, table = binding.names_a_record, records.findings.source.table
     if title is None or table is None or title not in table.column_names:
         return None
     value = table[title][at].as_py()

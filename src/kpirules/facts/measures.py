@@ -122,7 +122,7 @@ def _question(
         case Over.FIRST | Over.LAST:
             pick = "arg_min" if kind is Over.FIRST else "arg_max"
             return _Question(aggregate, factor, {alias: f"{pick}({value}, {ORDER}) {given}"}, text=text)
-        case Over.MEDIAN | Over.PERCENTILE:
+        case Over.MEDIAN | Over.PERCENTILE | Over.TRIMMED:
             inner = {f"{alias}_all": f"list_sort(list({value}) {given})"}
             return _Question(aggregate, factor, inner, _picks(compiler, aggregate, alias))
 
@@ -133,10 +133,24 @@ def _picks(compiler: Compiler, aggregate: Aggregate, alias: str) -> dict[str, st
     if aggregate.kind is Over.MEDIAN:
         low, high = f"{values}[(len({values}) + 1) // 2]", f"{values}[len({values}) // 2 + 1]"
         return {alias: low, f"{alias}_high": high}
+    if aggregate.kind is Over.TRIMMED:
+        ends = _ends(compiler, aggregate, f"len({values})")
+        left = f"list_slice({values}, {ends} + 1, len({values}) - {ends})"
+        return {alias: f"list_sum({left})", f"{alias}_of": f"coalesce(len({left}), 0)"}
     percent = aggregate.percent
     assert percent is not None
     share, of = compiler.bind(percent.numerator), compiler.bind(100 * percent.denominator)
     return {alias: f"{values}[greatest(1, (len({values}) * {share} + {of} - 1) // {of})::BIGINT]"}
+
+
+def _ends(compiler: Compiler, aggregate: Aggregate, size: str) -> str:
+    """How many values a trimmed mean leaves out at each end."""
+    trim = aggregate.trim
+    assert trim is not None
+    if trim.count is not None:
+        return compiler.bind(trim.count)
+    share = trim.share or Fraction(0)
+    return f"({size} * {compiler.bind(share.numerator)} // {compiler.bind(share.denominator)})"
 
 
 def _column(question: _Question, answer: pa.Table, rows: Integers, size: int) -> Column:
@@ -197,7 +211,8 @@ def _by_value(
     for row, top, below, count, first, last in zip(*(integers(one) for one in answer.columns), strict=True):
         assert row is not None and top is not None and below is not None and count is not None
         by_row[row].append(_Value(Fraction(top, below) * item.factor, count, first or 0, last or 0))
-    found = {row: _of_values(aggregate, values) for row, values in by_row.items()}
+    worked = {row: _of_values(aggregate, values) for row, values in by_row.items()}
+    found = {row: value for row, value in worked.items() if value is not None}
     instead = 0.0 if aggregate.kind in _ZERO else np.nan
     return fraction_column(aggregate.name, aggregate.unit, size, found, instead)
 
@@ -212,7 +227,7 @@ class _Value:
     last: int
 
 
-def _of_values(aggregate: Aggregate, values: list[_Value]) -> Fraction:
+def _of_values(aggregate: Aggregate, values: list[_Value]) -> Fraction | None:
     """The aggregate of the values that there are; at least one is."""
     values.sort(key=lambda one: one.value)
     count = sum(one.count for one in values)
@@ -238,6 +253,11 @@ def _of_values(aggregate: Aggregate, values: list[_Value]) -> Fraction:
             assert aggregate.percent is not None
             rank = -(-count * aggregate.percent.numerator // (100 * aggregate.percent.denominator))
             return _ranked(values, max(1, rank))
+        case Over.TRIMMED:
+            assert aggregate.trim is not None
+            ends = aggregate.trim.ends(count)
+            left = [_ranked(values, rank) for rank in range(ends + 1, count - ends + 1)]
+            return sum(left, Fraction(0)) / len(left) if left else None
         case _:
             raise AssertionError(f"{aggregate.kind} has no item")
 

@@ -561,6 +561,26 @@ SET_ASIDE = declare(
     example="--reject rejected.csv",
 )
 
+# Records beside others
+
+OPEN_WINDOW = declare(
+    "K465",
+    "warning",
+    en="{other} ends on {last}: for {count} records of {table} it is not yet known whether another follows within"
+    " {within}",
+    zh="{other} 到 {last} 为止：{table} 有 {count} 条记录尚不知道 {within} 内是否有后续",
+    help=(
+        "give records that reach {within} beyond the last period, or score again when they are there",
+        "请提供末期之后 {within} 的记录，或等数据齐了再评分",
+    ),
+    explain=(
+        "What follows a record may lie in a later period. Such records are read although they are not scored; where the"
+        " data ends earlier, a record counts as not followed, and that may still change.",
+        "后续记录可能落在下一个周期。这些记录会读取，但不参与该期计分；数据提前结束时按“没有后续”计，结果以后可能改变。",
+    ),
+    example="share of repairs followed within 7 days by repairs of the same device",
+)
+
 # The project file
 
 NOT_TOML = declare(

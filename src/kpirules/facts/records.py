@@ -27,10 +27,21 @@ from kpirules.units import DAY, Type, Unit
 
 
 @dataclass(frozen=True, slots=True)
-class Records:
-    """The good records of a data set. rows: where each stands in the source's table.
+class Loaded:
+    """The rows of a data set's table with the fields that are used, by name; not yet placed in periods."""
 
-    columns: the fields that are used, by name. staff: codes into `staff_names`. period: codes into `periods`.
+    data: Data
+    findings: Findings
+    selection: Selection
+    columns: Mapping[str, Cells]
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The good records of a data set that have a moment: those of every period and of everybody, asked for or not.
+
+    rows: where each stands in the source's table. columns: the fields that are used, by name. staff: codes into
+    `staff_names`, -1 where a record is nobody's. period: codes into `periods`. asked: which periods are asked for.
     """
 
     data: Data
@@ -41,21 +52,21 @@ class Records:
     staff_names: tuple[str, ...]
     period: Codes
     periods: tuple[Period, ...]
+    asked: Mask
 
     def __len__(self) -> int:
         return len(self.rows)
 
+    @property
+    def counting(self) -> Mask:
+        """The records that belong to somebody in a period that is asked for: others only stand beside them."""
+        return np.asarray((self.staff >= 0) & self.asked[self.period], bool)
 
-def read_records(
-    rules: Ruleset,
-    data: Data,
-    used: Collection[str],
-    findings: Findings,
-    binding: Binding,
-    roster: Roster | None,
-    wanted: Collection[Period] | None,
-) -> tuple[Records | None, list[Diagnostic]]:
-    """The records; None where a needed column is missing.
+
+def load_records(
+    data: Data, used: Collection[str], findings: Findings, binding: Binding, roster: Roster | None
+) -> tuple[Loaded | None, list[Diagnostic]]:
+    """The rows with their fields; None where a needed column is missing.
 
     used: the fields that measures read. roster: staff must be among them (None: whoever the records name).
     """
@@ -76,27 +87,40 @@ def read_records(
         for one in data.fields
         if one.name in needed
     }
+    if data.staff in titles.found:
+        people = _people(columns[data.staff])
+        no_strangers(selection, titles.found[data.staff].column, people, roster)
+    return Loaded(data, findings, selection, columns), told
+
+
+def place_records(
+    rules: Ruleset, loaded: Loaded, wanted: Collection[Period] | None
+) -> tuple[Records, list[Diagnostic]]:
+    """The good records by staff and period."""
+    data, selection, columns = loaded.data, loaded.selection, loaded.columns
     staff, moments = columns[data.staff], columns[data.placed_by]
-    people = People(np.where(staff.present, staff.values, -1).astype(np.int32), staff.choices)
-    no_strangers(selection, titles.found[data.staff].column, people, roster)
-    placed = staff.present & moments.present
-    told += _unplaced(rules, data, selection, staff, moments)
-    times = _times(moments, placed, PeriodKind(rules.period))
-    asked = np.append(chosen(times.periods, wanted), False)[times.codes]
-    keep = selection.good & placed & asked
+    told = _unplaced(rules, data, selection, staff, moments)
+    times = _times(moments, moments.present, PeriodKind(rules.period))
+    keep = selection.good & moments.present
+    people = _people(staff)
     return (
         Records(
             data=data,
-            findings=findings,
+            findings=loaded.findings,
             rows=selection.rows[keep],
             columns={name: only(cells, keep) for name, cells in columns.items()},
-            staff=staff.values[keep],
-            staff_names=staff.choices,
+            staff=people.codes[keep],
+            staff_names=people.names,
             period=times.codes[keep],
             periods=times.periods,
+            asked=chosen(times.periods, wanted),
         ),
         told,
     )
+
+
+def _people(staff: Cells) -> People:
+    return People(np.where(staff.present, staff.values, -1).astype(np.int32), staff.choices)
 
 
 def _field(selection: Selection, titles: Titles, name: str, type: Type, optional: bool) -> Cells:

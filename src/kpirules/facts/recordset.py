@@ -1,6 +1,6 @@
 """The records of a data set as the query engine sees them: whole-number columns with names of our own.
 
-Makes the table and says what its columns hold; compiles and asks nothing.
+Makes the table and says what its columns hold. Asks nothing but which records may follow others.
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ from kpirules.diagnostics import Cell, Diagnostic
 from kpirules.facts import problems
 from kpirules.facts.cells import Cells, Mask
 from kpirules.facts.clocks import Clocks, clocks
+from kpirules.facts.following import followers
+from kpirules.facts.query import ask
 from kpirules.facts.records import Records
-from kpirules.facts.sql import Columns, NumberColumn
+from kpirules.facts.sql import Columns, Compiler, NumberColumn
 from kpirules.facts.whole import whole
 from kpirules.matrix import Integers
 from kpirules.model import expressions as e
+from kpirules.model.rules import Table
 from kpirules.units import Unit
 
 #: Columns of the query besides fields: the row of the matrix, the place among the records, the order by the placing field.
@@ -29,19 +32,37 @@ ROW, PLACE, ORDER = "row_of_matrix", "place_of_record", "order_of_record"
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a data set's records: all data sets by name, the lookup tables, the calendar."""
+
+    records: Mapping[str, Records]
+    tables: Mapping[str, Table]
+    calendar: Calendar
+
+
+@dataclass(frozen=True, slots=True)
 class RecordSet:
-    """table: one row per record of `records` that belongs to a row of the matrix, in their order."""
+    """table: one row per record of `records` that belongs to a row of the matrix, in their order.
+
+    followers: by condition, the column with the place of the record (of its data set) that follows.
+    """
 
     records: Records
     table: pa.Table
     columns: Columns
+    around: Around
+    followers: Mapping[e.Followed, str]
 
 
 def record_set(
-    records: Records, rows: Integers, aggregates: Iterable[e.Aggregate], calendar: Calendar
+    records: Records, rows: Integers, asked: Iterable[e.Expr], around: Around
 ) -> tuple[RecordSet | None, list[Diagnostic]]:
-    """The records with the matrix row of each (-1: none); None where a column cannot be counted with exactly."""
-    expressions = [part for one in aggregates for part in e.walk(one)]
+    """The records with the matrix row of each (-1: none); None where a column cannot be counted with exactly.
+
+    asked: aggregates, or conditions on single records. rows decides alone which records belong where: they may be
+    of any period.
+    """
+    expressions = [part for one in asked for part in e.own_parts(one)]
     used = dict.fromkeys(part.name for part in expressions if isinstance(part, e.Field))
     ordered = any(isinstance(p, e.Aggregate) and p.kind in (e.Over.FIRST, e.Over.LAST) for p in expressions)
     inside = rows >= 0
@@ -63,17 +84,57 @@ def record_set(
             others[name] = column
         else:
             numbers[name] = NumberColumn(column, *number)
-    ticking, wrong = _clocks(records, places, expressions, calendar)
+    ticking, wrong = _clocks(records, places, expressions, around.calendar)
     told += wrong
     found_clocks: dict[tuple[str, str], NumberColumn] = {}
     for (name, function), (readings, there) in (ticking.readings if ticking else {}).items():
         column = f"clock_{len(arrays)}"
         arrays[column] = pa.array(readings, pa.int64(), mask=~there)
         found_clocks[name, function] = NumberColumn(column, Fraction(1), _bound(readings))
+    followed: dict[e.Followed, str] = {}
+    following: dict[e.Followed, str] = {}
+    for one in dict.fromkeys(part for part in expressions if isinstance(part, e.Followed)):
+        column = f"followed_{len(arrays)}"
+        answer = _followed(records, one, around)
+        if isinstance(answer, list):
+            told += answer
+            continue
+        then, known = answer
+        followed[one], following[one] = column, f"{column}_by"
+        arrays[column] = pa.array(then[places] >= 0, pa.bool_(), mask=~known[places])
+        arrays[following[one]] = pa.array(then[places], pa.int64())
     if told:
         return None, told
     moment = ticking.moment if ticking else None
-    return RecordSet(records, pa.table(arrays), Columns(numbers, others, found_clocks, moment)), []
+    columns = Columns(numbers, others, found_clocks, moment, followed)
+    return RecordSet(records, pa.table(arrays), columns, around, following), []
+
+
+def _followed(records: Records, one: e.Followed, around: Around) -> tuple[Integers, Mask] | list[Diagnostic]:
+    """The place of the record that follows each (-1: none within the time), and where that is known."""
+    then = around.records.get(one.data)
+    size = len(records)
+    if then is None or not isinstance(one.within.value, Fraction):
+        return np.full(size, -1, np.int64), np.zeros(size, bool)
+    may = np.ones(len(then), bool)
+    if one.where is not None:
+        asked, told = record_set(then, np.zeros(len(then), np.int64), [one.where], around)
+        if asked is None:
+            return told
+        compiler = Compiler(asked.columns, around.tables)
+        sql = f"SELECT {PLACE} FROM records WHERE {compiler.condition(one.where)}"
+        may[:] = False
+        may[ask(sql, compiler.parameters, asked.table)[PLACE].to_numpy()] = True
+    keys = [
+        (records.columns[own.name], then.columns[other.name])
+        for own, other in zip(one.own, one.other, strict=True)
+        if isinstance(own, e.Field) and isinstance(other, e.Field)
+    ]
+    first, second = records.columns[records.data.placed_by], then.columns[then.data.placed_by]
+    places, waits, known = followers(keys, first, second, may, same=then is records)
+    # Times are whole microseconds, so the limit may be cut to one.
+    places[waits > int(one.within.value)] = -1
+    return places, known
 
 
 def _field(cells: Cells, places: Integers) -> tuple[pa.Array, tuple[Fraction, int] | None] | None:
@@ -117,7 +178,7 @@ def _clocks(
     constants: list[int] = []
     for call in expressions:
         if isinstance(call, e.Call) and call.function in ("working_time", "workdays"):
-            for part in (p for argument in call.arguments for p in e.walk(argument)):
+            for part in (p for argument in call.arguments for p in e.own_parts(argument)):
                 if isinstance(part, e.Field) and part.unit is Unit.DATETIME:
                     wanted[part.name, call.function] = None
                 elif (

@@ -72,13 +72,15 @@ class Columns:
     """What the columns of the query hold, by field name.
 
     clocks: for the functions `working_time` and `workdays`, date-time fields as working time or working days since
-    some day, so that a difference of two is the result. moment: the same of a constant date-time.
+    some day, so that a difference of two is the result. moment: the same of a constant date-time. followed: the
+    column that says whether a record is followed by another, for each such condition.
     """
 
     numbers: Mapping[str, NumberColumn]
     others: Mapping[str, str]
     clocks: Mapping[tuple[str, str], NumberColumn] = field(default_factory=dict)
     moment: Callable[[str, int], int] | None = None
+    followed: Mapping[e.Followed, str] = field(default_factory=dict)
 
 
 class Compiler:
@@ -134,6 +136,8 @@ class Compiler:
                 return self._lookup(self.tables[table], self.term(key))
             case e.Call(function, arguments):
                 return self._call(expr, function, arguments)
+            case e.Followed() if expr in self.columns.followed:
+                return Other(self.columns.followed[expr])
             case _:
                 raise NotOfRecords(expr)
 

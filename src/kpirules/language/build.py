@@ -72,6 +72,10 @@ class Builder:
     def all(self, items: Iterable[Any]) -> list[Any]:
         return [self.build(item) for item in items if item is not None]
 
+    def build_all(self, items: Iterable[Any]) -> list[Any]:
+        """The nodes of all parts; None for those left out."""
+        return [self.build(item) for item in items]
+
     def token(self, token: Any) -> Any:
         match token.terminal:
             case "NAME":
@@ -561,6 +565,23 @@ class Builder:
             None,
             self.span(node),
         )
+
+    def _trimmed(self, node: Any) -> tree.Trimmed:
+        kind, item, _, over, amount, percent, where = node.children
+        span = self.span(node)
+        group = _group(self.build(over), over)
+        values = tree.Over(
+            _AGGREGATES[kind.terminal], self.build(item), group, self.build(where), None, None, span
+        )
+        return tree.Trimmed(values, _number(amount), percent is not None, span)
+
+    def _followed(self, node: Any) -> tree.Followed:
+        within, data, *same, where = self.build_all(node.children)
+        return tree.Followed(within, data, tuple(same), where, self.span(node))
+
+    def _same(self, node: Any) -> tree.Same:
+        own, other = self.build_all(node.children)
+        return tree.Same(own, other, self.span(node))
 
     def _percentile(self, node: Any) -> tree.Over:
         percent, item, _, over, where = node.children

@@ -58,6 +58,7 @@ _NESTING = frozenset(
         "LAST_OF",
         "_HEADCOUNT",
         "_PERCENTILE",
+        "_FOLLOWED_WITHIN",
     ]
 )
 MOST_OPERATORS = 150

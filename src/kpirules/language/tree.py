@@ -161,6 +161,33 @@ class Over(Node):
     span: Span
 
 
+class Same(Node):
+    """A field that two records have in common; `other` is its name in the other data set, None for the same name."""
+
+    own: Name
+    other: Name | None
+    span: Span
+
+
+class Followed(Node):
+    """`followed within TIME by DATA of the same FIELD [where CONDITION]`: a condition on a record."""
+
+    within: Expr
+    data: Name
+    same: tuple[Same, ...]
+    where: Expr | None
+    span: Span
+
+
+class Trimmed(Node):
+    """An aggregate of the values that are left when some are left out at each end: a share in percent, or so many."""
+
+    over: Over
+    amount: Fraction
+    percent: bool
+    span: Span
+
+
 Expr = (
     Name
     | Text
@@ -178,6 +205,8 @@ Expr = (
     | Call
     | Lookup
     | Over
+    | Followed
+    | Trimmed
 )
 
 

@@ -278,6 +278,7 @@ class Declarations:
         else:
             self._whose(node, staff)
             placed = self._placed(node, built)
+            self.scope.placed[name] = placed
         return rules.Data(
             name, label_of(node.label), tuple(built), staff[0].name if staff else "", placed, node.name.span
         )

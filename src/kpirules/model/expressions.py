@@ -192,6 +192,7 @@ class Over(StrEnum):
     DISTINCT = "distinct"
     FIRST = "first"
     LAST = "last"
+    TRIMMED = "trimmed mean"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,18 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Trim:
+    """What a trimmed mean leaves out at each end: a share of the values, rounded down to whole ones, or so many."""
+
+    share: Fraction | None = None
+    count: int | None = None
+
+    def ends(self, values: int) -> int:
+        """How many of so many values are left out at each end."""
+        return self.count if self.count is not None else int((self.share or 0) * values)
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregate:
     """A measure's value from the records of a data set that belong to the row; computed by `facts`.
 
@@ -218,7 +231,8 @@ class Aggregate:
     Without records: COUNT, SUM and DISTINCT are 0, every other kind is missing.
     PERCENTILE `percent` (0..100) is the smallest value with at least that share of the values at or below it
     (nearest rank); MEDIAN is the middle value, or the mean of the middle two; FIRST and LAST follow the
-    data's placing field, ties by the order of the records.
+    data's placing field, ties by the order of the records. TRIMMED is the mean of what `trim` leaves, missing where
+    that is nothing.
     """
 
     name: str
@@ -230,6 +244,26 @@ class Aggregate:
     percent: Fraction | None
     unit: Unit
     span: Span
+    trim: Trim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Whether another record of `data` follows the record at hand within a time; only inside an `Aggregate`.
+
+    A record follows where it has the same values in `other` as this one in `own`, its placing moment lies later (of
+    the same data set and at the same moment: it stands later in the file) by at most `within`, and `where`, a
+    condition on its own fields, is known to hold. Whose it is does not matter, nor in which period it lies. Unknown
+    where one of `own` is missing.
+    """
+
+    data: str
+    within: Constant
+    own: tuple[Expr, ...]
+    other: tuple[Expr, ...]
+    where: Expr | None
+    span: Span
+    unit: Unit = Unit.BOOLEAN
 
 
 Expr = (
@@ -252,6 +286,7 @@ Expr = (
     | Lookup
     | Group
     | Aggregate
+    | Followed
 )
 
 
@@ -270,3 +305,11 @@ def walk(expr: Expr) -> Iterator[Expr]:
     yield expr
     for part in children(expr):
         yield from walk(part)
+
+
+def own_parts(expr: Expr) -> Iterator[Expr]:
+    """The expression and every part of it that is about the record at hand, not about one that follows it."""
+    yield expr
+    parts = expr.own if isinstance(expr, Followed) else children(expr)
+    for part in parts:
+        yield from own_parts(part)

@@ -17,6 +17,7 @@ Moving = (
     | e.Group
     | e.Aggregate
     | e.Field
+    | e.Followed
     | e.Lookup
 )
 

@@ -989,6 +989,70 @@ indicator total "All of it" weight 100
   deduct 1 point per late
 """,
 )
+UNLIKE_FIELDS = declare(
+    "K276",
+    "error",
+    en='"{name}" is {left}, and "{other}" of {data} is {right}: they are never the same',
+    zh="“{name}”是{left}，而 {data} 的“{other}”是{right}，两者不会相同",
+    label=("never the same", "不会相同"),
+    help=("name fields of one kind", "请写同一种类的字段"),
+    explain=(
+        "Records belong together by equal values of a field. Where the other data set calls it otherwise, write"
+        " `of the same device as serial` (here `device`, there `serial`).",
+        "记录按字段的值是否相等来关联。另一数据集的字段名不同时，写 `同一 device 对应 serial`（此处 device，彼处 serial）。",
+    ),
+    example="""\
+measure again = share of tickets followed within 7 days by tickets of the same agent as opened
+indicator lasting "Lasting repairs" weight 100
+  measure again
+  target <= 5%
+  deduct 1 point per pp above target
+""",
+)
+UNLIKE_TIMES = declare(
+    "K277",
+    "error",
+    en="records of {data} are placed by {left}, and those of {other} by {right}: which is later cannot be told",
+    zh="{data} 按{left}归期，而 {other} 按{right}归期，无法判断先后",
+    label=("of different precision", "精度不同"),
+    help=("declare both as dates, or both as moments", "请都声明为日期，或都声明为时刻"),
+    explain=(
+        "On the day on which something happened, nobody can say whether it was before or after ten o'clock.",
+        "只知道日期的事情，说不清在当天十点之前还是之后。",
+    ),
+    example="""\
+data visits
+  agent : staff
+  day   : date
+  kind  : text
+  placed by day
+measure again = share of tickets followed within 7 days by visits of the same kind
+indicator lasting "Lasting repairs" weight 100
+  measure again
+  target <= 5%
+  deduct 1 point per pp above target
+""",
+)
+ONLY_MEANS = declare(
+    "K278",
+    "error",
+    en="only a mean over records can be trimmed",
+    zh="只有对记录的平均才能去掉两端",
+    label=("no mean over records", "不是对记录的平均"),
+    help=("{mend}", "{mend}"),
+    explain=(
+        "A trimmed mean leaves out the lowest and the highest values: a share of them at each end, rounded down to"
+        " whole values, or a number of them. Other summaries have no ends to leave out.",
+        "去掉两端的平均不计最低和最高的若干值：按比例（向下取整）或按个数。其他汇总没有两端可去。",
+    ),
+    example="""\
+measure middle = sum of closed - opened over tickets trimmed 10%
+indicator handling "Handling" weight 100
+  measure middle
+  target <= 8 h
+  deduct 1 point per h above target
+""",
+)
 UNUSED_PARAMETER = declare(
     "K301",
     "warning",

@@ -128,7 +128,7 @@ def _summary(kind: e.Over, item: Range) -> Range:
             return (
                 Range(ZERO, None, step) if item.low is not None and item.low >= 0 else Range(None, None, step)
             )
-        case e.Over.MEAN | e.Over.MEDIAN:
+        case e.Over.MEAN | e.Over.MEDIAN | e.Over.TRIMMED:
             return Range(item.low, item.high)
         case _:
             return item

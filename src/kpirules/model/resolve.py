@@ -12,13 +12,14 @@ from fractions import Fraction
 from kpirules.diagnostics import Span, Words, nearest
 from kpirules.language import tree
 from kpirules.model import expressions as e
-from kpirules.model import problems
+from kpirules.model import following, problems
 from kpirules.model.advice import allowed, how_many, mend_for, misfit_mend, never, no_day
 from kpirules.model.folding import fold, moving, unset
 from kpirules.model.functions import BY_CHINESE, FUNCTIONS
 from kpirules.model.literals import literal, moment
 from kpirules.model.ranges import may_be_zero, nonzero_if, nonzero_unless, range_of
 from kpirules.model.scope import A_NUMBER, UNIT_WORDS, Scope, listed
+from kpirules.model.trimming import trimmed
 from kpirules.numbers import decimal_text
 from kpirules.units import (
     NUMERIC,
@@ -124,6 +125,11 @@ class Resolver:
                 return self._lookup(node)
             case tree.Over():
                 return self._over(node)
+            case tree.Trimmed(over):
+                mean = self._over(over)
+                return None if mean is None else trimmed(self.scope, node, mean)
+            case tree.Followed():
+                return self._followed(node)
 
     # What a place wants
 
@@ -568,6 +574,19 @@ class Resolver:
         return e.Lookup(name, key, unit, node.span)
 
     # Over people and records
+
+    def _followed(self, node: tree.Followed) -> e.Expr | None:
+        if self.data is None:
+            self._only_records(node.span, following.WHAT, following.MEND)
+            return None
+        within = self.constant(node.within, Unit.DURATION, following.WITHIN)
+        if not following.known_data(self.scope, node):
+            return None
+        then = replace(self, data=node.data.text)
+        where = None if node.where is None else then.condition(node.where)
+        if within is None or (where is None) != (node.where is None):
+            return None
+        return following.followed(self.scope, self.data, node, within, where)
 
     def _over(self, node: tree.Over) -> e.Expr | None:
         if self.data is not None:

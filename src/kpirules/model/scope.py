@@ -94,7 +94,7 @@ class Scope:
     first: the place of each name's first declaration. kinds: what it declares. names: those whose unit is known.
     broken: names whose declaration is wrong and reported: nothing more is said where they are used.
     values: parameters in force (None: not set). waiting: indicators and the like whose constants depend on such.
-    ranges: of measures. used: names that some formula mentions.
+    placed: by data set, the field that places a record. ranges: of measures. used: names that some formula mentions.
     """
 
     skipped: frozenset[str]
@@ -103,6 +103,7 @@ class Scope:
     names: dict[str, Named] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     fields: dict[str, dict[str, Named]] = field(default_factory=dict)
+    placed: dict[str, str] = field(default_factory=dict)
     values: dict[str, Value | None] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)
     ranges: dict[str, Range] = field(default_factory=dict)

@@ -254,7 +254,7 @@ class _StageBuilder:
                 table = self.rules.tables[name]
                 entries = tuple((self._number(key), value) for key, value in table.entries.items())
                 return code.step(Op.TABLE, self.slot(key), datum=Entries(entries, table.otherwise))
-            case e.Field():
+            case e.Field() | e.Followed():
                 raise AssertionError("a record's field has no value for a row")
             case _:
                 return self._across(expr)

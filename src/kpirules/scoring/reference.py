@@ -112,7 +112,7 @@ class Reference:
                 return None if value is None else table.entries.get(value, table.otherwise)
             case e.Group():
                 return self._group(expr, row)
-            case e.Field():
+            case e.Field() | e.Followed():
                 raise AssertionError("a record's field has no value for a row")
 
     def _number(self, expr: e.Expr, row: int) -> Fraction | None:
