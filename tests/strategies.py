@@ -129,7 +129,7 @@ class _Writer:
     def aggregate(self, depth: int) -> str:
         where = self.maybe(lambda: f" {self.w('_WHERE')} {self.condition(depth)}")
         over = f"{self.w('ACROSS')} " + self.choose((self.name(), self.w("EVERYONE")))
-        match self.choose(("count", "share", "heads", "kind", "percentile")):
+        match self.choose(("count", "share", "heads", "kind", "percentile", "trimmed")):
             case "count":
                 return f"{self.w('_COUNT_OF')} {self.name()}{where}"
             case "share":
@@ -141,6 +141,9 @@ class _Writer:
                 return f"{self.w('_HEADCOUNT')} {over}"
             case "percentile":
                 return f"{self.w('_PERCENTILE')} 90 {self.w('_OF')} {self.sum(depth)} {over}{where}"
+            case "trimmed":
+                left_out = f"{self.w('_TRIMMED')} {self.choose(NUMBERS)}{self.maybe(lambda: '%')}"
+                return f"{self.w(self.choose(KINDS))} {self.sum(depth)} {over} {left_out}{where}"
             case _:
                 return f"{self.w(self.choose(KINDS))} {self.sum(depth)} {over}{where}"
 
@@ -153,7 +156,7 @@ class _Writer:
 
     def relation(self, depth: int) -> str:
         left = self.sum(depth)
-        match self.choose(("sum", "compare", "in", "present")):
+        match self.choose(("sum", "compare", "in", "present", "followed")):
             case "compare":
                 return f"{left} {self.sign()} {self.sum(depth)}"
             case "in":
@@ -161,6 +164,12 @@ class _Writer:
                 return f"{left} {self.w(self.choose(('_IN', '_NOT_IN')))} ({choices})"
             case "present":
                 return f"{left} {self.w(self.choose(('_IS_PRESENT', '_IS_MISSING')))}"
+            case "followed":
+                same = [f"{self.w('_OF_THE_SAME')} {self.name()}"]
+                same += [f"{self.w('_AND_THE_SAME')} {self.name()}" for _ in self.some(1)]
+                renamed = self.maybe(lambda: f" {self.w('_SAME_AS')} {self.name()}")
+                within = f"{self.w('_FOLLOWED_WITHIN')} {left} {self.w('_FOLLOWED_BY')} {self.name()}"
+                return f"{within} {' '.join(same)}{renamed}"
             case _:
                 return left
 

@@ -120,6 +120,11 @@ TRANSLATIONS = [
     ),
     ("points = 5 when late = 0 otherwise 1", "得分 = 5 若 late = 0 否则 1"),
     ('measure sum of hours over department where kind = "x"', '度量 合计 hours 于 department 当 kind = "x"'),
+    (
+        "measure share of repairs followed within 7 days by visits of the same device as serial and the same kind",
+        "度量 占比 repairs 其后 7 天 内又有 visits 同一 device 对应 serial 及同一 kind",
+    ),
+    ("measure mean of stars over ratings trimmed 10%", "度量 平均 stars 于 ratings 去掉两端 10%"),
     ("measure workdays from opened to closed", "度量 工作日自 opened 至 closed"),
 ]
 

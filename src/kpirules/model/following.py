@@ -71,7 +71,7 @@ def _field(scope: Scope, data: str, name: tree.Name) -> e.Field | None:
     known = scope.fields.get(data, {})
     if name.text in known:
         return e.Field(data, name.text, known[name.text].unit, name.span)
-    scope.unknown(name, known, thing=Words(f"no field of {data}", f"{data} 的字段"))
+    scope.unknown(name, known, thing=Words(f"no field of {data}", f" {data} 字段"))
     return None
 
 

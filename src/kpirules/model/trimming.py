@@ -23,10 +23,10 @@ def trimmed(scope: Scope, node: tree.Trimmed, mean: e.Expr) -> e.Aggregate | Non
     if not isinstance(mean, e.Aggregate) or mean.kind is not e.Over.MEAN:
         scope.report(problems.ONLY_MEANS, node.span, mend=_MEND)
         return None
-    wanted = Words("a percentage from 0% to below 50%", "0% 到 50%（不含）之间")
+    wanted = Words("a percentage from 0% to below 50%", "在 0% 到 50%（不含）之间")
     sound = node.amount < 50
     if not node.percent:
-        wanted, sound = Words("a whole number of values", "整数个值"), node.amount.denominator == 1
+        wanted, sound = Words("a whole number of values", "是整数个值"), node.amount.denominator == 1
     if not sound:
         given = decimal_text(node.amount) + ("%" if node.percent else "")
         scope.report(problems.OUT_OF_RANGE, node.span, what=_WHAT, wanted=wanted, given=given, mend=_MEND)
