@@ -15,11 +15,11 @@ from docs.needs import ruleset_pages
 from docs.statements import CHAPTERS, CHINESE_LABELS, CHINESE_NAMES, Both, Chapter, Statement
 from kpirules.cli.explain import all_problems
 from kpirules.diagnostics import Language, Problem, Severity
+from kpirules.engine import policy_of
 from kpirules.language.format import format_text
 from kpirules.language.parse import parse
 from kpirules.language.vocabulary import vocabulary
 from kpirules.model import forms
-from kpirules.model.check import check
 from kpirules.model.functions import FUNCTIONS, Function
 from kpirules.model.problems import PRELUDE
 from kpirules.model.scope import UNIT_EXAMPLES, UNIT_WORDS
@@ -87,6 +87,8 @@ _GROUPS: tuple[tuple[str, Both], ...] = (
 def in_context(statement: Statement) -> str:
     """A statement's example inside a whole policy, behind a marked line."""
     lines = statement.example.splitlines()
+    if statement.within == "file":
+        return "\n".join((_MARK, *lines)) + "\n"
     if statement.within == "ruleset":
         required = [one for one in ("period month", "missing zero") if not _says(lines, one.split()[0])]
         body = "".join(f"  {one}\n" for one in (*required, _MARK, *lines))
@@ -104,10 +106,10 @@ def _says(lines: Sequence[str], word: str) -> bool:
 
 def translated(text: str, language: Language) -> str:
     """A policy in the house layout and a vocabulary; in Chinese with Chinese names."""
-    parsed = parse(text, "example.kpi")
-    checked = None if parsed.tree is None else check(parsed.tree, "example.kpi", skipped=parsed.skipped)
-    found = [*parsed.diagnostics, *(() if checked is None else checked.diagnostics)]
-    wrong = [one.message() for one in found if one.is_error]
+    policy = policy_of(text, "example.kpi")
+    assert policy.parsed is not None
+    parsed = policy.parsed
+    wrong = [one.message() for one in policy.diagnostics if one.is_error]
     if wrong:
         raise ValueError(f"an example of the reference is wrong: {wrong}\n{text}")
     if language == "en":

@@ -146,6 +146,87 @@ HEADER = Chapter(
     ),
 )
 
+REUSE = Chapter(
+    ("Extending another ruleset", "沿用另一个规则集"),
+    (
+        "A ruleset may be another one with changes: a company's template, or one that ships with kpirules. The file says"
+        " what differs, and nothing else. Everything that reads policies (`check`, `fmt`, `test`, `score`, `why`,"
+        " `needs`, `kpirules.load`) reads such a file like any other; messages point into the file that they are"
+        " about.",
+        "规则集可以是另一个规则集加上改动：公司的模板，或 kpirules 自带的规则集。文件只写不同之处。凡读取制度的命令（`check`、`fmt`、"
+        "`test`、`score`、`why`、`needs`、`kpirules.load`）都照常读取这样的文件；信息会指向所涉及的那个文件。",
+    ),
+    (
+        Statement(
+            ("extends", "沿用"),
+            ("extends NAME", "沿用 名称"),
+            (
+                "A line under the first one. NAME is the file NAME.kpi, or a file whose ruleset is called NAME: beside this"
+                " file (or in the folder `zh` there), else among the shipped rulesets. That ruleset may extend another in"
+                " turn. Its header lines hold where this file has no line of that kind; its label and name do not. Its"
+                " tests go on being run where nothing that they name, nor anything that those depend on, was changed.",
+                "首行之下的一行。名称即文件 名称.kpi，或其中规则集名为该名称的文件：先在本文件旁（或其 `zh` 文件夹）查找，再在自带的规则集中"
+                "查找。它也可以再沿用别的规则集。本文件没有写的表头各行以它的为准（名称与标题除外）。它的测试中，凡所涉及的内容及其所依赖的内容"
+                "都未改动的，仍然执行。",
+            ),
+            'ruleset hotline "Hotline"\n  extends after_sales_core\n  version "2026.2"\n'
+            "set response_limit = 3 min\nset weight of satisfaction = 20\nwithout unit_cost\n"
+            'input pickup : ratio "Calls picked up"\nadd indicator pickup_rate "Calls picked up" weight 15\n'
+            "  measure pickup\n  target >= 95%\n  pro rata to target\n"
+            "replace indicator channel_coverage weight 10\n  measure covered_share\n  target >= 100%\n"
+            "  all or nothing\n",
+            "file",
+        ),
+        Statement(
+            ("set", "设定"),
+            (
+                "set PARAMETER = VALUE\nset weight of INDICATOR|SECTION = VALUE",
+                "设定 参数 = 值\n设定 权重 指标|章节 = 值\n设定 指标|章节 的权重 = 值",
+            ),
+            (
+                "Gives a parameter another value (or its first, where it has no default), or an indicator or section"
+                " another weight. The command line (`--set`) and kpirules.toml can still override a parameter.",
+                "给参数另一个值（若无默认值则为首次赋值），或改变指标、章节的权重。命令行（`--set`）和 kpirules.toml 仍可再改参数。",
+            ),
+        ),
+        Statement(
+            ("without", "去除"),
+            (
+                'without [KIND] NAME[, ...]\nwithout grades\nwithout "TITLE OF A TEST"',
+                "去除 [种类] 名称[, …]\n去除 等级\n去除 “测试标题”",
+            ),
+            (
+                "Leaves out an indicator, a section with its indicators, an amount, an entitlement, or any other declaration."
+                " KIND (`indicator`, `input`, ...) is needed only where two parts have the same name. Inputs, parameters,"
+                " measures, tables and data that nothing else used go with what used them.",
+                "去除指标、章节（连同其指标）、奖金、资格或任何其他声明。仅当两个部分同名时才需写明种类（“指标”“输入”等）。"
+                "只为被去除内容所用的输入、参数、度量、对照表和数据随之去除。",
+            ),
+        ),
+        Statement(
+            ("replace", "替换"),
+            ("replace DECLARATION", "替换 声明"),
+            (
+                "Puts a declaration where the one of its name stood; a label that it does not state stays. A measure may be"
+                " replaced by an input, and the other way round: they share one list of names.",
+                "用新的声明代替同名的声明，位置不变；未写标题则沿用原标题。度量可以替换为输入，反之亦然，因为它们共用一套名称。",
+            ),
+        ),
+        Statement(
+            ("add, to section", "增加、到 章节"),
+            (
+                '[add] DECLARATION\n[add] indicator NAME ["LABEL"] weight WEIGHT [to section SECTION]',
+                "[增加] 声明\n[增加] 指标 名称 [“标题”] 权重 权重 [到 章节 章节]",
+            ),
+            (
+                "What the other ruleset does not have, it now has; `add` may be left out. New indicators stand behind the"
+                " others, or at the end of the section named.",
+                "加入对方没有的内容，“增加”可以省略。新指标排在最后，或排在所写章节的末尾。",
+            ),
+        ),
+    ),
+)
+
 DECLARATIONS = Chapter(
     ("What is known: inputs, data, parameters", "已知的内容：输入、数据、参数"),
     (
@@ -672,10 +753,13 @@ MEANING = Chapter(
     ),
 )
 
-CHAPTERS = (HEADER, DECLARATIONS, INDICATORS, RESULTS, TESTS, FORMULAS, MEANING)
+CHAPTERS = (HEADER, DECLARATIONS, INDICATORS, RESULTS, TESTS, FORMULAS, REUSE, MEANING)
 
 #: Names and labels of the examples in Chinese; in a policy in the Chinese vocabulary nothing else is in Latin letters.
 CHINESE_NAMES = {
+    "pickup_rate": "接通",
+    "pickup": "接通率",
+    "hotline": "热线组",
     "grade_of_pay": "薪级",
     "late_share": "迟答率",
     "in_two_days": "两日内",
@@ -727,6 +811,8 @@ CHINESE_NAMES = {
     "china": "中国",
 }
 CHINESE_LABELS = {
+    "Calls picked up": "接通率",
+    "Hotline": "热线组考核",
     "two of one department": "同一部门的两个人",
     "agreed with the works council": "已与职工代表商定",
     "table 1, row 3": "表一第 3 行",

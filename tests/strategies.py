@@ -42,6 +42,7 @@ class _Writer:
         self.draw = draw
         self.chinese = self.choose(("en", "zh", "mixed"))
         self.rows: list[str] = []
+        self.before = ""
 
     def choose(self, of: tuple[str, ...]) -> str:
         return str(self.draw(st.sampled_from(of)))
@@ -202,7 +203,8 @@ class _Writer:
             self.rows.extend("" for _ in self.some(3, 1))
         if not self.draw(st.integers(0, 7)):
             self.rows.append(" " * int(str(self.draw(st.integers(0, 9)))) + self.choose(COMMENTS))
-        words = self.choose((" ", "  ", "\u3000")).join(part for part in parts if part)
+        before, self.before = self.before, ""
+        words = self.choose((" ", "  ", "\u3000")).join(part for part in (before, *parts) if part)
         comment = self.maybe(lambda: "  " + self.choose(COMMENTS)) if not self.draw(st.integers(0, 3)) else ""
         self.rows.append(" " * (3 * depth) + words + comment)
 
@@ -223,8 +225,21 @@ class _Writer:
         days = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
         for _ in self.some(5):
             match self.choose(
-                ("version", "force", "period", "applies", "missing", "calendar", "hours", "round", "note")
+                (
+                    "extends",
+                    "version",
+                    "force",
+                    "period",
+                    "applies",
+                    "missing",
+                    "calendar",
+                    "hours",
+                    "round",
+                    "note",
+                )
             ):
+                case "extends":
+                    self.line(1, w("_EXTENDS"), self.name())
                 case "version":
                     self.line(1, w("_VERSION"), self.text())
                 case "force":
@@ -274,8 +289,36 @@ class _Writer:
         step = self.maybe(lambda: f" {self.w('_STEP')} 0.5")
         return self.w("_TYPE_RATING") + (f" 1 {self.w('_TO')} 5{step}" if kind == "scale" else "")
 
+    def change(self) -> None:
+        """A change of an extended ruleset; `replace` and `add` stand before a declaration."""
+        w = self.w
+        match self.choose(("set", "weight", "weight", "without", "grades", "replace")):
+            case "set":
+                self.line(0, w("_SET"), self.name(), w("_EQUAL"), self.expression())
+            case "weight":
+                word = f"{w('_WEIGHT_OF')} {self.name()}"
+                if self.draw(st.booleans()):
+                    word = f"{self.name()} {w('_ITS_WEIGHT')}"
+                self.line(0, w("_SET"), word, w("_EQUAL"), self.sum(0))
+            case "without":
+                kinds = ("_INPUT", "_PARAMETER", "_MEASURE", "_SECTION", "_INDICATOR", "_AMOUNT", "_TEST")
+                items = [
+                    self.maybe(lambda: w(self.choose(kinds)) + " ") + self.choose((self.name(), self.text()))
+                    for _ in self.some(3, 1)
+                ]
+                self.line(0, w("_WITHOUT"), f"{w('_COMMA')} ".join(items))
+            case "grades":
+                self.line(0, w("_WITHOUT"), w("_GRADES"))
+            case _:
+                self.before = w(self.choose(("_REPLACE", "_ADD")))
+                self.declaration()
+                self.before = ""
+
     def declaration(self) -> None:
         w = self.w
+        if not self.before and not self.draw(st.integers(0, 7)):
+            self.change()
+            return
         kinds = ("input", "parameter", "data", "table", "measure", "section", "indicator", "grades", "amount")
         match self.choose((*kinds, "raters", "eligible", "test", "indicator", "section")):
             case "input":
@@ -382,7 +425,8 @@ class _Writer:
 
     def indicator(self, depth: int) -> None:
         w = self.w
-        self.line(depth, w("_INDICATOR"), self.name(), self.label(), w("_WEIGHT"), self.sum(0))
+        to = "" if depth or self.draw(st.integers(0, 3)) else f"{w('_TO_SECTION')} {self.name()}"
+        self.line(depth, w("_INDICATOR"), self.name(), self.label(), w("_WEIGHT"), self.sum(0), to)
         for _ in self.some(2):
             match self.choose(("note", "applies", "missing", "measure", "target")):
                 case "note":

@@ -1,6 +1,6 @@
 """The street on one screen. A policy enters as text and leaves as scores; each step is one function of a lower room.
 
-1. `language.parse`     text to syntax tree: what it says
+1. `language.parse`     text to syntax tree: what it says (`model.compose`: with the ruleset that it extends)
 2. `model.check`        tree to ruleset: what it means, with every mistake found
 3. `plugin.read_table`  files to tables, each cell with its place
 4. `facts.build`        tables to the matrix of facts, a row per staff member and period
@@ -14,7 +14,7 @@ imported when first needed, since checking a policy needs none of them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -23,7 +23,9 @@ from kpirules.calendars import NO_OVERRIDES, Overrides, parse_overrides
 from kpirules.diagnostics import Diagnostic, Problems, Span, in_order
 from kpirules.language import tree
 from kpirules.language.parse import Parsed, decode, parse
+from kpirules.library import base_of
 from kpirules.model.check import check
+from kpirules.model.compose import Composed, compose
 from kpirules.model.expressions import Value
 from kpirules.model.problems import UNSET
 from kpirules.model.rules import Ruleset
@@ -46,13 +48,19 @@ Settings = Mapping[str, str | int | bool | Fraction | tree.Expr]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy as read and checked. ruleset: None where it has errors. diagnostics: sorted by position."""
+    """A policy as read and checked. ruleset: None where it has errors. diagnostics: sorted by position.
+
+    sources: every file that it is made of, path to text; more than one where it extends another ruleset.
+    composed: the whole that the file and those below it make.
+    """
 
     path: str
     text: str
     parsed: Parsed | None
     ruleset: Ruleset | None
     diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[str, str] = field(default_factory=dict)
+    composed: Composed | None = None
 
     @property
     def has_errors(self) -> bool:
@@ -71,20 +79,25 @@ class Policy:
 def policy_of(text: str, path: str = "<text>", settings: Settings | None = None) -> Policy:
     """Read and check a policy's text. settings: parameters by name; strings are read as the policy would write them."""
     parsed = parse(text, path)
-    if parsed.tree is None:
-        return Policy(path, text, parsed, None, parsed.diagnostics)
-    given = {name: _setting(value) for name, value in (settings or {}).items()}
-    checked = check(parsed.tree, path, skipped=parsed.skipped, settings=given)
-    found = in_order((*parsed.diagnostics, *checked.diagnostics))
-    ruleset = None if any(one.is_error for one in found) else checked.ruleset
-    return Policy(path, text, parsed, ruleset, found)
+    return _checked(parsed, compose(parsed, base_of), settings)
+
+
+def _checked(parsed: Parsed, whole: Composed, settings: Settings | None) -> Policy:
+    """The policy of a file and what it extends."""
+    ruleset, found = None, whole.diagnostics
+    if whole.tree is not None:
+        given = {name: _setting(value) for name, value in (settings or {}).items()}
+        checked = check(whole.tree, parsed.path, skipped=whole.skipped, settings=given)
+        found = in_order((*found, *checked.diagnostics))
+        ruleset = None if any(one.is_error for one in found) else checked.ruleset
+    return Policy(parsed.path, parsed.text, parsed, ruleset, in_order(found), whole.sources, whole)
 
 
 def read_policy(path: Path, settings: Settings | None = None) -> Policy:
     """Read and check a policy file. Raises OSError where the file cannot be read."""
     text, problems = decode(path.read_bytes(), str(path))
     if problems:
-        return Policy(str(path), "", None, None, problems)
+        return Policy(str(path), "", None, None, problems, {str(path): ""})
     return policy_of(text, str(path), settings)
 
 
@@ -271,7 +284,8 @@ def run_tests(policy: Policy) -> Iterator[Finding]:
     """Every expectation of every test written in the policy, with what the policy gives."""
     from kpirules.policy.examples import run_examples  # late: numpy
 
-    assert policy.ruleset is not None
+    assert policy.ruleset is not None and policy.parsed is not None and policy.composed is not None
+    parsed, whole = policy.parsed, policy.composed
 
     def with_parameters(values: Mapping[str, Value]) -> Ruleset:
         nowhere = Span(policy.path, 1, 1, 1, 1)
@@ -279,7 +293,7 @@ def run_tests(policy: Policy) -> Iterator[Finding]:
             name: tree.Text(value, nowhere) if isinstance(value, str) else _setting(value)
             for name, value in values.items()
         }
-        again = policy_of(policy.text, policy.path, given)
+        again = _checked(parsed, whole, given)
         if again.ruleset is None:
             raise UnfitSettings(again.diagnostics)
         return again.ruleset

@@ -40,7 +40,7 @@ def load(source: str | PathLike[str], *, parameters: Parameters | None = None) -
     else:
         policy = read_policy(Path(source), settings)
     if policy.has_errors:
-        raise Problems(policy.diagnostics, {policy.path: policy.text})
+        raise Problems(policy.diagnostics, policy.sources)
     return Rules(policy)
 
 
@@ -87,10 +87,10 @@ class Rules:
             raise ValueError(f"engine must be one of {get_args(Engine)}, not {engine!r}")
         unset = self.policy.missing_settings()
         if unset:
-            raise Problems(unset, {self.policy.path: self.policy.text})
+            raise Problems(unset, self.policy.sources)
         facts, found = gather_table(self.ruleset, table, **tables)
         if any(one.is_error for one in found):
-            raise Problems(found, {self.policy.path: self.policy.text})
+            raise Problems(found, self.policy.sources)
         return Scores(self, facts, score_matrix(self.ruleset, facts.matrix, engine), found)
 
 

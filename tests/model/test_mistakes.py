@@ -16,8 +16,8 @@ from tests.model.writing import HERE, Case, cases, said, understood
 
 ALL = tuple(cases())
 MISTYPED = Path(__file__).parents[1] / "language" / "cases" / "bad"
-#: Problems that a policy's text cannot have: those of files, of settings from outside, and of whole files of nonsense.
-ELSEWHERE = frozenset({"K111", "K233", "K234", "K235"})
+#: Problems that a policy's text cannot have: those of files and folders, of settings from outside, and of whole files of nonsense.
+ELSEWHERE = frozenset({"K250", "K251", "K111", "K233", "K234", "K235"})
 
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: f"{case.file}: {case.name}")

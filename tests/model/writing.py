@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpirules.diagnostics import Diagnostic, Span, in_order
-from kpirules.language.parse import parse
-from kpirules.model.check import check
+from kpirules.diagnostics import Diagnostic, Span
+from kpirules.engine import policy_of
 from kpirules.model.rules import Ruleset
 
 HERE = Path(__file__).parent / "mistakes"
@@ -53,12 +52,8 @@ def cases() -> Iterator[Case]:
 
 def understood(text: str, path: str = "case.kpi") -> tuple[Ruleset | None, tuple[Diagnostic, ...]]:
     """A policy read and checked."""
-    parsed = parse(text, path)
-    if parsed.tree is None:
-        return None, parsed.diagnostics
-    checked = check(parsed.tree, path, skipped=parsed.skipped)
-    found = in_order((*parsed.diagnostics, *checked.diagnostics))
-    return (None if any(one.is_error for one in found) else checked.ruleset), found
+    policy = policy_of(text, path)
+    return policy.ruleset, policy.diagnostics
 
 
 def said(case: Case) -> str:

@@ -18,6 +18,7 @@ from kpirules.cli.terminal import (
     several,
 )
 from kpirules.cli.wording import Command, both
+from kpirules.diagnostics import in_order
 
 _CHINESE = """\
 在任何人被计分之前找出制度中的错误。
@@ -53,12 +54,12 @@ def command(files: tuple[Path, ...], form: str) -> None:
     kpirules check policy.kpi --lang zh
     """
     policies, failed = read_all(policy_files(files))
-    found = [one for policy in policies for one in policy.diagnostics]
+    found = in_order(one for policy in policies for one in policy.diagnostics)
     errors, warnings = count_of(found)
     if form == "json":
         print_json(found)
     else:
-        print_diagnostics(found, {policy.path: policy.text for policy in policies})
+        print_diagnostics(found, {path: text for policy in policies for path, text in policy.sources.items()})
         say(
             f"{several(len(policies), 'file')}: {several(errors, 'error')}, {several(warnings, 'warning')}",
             f"{len(policies)} 个文件：{errors} 个错误，{warnings} 个警告",

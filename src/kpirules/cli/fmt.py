@@ -55,7 +55,7 @@ def command(
         parsed = policy.parsed
         stops = policy.diagnostics if parsed is None else blocking(parsed)
         if parsed is None or stops:
-            print_diagnostics(stops, {policy.path: policy.text}, err=True)
+            print_diagnostics(stops, policy.sources, err=True)
             broken += 1
             continue
         text = format_text(parsed, vocabulary, functions=_FUNCTIONS)

@@ -53,7 +53,11 @@ def read(path: Path, settings: Settings | None = None) -> Policy:
     if path != STDIN:
         return read_policy(path, settings)
     text, problems = decode(sys.stdin.buffer.read(), "<stdin>")
-    return Policy("<stdin>", "", None, None, problems) if problems else policy_of(text, "<stdin>", settings)
+    return (
+        Policy("<stdin>", "", None, None, problems, {"<stdin>": ""})
+        if problems
+        else policy_of(text, "<stdin>", settings)
+    )
 
 
 def read_valid(
@@ -79,7 +83,7 @@ def read_valid(
             else one
             for one in policy.diagnostics
         ]
-        stop(found, {policy.path: policy.text, **(sources or {})})
+        stop(found, {**policy.sources, **(sources or {})})
     return policy
 
 

@@ -136,8 +136,8 @@ def prepare(options: Options) -> Ready:
     assert policy.ruleset is not None
     _fitting(wanted, policy.ruleset)
     tables = _tables(options.data)
-    stop((*policy.diagnostics, *policy.missing_settings()), {policy.path: policy.text})
-    _outlets(options, project, tables)
+    stop((*policy.diagnostics, *policy.missing_settings()), policy.sources)
+    _outlets(options, policy, project, tables)
     work = Work(
         rules=policy.ruleset,
         tables=tables,
@@ -152,7 +152,7 @@ def prepare(options: Options) -> Ready:
     except OSError as wrong:
         unreadable(str(wrong.filename), wrong)
         raise click.exceptions.Exit(UNUSABLE) from None
-    stop(found, {policy.path: policy.text} | _text_of(project_file))
+    stop(found, {**policy.sources} | _text_of(project_file))
     if options.reject is not None:
         _set_aside(facts, options.reject)
     if not len(facts.matrix):
@@ -234,10 +234,10 @@ def _fitting(wanted: Sequence[Period] | None, rules: Ruleset) -> None:
             )
 
 
-def _outlets(options: Options, project: Project | None, tables: Mapping[str, str]) -> None:
+def _outlets(options: Options, policy: Policy, project: Project | None, tables: Mapping[str, str]) -> None:
     """See to it before any work that what will be written has a format, and does not overwrite what is read."""
     outlets = [one for one in (options.output, str(options.reject or "-")) if one != "-"]
-    sources = [str(options.ruleset), *tables.values()]
+    sources = [*policy.sources, *tables.values()]
     if project is not None:
         sources += [project.path, *(one.path for one in project.tables.values() if one.path is not None)]
     read = {os.path.realpath(one) for one in sources}

@@ -99,7 +99,7 @@ def command(
             scores = score_matrix(ready.policy.ruleset, ready.facts.matrix, engine, threads)
             table = score_table(scores)
     except Problems as unfit:
-        stop(unfit.diagnostics, {ready.policy.path: ready.policy.text})
+        stop(unfit.diagnostics, ready.policy.sources)
         raise click.exceptions.Exit(ERRORS) from None
     _deliver(table, output)
     _summary(scores, ready.policy.ruleset, len(ready.facts.matrix))

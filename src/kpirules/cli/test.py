@@ -45,7 +45,7 @@ def command(files: tuple[Path, ...], verbose: bool) -> None:
     passed = wrong = invalid = 0
     for policy in policies:
         if policy.ruleset is None:
-            print_diagnostics(policy.diagnostics, {policy.path: policy.text}, err=True)
+            print_diagnostics(policy.diagnostics, policy.sources, err=True)
             invalid += 1
             continue
         good, bad = _run(policy, verbose)
@@ -85,7 +85,7 @@ def _run(policy: Policy, verbose: bool) -> tuple[int, int]:
                     err=False,
                 )
     except UnfitSettings as unfit:
-        print_diagnostics(unfit.diagnostics, {policy.path: policy.text}, err=True)
+        print_diagnostics(unfit.diagnostics, policy.sources, err=True)
         return good, bad + 1
     return good, bad
 

@@ -93,14 +93,18 @@ class Builder:
 
     def ruleset(self, node: Any) -> tree.Ruleset:
         name, label, *rest = node.children
-        parts = [_in_header(part) for part in self.all(rest)]
+        parts = [_in_header(part) for part in _flat(self.all(rest))]
         return tree.Ruleset(
             self.build(name),
             self.build(label),
             _header([part for part in parts if isinstance(part, _HeaderLine)]),
-            tuple(part for part in parts if not isinstance(part, _HeaderLine)),
+            tuple(part for part in parts if not isinstance(part, _HeaderLine | tree.Change)),
+            tuple(part for part in parts if isinstance(part, tree.Change)),
             self.span(name),
         )
+
+    def _extends(self, node: Any) -> _HeaderLine:
+        return _HeaderLine("extends", self.build(node.children[0]))
 
     def _version(self, node: Any) -> _HeaderLine:
         return _HeaderLine("version", self.build(node.children[0]))
@@ -149,6 +153,33 @@ class Builder:
 
     def _clause(self, node: Any) -> tree.Note:
         return tree.Note("clause", node.children[0].text[1:-1], self.line_span(node))
+
+    # Changes to an extended ruleset
+
+    def _set(self, node: Any) -> tree.Set:
+        name, value = self.all(node.children)
+        return tree.Set(name, False, value, self.line_span(node))
+
+    def _set_weight(self, node: Any) -> tree.Set:
+        name, value = self.all(node.children)
+        return tree.Set(name, True, value, self.line_span(node))
+
+    def _without(self, node: Any) -> list[tree.Without]:
+        return self.all(node.children)
+
+    def _unwanted(self, node: Any) -> tree.Without:
+        span = self.span(node)
+        if not node.children:
+            return tree.Without("grades", tree.Name("grades", span), span)
+        kind, name = node.children
+        said = None if kind is None else kind.children[0].terminal.strip("_").lower()
+        return tree.Without(said, self.build(name), span)
+
+    def _replace(self, node: Any) -> tree.Replace:
+        return tree.Replace(self.build(node.children[0]), self.line_span(node))
+
+    def _add(self, node: Any) -> tree.Add:
+        return tree.Add(self.build(node.children[0]), self.line_span(node))
 
     # Declarations
 
@@ -287,9 +318,14 @@ class Builder:
         )
 
     def _indicator(self, node: Any) -> tree.Indicator:
-        name, label, weight, *items = node.children
+        name, label, weight, to, *items = node.children
         return tree.Indicator(
-            self.build(name), self.build(label), self.build(weight), tuple(self.all(items)), self.span(name)
+            self.build(name),
+            self.build(label),
+            self.build(weight),
+            tuple(self.all(items)),
+            self.build(to),
+            self.span(name),
         )
 
     def _measure(self, node: Any) -> tree.MeasureLine:
@@ -627,6 +663,11 @@ class _HeaderLine:
     def __init__(self, field: str, value: Any) -> None:
         self.field = field
         self.value = value
+
+
+def _flat(parts: list[Any]) -> list[Any]:
+    """A line of several statements is as many lines."""
+    return [one for part in parts for one in (part if isinstance(part, list) else [part])]
 
 
 def _in_header(part: Any) -> Any:

@@ -51,6 +51,8 @@ _OPERAND_ENDS = frozenset(
     ]
 )
 _BLOCKS = frozenset({"_RATERS", "_SECTION", "_INDICATOR", "_GRADES", "_TEST", "_DATA", "_TABLE"})
+# Words before a declaration that changes or adds to another ruleset.
+_CHANGED = frozenset({"_REPLACE", "_ADD"})
 _COLUMNS = {"_INPUT": "column", "_ATTRIBUTE": "column", "_PARAMETER": "column"}
 # What a label may stand behind, besides values and types.
 _LABELLED = frozenset({"OPTIONAL", "ZERO", "_TYPE_RATING"})
@@ -253,5 +255,10 @@ def _opens_block(laid: list[tuple[Line, str]], number: int) -> bool:
         if at > number and line.after_blank:
             return False
         if line.tokens:
-            return line.depth == 0 and line.tokens[0].terminal in _BLOCKS
+            opens = (
+                line.tokens[min(1, len(line.tokens) - 1)]
+                if line.tokens[0].terminal in _CHANGED
+                else line.tokens[0]
+            )
+            return line.depth == 0 and opens.terminal in _BLOCKS
     return False

@@ -252,6 +252,7 @@ class Note(Node):
 class Header(Node):
     """The lines under `ruleset`; each may stand once, repeats are kept for the checker to refuse."""
 
+    extends: tuple[Name, ...]
     version: tuple[Text, ...]
     in_force: tuple[tuple[Moment, Moment | None], ...]
     period: tuple[Name, ...]
@@ -447,10 +448,13 @@ Item = Note | Applies | Absence | MeasureLine | TargetLine | Form
 
 
 class Indicator(Node):
+    """to: the section of an extended ruleset that it is added to."""
+
     name: Name
     label: Text | None
     weight: Expr
     items: tuple[Item, ...]
+    to: Name | None
     span: Span
 
 
@@ -521,6 +525,36 @@ class Test(Node):
     span: Span
 
 
+# Changes to the ruleset that this one extends
+
+
+class Set(Node):
+    """A parameter's value; or, with `weight`, the weight of an indicator or a section."""
+
+    name: Name
+    weight: bool
+    value: Expr
+    span: Span
+
+
+class Without(Node):
+    """kind: the word for what it is (`indicator`, `input`, ...) where it is said. A text is a test's title."""
+
+    kind: str | None
+    name: Name | Text
+    span: Span
+
+
+class Replace(Node):
+    declaration: Declaration
+    span: Span
+
+
+class Add(Node):
+    declaration: Declaration
+    span: Span
+
+
 Declaration = (
     Input
     | Parameter
@@ -535,11 +569,15 @@ Declaration = (
     | Eligible
     | Test
 )
+Change = Set | Without | Replace | Add
 
 
 class Ruleset(Node):
+    """changes: to the ruleset that this one extends."""
+
     name: Name
     label: Text | None
     header: Header
     declarations: tuple[Declaration, ...]
+    changes: tuple[Change, ...]
     span: Span

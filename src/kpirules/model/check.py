@@ -149,11 +149,13 @@ class _Check:
 
     def _placed(self) -> list[Placed]:
         """Every indicator with its section, in writing order."""
-        placed: list[Placed] = [
-            *((node, None) for node in self._all(tree.Indicator)),
-            *((node, one.name.text) for one in self._all(tree.Section) for node in one.indicators),
-        ]
-        return sorted(placed, key=lambda one: one[0].span)
+        placed: list[Placed] = []
+        for one in self.policy.declarations:
+            if isinstance(one, tree.Indicator):
+                placed.append((one, None))
+            elif isinstance(one, tree.Section):
+                placed.extend((node, one.name.text) for node in one.indicators)
+        return placed
 
     def _distinct(self, placed: Sequence[Placed], sections: Sequence[tree.Section]) -> bool:
         """Indicators, sections, and the columns of the results each have names of their own."""
@@ -166,7 +168,8 @@ class _Check:
                 self.scope.report(problems.RESERVED, name.span, name=name.text)
             elif other is not None and self.scope.kinds[name.text] == "amount":
                 later, line = (other, name) if other.span > name.span else (name, other)
-                self.scope.report(problems.TAKEN, later.span, name=name.text, line=line.span.line)
+                at = self.scope.line_of(line.span, later.span)
+                self.scope.report(problems.TAKEN, later.span, name=name.text, line=at)
         return distinct
 
     def _section(self, node: tree.Section, builder: IndicatorCheck) -> rules.Section:

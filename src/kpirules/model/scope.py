@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from pathlib import PurePath
 
 from kpirules.diagnostics import Diagnostic, Problem, Span, Words, nearest
 from kpirules.language import tree
@@ -116,10 +117,15 @@ class Scope:
     def report(self, problem: Problem, place: Span, *, suggestion: str | None = None, **args: object) -> None:
         self.diagnostics.append(problem.at(place, suggestion=suggestion, **args))
 
+    def line_of(self, span: Span, place: Span) -> str:
+        """A line's number for a message at a place; with its file where that is another one."""
+        return str(span.line) if span.path == place.path else f"{span.line} ({PurePath(span.path).name})"
+
     def enter(self, name: tree.Name, kind: str) -> None:
         """Take a name for its first declaration; a later one of the same name is reported."""
         if name.text in self.first:
-            self.report(problems.TAKEN, name.span, name=name.text, line=self.first[name.text].span.line)
+            line = self.line_of(self.first[name.text].span, name.span)
+            self.report(problems.TAKEN, name.span, name=name.text, line=line)
         elif name.text in RESERVED_RESULTS if kind == "amount" else name.text in RESERVED_INPUTS:
             self.report(problems.RESERVED, name.span, name=name.text)
         self.first.setdefault(name.text, name)
