@@ -665,17 +665,44 @@ FORMULAS = Chapter(
         Statement(
             ("across people", "对人员汇总"),
             (
-                "sum|mean|least|greatest|median of X over ATTRIBUTE|everyone\nheadcount over ATTRIBUTE|everyone",
-                "合计|平均|最小值|最大值|中位数 X 于 属性|全体\n人数 于 属性|全体",
+                "sum|mean|least|greatest|median|count|distinct of X over GROUP [where C]\npercentile N of X over GROUP [where C]\nheadcount over GROUP [where C]\nshare of people over GROUP where C\n\nGROUP: over ATTRIBUTE [and ATTRIBUTE ...] | over everyone | between ATTRIBUTE [and ...]",
+                "合计|平均|最小值|最大值|中位数|去重计数 X 于 群体 [当 C]\n百分位 N 之 X 于 群体 [当 C]\n人数 于 群体 [当 C]\n人数占比 于 群体 当 C\n\n群体: 于 属性 [和 属性 …] | 于 全体 | 组间 属性 [和 …]",
             ),
             (
-                "Over the appraised people of the same period who share the attribute. Whose X is missing is left out; a"
-                " sum of nothing is 0, everything else of nothing is missing. `headcount` counts all of them, also those"
-                " without a total. Who has no such attribute has no group: missing.",
-                "汇总同一周期内参加考核且该属性相同的人。X 缺失的人不计；没有人时合计为 0，其余为缺失。“人数”计入所有人，包括没有总分的人。"
-                "该属性缺失的人没有分组，结果为缺失。",
+                "Over the appraised people of the same period who share the attribute, or all the attributes. Whose X is"
+                " missing, or for whom C is not known to hold, does not count; a sum and a number of distinct values of"
+                " nothing are 0, everything else of nothing is missing. `headcount` counts people, also those without a"
+                " total; `share of people`: the part of them for whom C is known to hold. `percentile N`: the least value"
+                " that at least N% of the values do not exceed (nearest rank). Who has no such attribute has no group:"
+                " missing. `between team`: over the whole period, where each team counts once, however many people it"
+                " has; X must then be the same for everybody of a team. An `and` behind an attribute joins attributes: put"
+                " a summary in parentheses before a logical `and`.",
+                "汇总同一周期内参加考核且该属性（或各个属性）相同的人。X 缺失或 C 不确知成立的人不计；没有人时合计与去重计数为 0，其余为缺失。“人数”计入所有人，"
+                "包括没有总分的人；“人数占比”：其中 C 确知成立者所占份额。“百分位 N”：至少 N% 的值不超过的最小值（最近秩）。属性缺失的人没有分组，结果为缺失。"
+                "“组间 团队”：在整个周期内汇总，每个团队无论人数多少只计一次，此时 X 对团队内每个人必须相同。",
             ),
-            "amount fair_share : money = sum of sales over department / headcount over department",
+            "amount fair_share  : money = sum of sales over department / headcount over department\namount top         : money = percentile 90 of sales over department and post\namount busy_share  : ratio = share of people over department where calls > 100\namount department_mean : money = mean of (sum of sales over department) between department",
+        ),
+        Statement(
+            ("ranks", "名次"),
+            (
+                "rank|dense rank|average rank of X within GROUP [lowest first] [where C]\npercentile of X within GROUP [lowest first] [where C]",
+                "名次|连续名次|平均名次 X 在 群体 [从低到高] [当 C]\n百分位排名 X 在 群体 [从低到高] [当 C]",
+            ),
+            (
+                "The place of X in the group, the highest first unless said. `rank` leaves out places behind tied ones"
+                " (1, 2, 2, 4), `dense rank` does not (1, 2, 2, 3), in `average rank` tied ones share the mean of their"
+                " places (1, 2.5, 2.5, 4). `percentile`: the share of those ranked who stand behind, (ranked - rank) /"
+                " ranked; tied ones share the better place, so `percentile of total within team >= 70%` are the best 30%:"
+                " at most 30% of the places, rounded down, and all who are tied with the last of them. Whose X is missing,"
+                " or for whom C is not known to hold, has no place, and none is counted for them. `rank of X between team`"
+                " ranks the teams: each counts once.",
+                "X 在群体中的名次，未写时从高到低。“名次”在并列之后留空（1、2、2、4），“连续名次”不留空（1、2、2、3），“平均名次”由并列者均分名次"
+                "（1、2.5、2.5、4）。“百分位排名”：参加排名者中排在其后的份额，即（人数 − 名次）/ 人数；并列者取较好的名次，因此"
+                "`百分位排名 总分 在 团队 >= 70%` 即前 30%：名额为 30% 向下取整，与最后一名并列者一并计入。X 缺失或 C 不确知成立的人没有名次，也不计入。"
+                "`名次 X 组间 团队` 对团队排名，每个团队只计一次。",
+            ),
+            'indicator answers "Answers" weight 100\n  deduct 1 point per late\namount place : count = rank of total within department\namount calm : count = dense rank of late within department and post lowest first\namount team_place : count = rank of (mean of total over department) between department\neligible promotion "Promotion" when percentile of total within department >= 70%',
         ),
         Statement(
             ("results", "结果"),
@@ -763,7 +790,13 @@ CHINESE_NAMES = {
     "grade_of_pay": "薪级",
     "late_share": "迟答率",
     "in_two_days": "两日内",
+    "department_mean": "部门均值",
+    "team_place": "部门名次",
     "fair_share": "人均",
+    "busy_share": "繁忙占比",
+    "place": "排位",
+    "calm": "稳妥名次",
+    "top": "标杆",
     "department": "部门",
     "allowance": "免扣次数",
     "certified": "有证",

@@ -129,8 +129,14 @@ class _Writer:
 
     def aggregate(self, depth: int) -> str:
         where = self.maybe(lambda: f" {self.w('_WHERE')} {self.condition(depth)}")
-        over = f"{self.w('ACROSS')} " + self.choose((self.name(), self.w("EVERYONE")))
-        match self.choose(("count", "share", "heads", "kind", "percentile", "trimmed")):
+        over = self.across("ACROSS")
+        match self.choose(("count", "share", "heads", "kind", "percentile", "people", "place", "trimmed")):
+            case "people":
+                return f"{self.w('_SHARE_OF_PEOPLE')} {over} {self.w('_WHERE')} {self.condition(depth)}"
+            case "place":
+                kind = self.w(self.choose(("RANK_OF", "DENSE_RANK_OF", "AVERAGE_RANK_OF", "STANDING_OF")))
+                order = self.maybe(lambda: f" {self.w(self.choose(('LOWEST_FIRST', 'HIGHEST_FIRST')))}")
+                return f"{kind} {self.sum(depth)} {self.across('WITHIN')}{order}{where}"
             case "count":
                 return f"{self.w('_COUNT_OF')} {self.name()}{where}"
             case "share":
@@ -139,7 +145,7 @@ class _Writer:
                     f"{self.w('_SHARE_OF')} {self.name()} {self.w('_WHERE')} {self.condition(depth)}{among}"
                 )
             case "heads":
-                return f"{self.w('_HEADCOUNT')} {over}"
+                return f"{self.w('_HEADCOUNT')} {over}{where}"
             case "percentile":
                 return f"{self.w('_PERCENTILE')} 90 {self.w('_OF')} {self.sum(depth)} {over}{where}"
             case "trimmed":
@@ -147,6 +153,12 @@ class _Writer:
                 return f"{self.w(self.choose(KINDS))} {self.sum(depth)} {over} {left_out}{where}"
             case _:
                 return f"{self.w(self.choose(KINDS))} {self.sum(depth)} {over}{where}"
+
+    def across(self, word: str) -> str:
+        more = "".join(f" {self.w('_TOGETHER')} {self.name()}" for _ in self.some(1))
+        if self.choose((word, word, "BETWEEN")) == "BETWEEN":
+            return f"{self.w('BETWEEN')} {self.name()}{more}"
+        return f"{self.w(word)} " + self.choose((f"{self.name()}{more}", self.w("EVERYONE")))
 
     def sum(self, depth: int) -> str:
         parts = [self.maybe(lambda: "-") + self.atom(depth)]

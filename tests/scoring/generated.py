@@ -26,6 +26,12 @@ CONSTANTS = st.sampled_from(
     ]
 )
 POSITIVE = st.sampled_from([F(x) for x in ("1", "2", "5", "0.5", "0.01", "0.05", "0.25", "1/3", "3", "10")])
+BY = st.sampled_from([(), ("post",), ("leave",), ("d",), ("post", "leave"), ("leave", "d")])
+ACROSS = (
+    *(e.Over.COUNT, e.Over.SUM, e.Over.MEAN, e.Over.MIN, e.Over.MAX, e.Over.MEDIAN),
+    *(e.Over.SHARE, e.Over.DISTINCT, e.Over.PERCENTILE),
+)
+PERCENTS = st.sampled_from([F(x) for x in ("0", "70", "33.3", "50", "100", "99.99")])
 WEIGHTS = st.sampled_from([F(x) for x in ("10", "20", "15", "8", "5", "4", "2.5", "0", "100", "33.3", "1/3")])
 ROUNDINGS = st.one_of(
     st.just(Rounding()),
@@ -119,7 +125,7 @@ def numbers(draw: st.DrawFn, scope: Scope, depth: int = 2) -> e.Expr:
     inner = numbers(scope, depth - 1)
     kinds = ["leaf", "leaf", "quotient", "arithmetic", "arithmetic", "negate", "choice", "call", "lookup"]
     if scope.groups:
-        kinds += ["group", "group"]
+        kinds += ["group", "group", "between"]
     match draw(st.sampled_from(kinds)):
         case "quotient":
             return m.arithmetic(
@@ -142,14 +148,27 @@ def numbers(draw: st.DrawFn, scope: Scope, depth: int = 2) -> e.Expr:
         case "lookup":
             return e.Lookup("levels", draw(inner), Unit.NUMBER, m.HERE)
         case "group":
-            kind = draw(
-                st.sampled_from(
-                    [e.Over.COUNT, e.Over.SUM, e.Over.MEAN, e.Over.MIN, e.Over.MAX, e.Over.MEDIAN]
+            by = draw(BY)
+            if draw(st.booleans()):
+                return m.rank(
+                    draw(inner),
+                    *by,
+                    kind=draw(st.sampled_from(e.Place)),
+                    lowest=draw(st.booleans()),
                 )
-            )
-            by = draw(st.sampled_from([None, "post", "leave", "d"]))
+            kind = draw(st.sampled_from(ACROSS))
             item = None if kind is e.Over.COUNT and draw(st.booleans()) else draw(inner)
-            return m.group(kind, item, by)
+            if item is not None and draw(st.booleans()):
+                nothing = e.Constant(None, Unit.NUMBER, m.HERE)
+                item = e.Choice(item, draw(conditions(scope, depth - 1)), nothing, Unit.NUMBER, m.HERE)
+            percent = draw(PERCENTS) if kind is e.Over.PERCENTILE else None
+            return m.group(kind, item, *by, percent=percent)
+        case "between":
+            by = draw(BY.filter(bool))
+            shared = m.group(draw(st.sampled_from(ACROSS[:6])), draw(inner), *by)
+            if draw(st.booleans()):
+                return m.rank(shared, *by, kind=draw(st.sampled_from(e.Place)), between=True)
+            return m.group(draw(st.sampled_from(ACROSS[:6])), shared, *by, between=True)
         case _:
             return draw(st.one_of(leaves))
 

@@ -40,8 +40,21 @@ def compare(left: e.Expr, operator: str, right: e.Expr) -> e.Compare:
     return e.Compare(operator, left, right, HERE)
 
 
-def group(kind: e.Over, item: e.Expr | None, by: str | None) -> e.Group:
-    return e.Group(kind, item, by, Unit.NUMBER, HERE)
+def group(
+    kind: e.Over,
+    item: e.Expr | None,
+    *by: str | None,
+    percent: Fraction | None = None,
+    between: bool = False,
+) -> e.Group:
+    named = tuple(name for name in by if name is not None)
+    return e.Group(kind, item, named, Unit.NUMBER, HERE, percent, between)
+
+
+def rank(
+    item: e.Expr, *by: str, kind: e.Place = e.Place.RANK, lowest: bool = False, between: bool = False
+) -> e.Rank:
+    return e.Rank(kind, item, by, lowest, between, Unit.NUMBER, HERE)
 
 
 def call(function: str, *arguments: e.Expr) -> e.Call:

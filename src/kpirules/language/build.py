@@ -36,6 +36,12 @@ _AGGREGATES = {
     "FIRST_OF": "first",
     "LAST_OF": "last",
 }
+_PLACES = {
+    "RANK_OF": "rank",
+    "DENSE_RANK_OF": "dense",
+    "AVERAGE_RANK_OF": "average",
+    "STANDING_OF": "percentile",
+}
 _MODES = {"HALF_UP": "half_up", "HALF_EVEN": "half_even", "ROUNDING_DOWN": "down", "ROUNDING_UP": "up"}
 
 
@@ -578,24 +584,30 @@ class Builder:
 
     def _count_of(self, node: Any) -> tree.Over:
         data, where = node.children
-        return tree.Over("count", None, self.build(data), self.build(where), None, None, self.span(node))
+        over = _records(self.build(data))
+        return tree.Over("count", None, over, self.build(where), None, None, self.span(node))
 
     def _share_of(self, node: Any) -> tree.Over:
         data, where, among = node.children
-        return tree.Over(
-            "share", None, self.build(data), self.build(where), self.build(among), None, self.span(node)
-        )
+        over = _records(self.build(data))
+        return tree.Over("share", None, over, self.build(where), self.build(among), None, self.span(node))
 
     def _headcount(self, node: Any) -> tree.Over:
-        _, over = node.children
-        return tree.Over("headcount", None, _group(self.build(over), over), None, None, None, self.span(node))
+        across, where = node.children
+        over = self.build(across)
+        return tree.Over("headcount", None, over, self.build(where), None, None, self.span(node))
+
+    def _share_of_people(self, node: Any) -> tree.Over:
+        across, where = node.children
+        over = self.build(across)
+        return tree.Over("share", None, over, self.build(where), None, None, self.span(node))
 
     def _aggregate(self, node: Any) -> tree.Over:
-        kind, item, _, over, where = node.children
+        kind, item, across, where = node.children
         return tree.Over(
             _AGGREGATES[kind.terminal],
             self.build(item),
-            _group(self.build(over), over),
+            self.build(across),
             self.build(where),
             None,
             None,
@@ -603,11 +615,11 @@ class Builder:
         )
 
     def _trimmed(self, node: Any) -> tree.Trimmed:
-        kind, item, _, over, amount, percent, where = node.children
+        kind, item, across, amount, percent, where = node.children
         span = self.span(node)
-        group = _group(self.build(over), over)
+        over = self.build(across)
         values = tree.Over(
-            _AGGREGATES[kind.terminal], self.build(item), group, self.build(where), None, None, span
+            _AGGREGATES[kind.terminal], self.build(item), over, self.build(where), None, None, span
         )
         return tree.Trimmed(values, _number(amount), percent is not None, span)
 
@@ -620,16 +632,33 @@ class Builder:
         return tree.Same(own, other, self.span(node))
 
     def _percentile(self, node: Any) -> tree.Over:
-        percent, item, _, over, where = node.children
+        percent, item, across, where = node.children
         return tree.Over(
             "percentile",
             self.build(item),
-            _group(self.build(over), over),
+            self.build(across),
             self.build(where),
             None,
             _number(percent),
             self.span(node),
         )
+
+    def _place(self, node: Any) -> tree.Place:
+        kind, item, rivals, direction, where = node.children
+        lowest = direction is not None and direction.terminal == "LOWEST_FIRST"
+        among = self.build(rivals)
+        return tree.Place(
+            _PLACES[kind.terminal], self.build(item), among, lowest, self.build(where), self.span(node)
+        )
+
+    def _across(self, node: Any) -> tree.Across:
+        """Which people, or which data: the attributes or the data set by name; none of them: everyone."""
+        word, *names = node.children
+        named = tuple(self.build(name) for name in names if name.terminal != "EVERYONE")
+        span = named[0].span.to(named[-1].span) if named else self.span(node)
+        return tree.Across(named, word.terminal == "BETWEEN", span)
+
+    _rivals = _across
 
     def _number(self, node: Any) -> tree.Number:
         digits, wan, unit = (*node.children, None)[:3]
@@ -692,8 +721,8 @@ def _header(lines: list[_HeaderLine]) -> tree.Header:
     )
 
 
-def _group(name: Any, token: Any) -> Any:
-    return None if token.terminal == "EVERYONE" else name
+def _records(data: tree.Name) -> tree.Across:
+    return tree.Across((data,), False, data.span)
 
 
 def _number(token: Any) -> Fraction:

@@ -37,6 +37,8 @@ _OPERAND_ENDS = frozenset(
         ),
         *(
             "EVERYONE",
+            "LOWEST_FIRST",
+            "HIGHEST_FIRST",
             "_IS_PRESENT",
             "_IS_MISSING",
             "WAN",

@@ -59,6 +59,11 @@ _NESTING = frozenset(
         "_HEADCOUNT",
         "_PERCENTILE",
         "_FOLLOWED_WITHIN",
+        "_SHARE_OF_PEOPLE",
+        "RANK_OF",
+        "DENSE_RANK_OF",
+        "AVERAGE_RANK_OF",
+        "STANDING_OF",
     ]
 )
 MOST_OPERATORS = 150

@@ -146,15 +146,26 @@ class Lookup(Node):
     span: Span
 
 
-class Over(Node):
-    """An aggregate over a data set's records or over a group of people; which one, the name `over` tells.
+class Across(Node):
+    """Over what an aggregate goes: a data set, or the people who share these attributes (none: everyone).
 
-    kind: `count`, `sum`, `share`, ... ; over None: everyone.
+    between: each group of the attributes counts as one.
+    """
+
+    names: tuple[Name, ...]
+    between: bool
+    span: Span
+
+
+class Over(Node):
+    """An aggregate over a data set's records or over a group of people; which one, the name in `over` tells.
+
+    kind: `count`, `sum`, `share`, ...
     """
 
     kind: str
     item: Expr | None
-    over: Name | None
+    over: Across
     where: Expr | None
     among: Expr | None
     percent: Fraction | None
@@ -175,6 +186,17 @@ class Followed(Node):
     within: Expr
     data: Name
     same: tuple[Same, ...]
+    where: Expr | None
+    span: Span
+
+
+class Place(Node):
+    """Where somebody stands among others. kind: `rank`, `dense`, `average` (three rules for ties) or `percentile`."""
+
+    kind: str
+    item: Expr
+    among: Across
+    lowest: bool
     where: Expr | None
     span: Span
 
@@ -207,6 +229,7 @@ Expr = (
     | Over
     | Followed
     | Trimmed
+    | Place
 )
 
 

@@ -22,6 +22,7 @@ from kpirules.model.indicators import IndicatorCheck
 from kpirules.model.lint import reach, unused
 from kpirules.model.order import check_order
 from kpirules.model.outcomes import OutcomeCheck
+from kpirules.model.people import check_people
 from kpirules.model.resolve import Resolver
 from kpirules.model.scope import RESERVED_RESULTS, Scope
 from kpirules.model.weights import check_weights
@@ -140,6 +141,7 @@ class _Check:
             place = policy.name.span
             check_weights(scope, inputs, applies, ruleset.indicators, ruleset.sections, place)
         check_order(scope, ruleset)
+        check_people(scope, ruleset)
         examples = check_examples(scope, ruleset, self._all(tree.Test))
         self._lint(ruleset)
         return replace(ruleset, examples=examples)

@@ -197,15 +197,51 @@ class Over(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """`sum of item over attribute`: across the appraised rows of the same period that share the attribute.
+    """`sum of item over attribute`: across the appraised rows of the same period that share the attributes.
 
-    Missing items are left out; without any item left a sum is 0 and a mean, least or greatest is missing.
-    COUNT without item is the headcount. `by` None means everyone. A row whose attribute is missing has no group: missing.
+    Missing items are left out; without any item left a sum, a count or a number of distinct values is 0, and
+    everything else is missing. COUNT without item is the headcount; SHARE is the part of the heads that have an
+    item. PERCENTILE `percent` is the nearest rank, as for records. Conditions on who counts are part of the item:
+    it is missing for everybody else. `by` empty means everyone. A row that lacks an attribute has no group: missing.
+    between: the value goes over the whole period, and all rows that share `by` count once (the item is the same
+    for all of them, as the checker makes sure).
     """
 
     kind: Over
     item: Expr | None
-    by: str | None
+    by: tuple[str, ...]
+    unit: Unit
+    span: Span
+    percent: Fraction | None = None
+    between: bool = False
+
+
+class Place(StrEnum):
+    """How the place of an item among others is told. The first three differ in what tied ones get.
+
+    RANK: tied ones share the best of their places, and the next place is left out as often (1, 2, 2, 4).
+    DENSE: no place is left out (1, 2, 2, 3). AVERAGE: tied ones share the mean of their places (1, 2.5, 2.5, 4).
+    PERCENTILE: the share of those ranked that stand behind: (ranked - RANK) / ranked.
+    """
+
+    RANK = "rank"
+    DENSE = "dense"
+    AVERAGE = "average"
+    PERCENTILE = "percentile"
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """`rank of item within attribute`: the greatest item first, or the least (`lowest`).
+
+    Among whom, and `between`, as for a Group. A missing item has no place, and none is counted for it.
+    """
+
+    kind: Place
+    item: Expr
+    by: tuple[str, ...]
+    lowest: bool
+    between: bool
     unit: Unit
     span: Span
 
@@ -285,6 +321,7 @@ Expr = (
     | Call
     | Lookup
     | Group
+    | Rank
     | Aggregate
     | Followed
 )

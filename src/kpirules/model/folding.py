@@ -15,6 +15,7 @@ Moving = (
     | e.OutcomeOf
     | e.PointsOf
     | e.Group
+    | e.Rank
     | e.Aggregate
     | e.Field
     | e.Followed

@@ -504,14 +504,14 @@ ONLY_RECORDS = declare(
     label=("no records here", "此处没有记录"),
     help=("{mend}", "{mend}"),
     explain=(
-        "Working time, shares, distinct values, percentiles, first and last, and conditions after `where` are worked"
-        " out from single records. Across people there are `headcount`, sum, mean, median, least and greatest.",
-        "工作时间、占比、去重计数、百分位、首个、末个以及“当”之后的条件都是从单条记录算出的。对人员可用人数、合计、平均、中位数、最小值、最大值。",
+        "Working time, first and last are worked out from single records. Across people there are `headcount`, shares,"
+        " sum, mean, median, percentiles, least and greatest, the number of distinct values, and ranks.",
+        "工作时间、首个、末个是从单条记录算出的。对人员可用人数、人数占比、合计、平均、中位数、百分位、最小值、最大值、去重计数和名次。",
     ),
     example="""\
-measure posts = distinct of post over department
+measure posts = first of post over department
 indicator presence "Presence" weight 100
-  deduct 1 point per posts
+  deduct 1 point per (1 when posts = "manager" otherwise 0)
 """,
 )
 EMPTY_BLOCK = declare(
@@ -1051,6 +1051,29 @@ indicator handling "Handling" weight 100
   measure middle
   target <= 8 h
   deduct 1 point per h above target
+""",
+)
+NOT_ALIKE = declare(
+    "K286",
+    "error",
+    en="{what} may differ between people of one {teams}, so there is no single value to compare",
+    zh="{what}在同一 {teams} 内可能因人而异，没有可比较的单一数值",
+    label=("each {teams} counts once here", "此处每组只计一次"),
+    help=(
+        "compare a value of all of them, such as `mean of X over {teams}`",
+        "请比较整组的数值，例如 `平均 X 于 {teams}`",
+    ),
+    explain=(
+        "`between team` ranks or summarises teams: each team counts once, however many people it has. What is compared"
+        " must therefore be the same for all people of a team: made of values over that attribute (`mean of total over"
+        " team`), of the attribute itself, of parameters, or of amounts made of such.",
+        "“组间 团队”在团队之间排名或汇总：每个团队无论人数多少只计一次。因此所比较的数必须对团队内每个人都相同：由该属性上的汇总"
+        "（`平均 总分 于 团队`）、属性本身、参数，或由这些算出的奖金项构成。",
+    ),
+    example="""\
+indicator answered "Answered calls" weight 100
+  deduct 1 point per late
+amount place : count = rank of total between department
 """,
 )
 UNUSED_PARAMETER = declare(

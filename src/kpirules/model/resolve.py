@@ -12,13 +12,14 @@ from fractions import Fraction
 from kpirules.diagnostics import Span, Words, nearest
 from kpirules.language import tree
 from kpirules.model import expressions as e
-from kpirules.model import following, problems
+from kpirules.model import following, people, problems
 from kpirules.model.advice import allowed, how_many, mend_for, misfit_mend, never, no_day
 from kpirules.model.folding import fold, moving, unset
 from kpirules.model.functions import BY_CHINESE, FUNCTIONS
 from kpirules.model.literals import literal, moment
 from kpirules.model.ranges import may_be_zero, nonzero_if, nonzero_unless, range_of
 from kpirules.model.scope import A_NUMBER, UNIT_WORDS, Scope, listed
+from kpirules.model.scope import KIND_WORDS as _KIND_WORDS
 from kpirules.model.trimming import trimmed
 from kpirules.numbers import decimal_text
 from kpirules.units import (
@@ -41,22 +42,6 @@ _OPERATOR_WORDS = {
     "and": Words("and", "且"),
     "or": Words("or", "或"),
     "otherwise": Words("otherwise", "否则"),
-}
-_KIND_WORDS = {
-    "input": Words("an input", "输入"),
-    "attribute": Words("an attribute", "属性"),
-    "parameter": Words("a parameter", "参数"),
-    "measure": Words("a measure", "度量"),
-    "amount": Words("an amount", "奖金"),
-    "data": Words("a data set", "数据"),
-    "table": Words("a table", "对照表"),
-}
-_OVER_WORDS = {
-    "share": Words("a share", "占比"),
-    "distinct": Words("a number of distinct values", "去重计数"),
-    "percentile": Words("a percentile", "百分位"),
-    "first": Words("the first value", "首个"),
-    "last": Words("the last value", "末个"),
 }
 #: Summaries that authors write like functions.
 _SUMMARIES = {
@@ -130,6 +115,8 @@ class Resolver:
                 return None if mean is None else trimmed(self.scope, node, mean)
             case tree.Followed():
                 return self._followed(node)
+            case tree.Place():
+                return people.place(self, node)
 
     # What a place wants
 
@@ -595,35 +582,11 @@ class Resolver:
             )
             self._misplaced(node.span, Words("a summary of several records", "多条记录的汇总"), mend)
             return None
-        if node.over is None:
-            return self._group(node, None)
-        name = node.over.text
-        kind = self.scope.kinds.get(name)
-        if kind == "data":
-            self.scope.used.add(name)
-            return self._aggregate(node, name)
-        if name in self.scope.broken:
-            return None
-        if kind == "attribute":
-            self.scope.used.add(name)
-            return self._group(node, name)
-        self._no_group(node.over, kind)
-        return None
-
-    def _no_group(self, over: tree.Name, kind: str | None) -> None:
-        known = [one for one, what in self.scope.kinds.items() if what in ("data", "attribute")]
-        if kind is None:
-            self.scope.unknown(over, known, problems.NOT_DATA)
-            return
-        mend = Words(
-            "summaries go over a data set, an attribute or `everyone`", "汇总的对象是数据、属性或“全体”"
-        )
-        if kind == "input":
-            mend = Words(
-                f"declare it with `attribute` instead of `input` if it describes the person: `attribute {over.text} : ...`",
-                f"若它描述人员，请用“属性”而不是“输入”声明：`属性 {over.text} : …`",
-            )
-        self._misplaced(over.span, _KIND_WORDS[kind], mend)
+        names = node.over.names
+        if len(names) == 1 and self.scope.kinds.get(names[0].text) == "data" and not node.over.between:
+            self.scope.used.add(names[0].text)
+            return self._aggregate(node, names[0].text)
+        return people.group(self, node)
 
     def _only_records(self, span: Span, what: Words, mend: Words | None = None) -> None:
         self.scope.report(
@@ -637,37 +600,13 @@ class Resolver:
             ),
         )
 
-    def _group(self, node: tree.Over, by: str | None) -> e.Expr | None:
-        across = by or "everyone"
-        if node.where is not None and node.kind != "count":
-            mend = Words(
-                f"write the condition into the value: `sum of (X when CONDITION otherwise 0) over {across}`",
-                f"请把条件写进数值：`合计 (X 当 条件 否则 0) 于 {by or '全体'}`",
-            )
-            self._only_records(node.where.span, Words("a condition after `where`", "“当”之后的条件"), mend)
-            return None
-        if node.kind == "headcount":
-            return e.Group(e.Over.COUNT, None, by, Unit.COUNT, node.span)
-        if node.item is None and node.kind == "count":
-            mend = Words(f"write `headcount over {across}` for its people", f"要人数请写 `人数 于 {across}`")
-            self._misplaced(node.over.span if node.over else node.span, _KIND_WORDS["attribute"], mend)
-            return None
-        if node.item is None or node.kind in _OVER_WORDS:
-            self._only_records(node.span, _OVER_WORDS[node.kind])
-            return None
-        item = self.numeric(node.item)
-        if item is None:
-            return None
-        kind = e.Over(node.kind)
-        return e.Group(kind, item, by, _over_unit(kind, item.unit), node.span)
-
     def _aggregate(self, node: tree.Over, data: str) -> e.Expr | None:
         if node.kind == "headcount":
             mend = Words(
                 f"people have no headcount there; write `count of {data}` for its records",
                 f"要记录数请写 `计数 {data}`",
             )
-            self._misplaced(node.over.span if node.over else node.span, _KIND_WORDS["data"], mend)
+            self._misplaced(node.over.span, _KIND_WORDS["data"], mend)
             return None
         if data in self.scope.broken:
             return None
@@ -682,34 +621,14 @@ class Resolver:
         written, built = (node.item, node.where, node.among), (item, where, among)
         if any((one is None) != (other is None) for one, other in zip(written, built, strict=True)):
             return None
-        if node.percent is not None and node.percent > 100:
-            self.scope.report(
-                problems.OUT_OF_RANGE,
-                node.span,
-                what=Words("a percentile", "百分位"),
-                wanted=Words("between 0 and 100", "在 0 到 100 之间"),
-                given=decimal_text(node.percent),
-                mend=Words("write for example `percentile 90 of ...`", "例如 `百分位 90 之 …`"),
-            )
+        if not people.sound_percent(self.scope, node):
             return None
-        unit = _over_unit(kind, Unit.NUMBER if item is None else item.unit)
+        unit = people.over_unit(kind, Unit.NUMBER if item is None else item.unit)
         taken = sum(one.name.rpartition(".")[0] == self.owner for one in self.scope.aggregates)
         name = f"{self.owner}.{taken + 1}"
         found = e.Aggregate(name, kind, data, item, where, among, node.percent, unit, node.span)
         self.scope.aggregates.append(found)
         return found
-
-
-def _over_unit(kind: e.Over, item: Unit) -> Unit:
-    match kind:
-        case e.Over.COUNT | e.Over.DISTINCT:
-            return Unit.COUNT
-        case e.Over.SHARE:
-            return Unit.RATIO
-        case e.Over.MEAN | e.Over.MEDIAN:
-            return Unit.NUMBER if item is Unit.COUNT else item
-        case _:
-            return item
 
 
 def _field(expr: e.Expr) -> str:
@@ -728,7 +647,7 @@ def _shown(part: e.Expr) -> str:
             return "total"
         case e.Aggregate(_, _, data):
             return data
-        case e.Group(_, _, by):
-            return by or "everyone"
+        case e.Group(_, _, by) | e.Rank(_, _, by):
+            return " and ".join(by) or "everyone"
         case _:
             return "data"

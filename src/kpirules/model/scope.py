@@ -45,6 +45,16 @@ UNIT_EXAMPLES = {
     Unit.BOOLEAN: Words("calls > 0", "次数 > 0"),
     Unit.STAFF: Words("", ""),
 }
+#: What a name can be.
+KIND_WORDS = {
+    "input": Words("an input", "输入"),
+    "attribute": Words("an attribute", "属性"),
+    "parameter": Words("a parameter", "参数"),
+    "measure": Words("a measure", "度量"),
+    "amount": Words("an amount", "奖金"),
+    "data": Words("a data set", "数据"),
+    "table": Words("a table", "对照表"),
+}
 A_NUMBER = Words("a number", "数值")
 #: Columns that every table of inputs or results has: no other column may be called so.
 RESERVED_INPUTS = frozenset({"staff", "period"})

@@ -16,10 +16,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from kpirules.matrix import Integers, StaffPeriodMatrix
+from kpirules.matrix import Floats, Integers, StaffPeriodMatrix
 from kpirules.model import expressions as e
 from kpirules.model.rules import Input
-from kpirules.scoring import groups
+from kpirules.scoring import groups, ranking
 from kpirules.scoring.groups import Delivered, Items
 from kpirules.scoring.program import Assembler, Op
 
@@ -32,12 +32,17 @@ class Rows:
     places: Integers
     inputs: Mapping[str, Input]
 
-    def groups(self, by: str | None) -> Integers:
-        """The group of each row: a number for each period and value of the attribute, -1 for none."""
-        column = None if by is None else self.facts.columns.get(by)
-        declared = None if by is None else self.inputs.get(by)
+    def groups(self, by: tuple[str, ...]) -> Integers:
+        """The group of each row: a number for each period and value of the attributes, -1 for none."""
+        if not by:
+            return self.periods
+        return groups.together([self._groups(name) for name in by])
+
+    def _groups(self, by: str) -> Integers:
+        column = self.facts.columns.get(by)
+        declared = self.inputs.get(by)
         missing = None if declared is None else declared.missing
-        if by is not None and column is None:
+        if column is None:
             return groups.without(missing, self.facts.period, self.places)
         return groups.grouping(column, missing, self.facts.period, self.places)
 
@@ -79,12 +84,14 @@ class Grouped:
                 return (e.Over.SUM, e.Over.COUNT)
             case e.Over.MEDIAN:
                 return (e.Over.FIRST, e.Over.LAST)
+            case e.Over.SHARE:
+                return (e.Over.COUNT, _HEADS)
             case kind:
                 return (kind,)
 
     def combine(self, node: e.Group, code: Assembler, parts: Sequence[int]) -> int:
         match node.kind:
-            case e.Over.MEAN:
+            case e.Over.MEAN | e.Over.SHARE:
                 return code.step(Op.DIVIDE, *parts)
             case e.Over.MEDIAN:
                 both = code.step(Op.ADD, *parts)
@@ -93,8 +100,58 @@ class Grouped:
                 return parts[0]
 
     def deliver(self, node: e.Group, part: str, items: Sequence[Items], rows: Rows) -> Delivered:
-        return groups.over(e.Over(part), items[0] if items else None, rows.groups(node.by))
+        members = rows.groups(node.by)
+        item = None if part == _HEADS or not items else items[0]
+        kind = e.Over.COUNT if part == _HEADS else e.Over(part)
+        if not node.between:
+            return groups.over(kind, item, members, node.percent)
+        chosen = groups.one_of_each(members)
+        teams = rows.periods[chosen]
+        item = None if item is None else groups.chosen(item, chosen)
+        made = groups.over(kind, item, teams, node.percent)
+        return groups.spread(made, chosen, members)
+
+
+_HEADS = "heads"
+
+
+class Ranked:
+    """`rank of x within department` and its kin."""
+
+    def items(self, node: e.Rank) -> tuple[e.Expr, ...]:
+        return (node.item,)
+
+    def parts(self, node: e.Rank) -> tuple[str, ...]:
+        return (_BEHIND, _RANKED) if node.kind is e.Place.PERCENTILE else (node.kind,)
+
+    def combine(self, node: e.Rank, code: Assembler, parts: Sequence[int]) -> int:
+        return code.step(Op.DIVIDE, *parts) if node.kind is e.Place.PERCENTILE else parts[0]
+
+    def deliver(self, node: e.Rank, part: str, items: Sequence[Items], rows: Rows) -> Delivered:
+        members = rows.groups(node.by)
+        if not node.between:
+            return Delivered(_placed(part, ranking.standings(items[0], members, node.lowest)), {})
+        chosen = groups.one_of_each(members)
+        found = ranking.standings(groups.chosen(items[0], chosen), rows.periods[chosen], node.lowest)
+        return groups.spread(Delivered(_placed(part, found), {}), chosen, members)
+
+
+_BEHIND, _RANKED = "behind", "ranked"
+
+
+def _placed(part: str, found: ranking.Standings) -> Floats:
+    match part:
+        case e.Place.DENSE:
+            return found.dense()
+        case e.Place.AVERAGE:
+            return found.average()
+        case e.Place.RANK:
+            return found.rank()
+        case "behind":
+            return found.behind()
+        case _:
+            return found.ranked()
 
 
 #: Every kind of value across rows, by its expression's type.
-CROSSINGS: Mapping[type, Crossing] = {e.Group: Grouped()}
+CROSSINGS: Mapping[type, Crossing] = {e.Group: Grouped(), e.Rank: Ranked()}

@@ -37,7 +37,8 @@ class FactLine:
     """A fact that a rule reads: an input, an attribute, a parameter, a measure or an amount.
 
     formula: where the policy says how it is worked out, for measures and for what is taken across people.
-    detail: what else belongs to it: of a group of raters, how many there were and how much it counts.
+    detail: what else belongs to it: of a group of raters, how many there were and how much it counts; of a value
+    across people, how many take part.
     """
 
     kind: str
@@ -227,7 +228,9 @@ class _Explainer:
             for part in e.walk(waiting.pop(0)):
                 line = self._leaf(part)
                 # Two aggregates may read alike ("count of tickets") and count different records.
-                key = part.name if isinstance(part, e.Aggregate) else line and (line.kind, line.name)
+                key: object = part.name if isinstance(part, e.Aggregate) else line and (line.kind, line.name)
+                if isinstance(part, e.Group | e.Rank):
+                    key = part.span
                 if line is None or key in seen:
                     continue
                 seen.add(key)
@@ -263,10 +266,13 @@ class _Explainer:
                 return FactLine(
                     "records", f"{kind} of {data}", label, value, unit, self.evidence(name, self.row)
                 )
-            case e.Group(kind, _, by, unit):
-                name = f"{'headcount' if part.item is None else kind} over {by or 'everyone'}"
+            case e.Group() | e.Rank():
                 value = self.reference.value(part, self.row)
-                return FactLine("group", name, "", value, unit, formula=part.span)
+                heads = isinstance(part, e.Group) and part.item is None
+                detail = None if heads else self.reference.people.detail(part, self.row)
+                return FactLine(
+                    "group", _across(part), "", value, part.unit, formula=part.span, detail=detail
+                )
             case e.PublishedTotal(unit):
                 return FactLine("total", "total", "", self.reference.total(self.row), unit)
             case e.OutcomeOf(name, unit):
@@ -296,6 +302,12 @@ class _Explainer:
             published=self.reference.outcome(outcome.id, self.row),
             rounding=Words() if outcome.rounding is None else rounding_words(outcome.rounding),
         )
+
+
+def _across(part: e.Group | e.Rank) -> str:
+    """A value across people by a short name."""
+    kind = "headcount" if isinstance(part, e.Group) and part.item is None else str(part.kind)
+    return f"{kind} {'between' if part.between else 'over'} {' and '.join(part.by) or 'everyone'}"
 
 
 _MODES = {

@@ -7,7 +7,7 @@ of one period that share an attribute. Everything is whole-number arithmetic on 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -89,8 +89,50 @@ def _keys(column: Column, missing: Value | None, rows: Integers) -> Integers:
     return keys
 
 
-def over(kind: Over, items: Items | None, groups: Integers) -> Delivered:
-    """The value of `kind` over each group, for every row of it. items None: heads."""
+def together(parts: Sequence[Integers]) -> Integers:
+    """Groups of rows that are of one group in every part; none where a row has none in some part."""
+    found = parts[0]
+    for other in parts[1:]:
+        width = int(other.max(initial=0)) + 1
+        both = _small(found) * width + other
+        found = np.where((found < 0) | (other < 0), -1, both)
+    return found
+
+
+def _small(numbers: Integers) -> Integers:
+    """The same numbers without gaps: products of them stay far from the end of 64 bits."""
+    return np.unique(numbers, return_inverse=True)[1].astype(np.int64)
+
+
+def one_of_each(groups: Integers) -> Integers:
+    """The place of one row (the first) of every group, ascending by group."""
+    found, places = np.unique(groups, return_index=True)
+    return places[found >= 0].astype(np.int64)
+
+
+def chosen(items: Items, places: Integers) -> Items:
+    """The items at these places only."""
+    odd = {}
+    if items.odd:
+        odd = {at: items.odd[int(row)] for at, row in enumerate(places) if int(row) in items.odd}
+    return Items(items.values[places], items.step, odd)
+
+
+def spread(made: Delivered, places: Integers, groups: Integers) -> Delivered:
+    """What was delivered for one row of each group (those at `places`), to all rows of it."""
+    owners = groups[places]
+    at = np.searchsorted(owners, groups)
+    at[groups < 0] = len(owners)
+    values = np.append(made.values, np.nan)[at]
+    exact: dict[int, Fraction] = {}
+    if made.exact:
+        for row in np.flatnonzero(np.isin(at, list(made.exact))):
+            exact[int(row)] = made.exact[int(at[row])]
+    return Delivered(values, exact)
+
+
+def over(kind: Over, items: Items | None, groups: Integers, percent: Fraction | None = None) -> Delivered:
+    """The value of `kind` over each group, for every row of it. items None: heads. percent: of a PERCENTILE."""
     found, places = np.unique(groups, return_inverse=True)
     places = places.astype(np.int64)
     if items is None:
@@ -109,54 +151,64 @@ def over(kind: Over, items: Items | None, groups: Integers) -> Delivered:
         for group, more in odd.items():
             counts[group] += len(more)
         return _delivered(counts, Fraction(1), {}, places, groups)
-    whole = _whole(kind, values, of, len(found))
+    whole = _whole(kind, values, of, len(found), percent)
     special: dict[int, Fraction | None] = {}
     heaviest = int(np.abs(values).max(initial=0)) * max(1, len(values))
     again = set(odd) if heaviest < _LIMIT else set(range(len(found)))
     for group in again:
         members = [int(v) * items.step for v in values[of == group]] + odd.get(group, [])
-        special[group] = _one(kind, members)
-    return _delivered(whole, items.step, special, places, groups)
+        special[group] = _one(kind, members, percent)
+    step = Fraction(1) if kind is Over.DISTINCT else items.step
+    return _delivered(whole, step, special, places, groups)
 
 
-def _whole(kind: Over, values: Integers, of: Integers, count: int) -> Integers:
-    """The value of every group in whole steps; MISSING where a group has no items (a sum is then 0)."""
-    result = np.full(count, 0 if kind is Over.SUM else MISSING, np.int64)
+def _whole(kind: Over, values: Integers, of: Integers, count: int, percent: Fraction | None) -> Integers:
+    """The value of every group in whole steps; MISSING where a group has no items (sums and counts are then 0)."""
+    result = np.full(count, 0 if kind in (Over.SUM, Over.DISTINCT) else MISSING, np.int64)
     if kind is Over.SUM:
         np.add.at(result, of, values)
         return result
     order = np.lexsort((values, of))
     ranked, owners = values[order], of[order]
+    if kind is Over.DISTINCT:
+        fresh = np.ones(len(owners), bool)
+        fresh[1:] = (owners[1:] != owners[:-1]) | (ranked[1:] != ranked[:-1])
+        return np.bincount(owners[fresh], minlength=count).astype(np.int64)
     starts = np.searchsorted(owners, np.arange(count), side="left")
     ends = np.searchsorted(owners, np.arange(count), side="right")
     filled = ends > starts
     sizes = ends - starts
-    at = {
-        Over.MIN: starts,
-        Over.MAX: ends - 1,
-        Over.FIRST: starts + (sizes - 1) // 2,
-        Over.LAST: starts + sizes // 2,
-    }[kind]
-    result[filled] = ranked[at[filled]]
+    different, of_size = np.unique(sizes, return_inverse=True)
+    places = np.array([_place(kind, int(size), percent) for size in different], np.int64)
+    result[filled] = ranked[(starts + places[of_size])[filled]]
     return result
 
 
-def _one(kind: Over, members: list[Fraction]) -> Fraction | None:
+def _one(kind: Over, members: list[Fraction], percent: Fraction | None) -> Fraction | None:
     """The value of one group of exact numbers."""
     if kind is Over.SUM:
         return sum(members, Fraction(0))
+    if kind is Over.DISTINCT:
+        return Fraction(len(set(members)))
     if not members:
         return None
-    members = sorted(members)
+    return sorted(members)[_place(kind, len(members), percent)]
+
+
+def _place(kind: Over, size: int, percent: Fraction | None) -> int:
+    """Which of `size` ordered values (from 0) is the least, the greatest, one in the middle, or a nearest rank."""
     match kind:
         case Over.MIN:
-            return members[0]
-        case Over.MAX:
-            return members[-1]
+            return 0
         case Over.FIRST:
-            return members[(len(members) - 1) // 2]
+            return (size - 1) // 2
+        case Over.LAST:
+            return size // 2
+        case Over.PERCENTILE:
+            assert percent is not None
+            return max(0, -(-size * percent.numerator // (100 * percent.denominator)) - 1)
         case _:
-            return members[len(members) // 2]
+            return size - 1
 
 
 def _delivered(

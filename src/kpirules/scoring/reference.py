@@ -20,6 +20,7 @@ from kpirules.model.forms import Target
 from kpirules.model.functions import FUNCTIONS
 from kpirules.model.rules import Absent, Indicator, Missing, Ruleset
 from kpirules.numbers import Rounding
+from kpirules.scoring.people import People
 from kpirules.units import DAY, Unit
 
 Value = e.Value | None
@@ -53,8 +54,7 @@ class Reference:
         self.rules = rules
         self.facts = facts
         self._rows: dict[int, Row] = defaultdict(Row)
-        self._groups: dict[tuple[str | None, int, Value], list[int]] | None = None
-        self._group_values: dict[tuple[int, int, Value], Value] = {}
+        self.people = People(self)
         self._outcomes = {outcome.id: outcome for outcome in rules.outcomes}
 
     @cached_property
@@ -110,8 +110,8 @@ class Reference:
                 value = self.value(key, row)
                 table = self.rules.tables[name]
                 return None if value is None else table.entries.get(value, table.otherwise)
-            case e.Group():
-                return self._group(expr, row)
+            case e.Group() | e.Rank():
+                return self.people.value(expr, row)
             case e.Field() | e.Followed():
                 raise AssertionError("a record's field has no value for a row")
 
@@ -126,49 +126,6 @@ class Reference:
         value = None if column is None else column.value(row)
         declared = self.rules.inputs.get(name)
         return declared.missing if value is None and declared is not None else value
-
-    def _group(self, group: e.Group, row: int) -> Value:
-        shared = None if group.by is None else self.fact(group.by, row)
-        if group.by is not None and shared is None:
-            return None
-        key = (id(group), int(self.facts.period[row]), shared)
-        if key not in self._group_values:
-            self._group_values[key] = self._over(group, self._members(group.by, row, shared))
-        return self._group_values[key]
-
-    def _members(self, by: str | None, row: int, shared: Value) -> list[int]:
-        if self._groups is None:
-            attributes = {one.name for one in self.rules.inputs.values() if one.attribute}
-            self._groups = defaultdict(list)
-            for member in self.appraised:
-                for name in (None, *attributes):
-                    value = None if name is None else self.fact(name, member)
-                    self._groups[name, int(self.facts.period[member]), value].append(member)
-        return self._groups.get((by, int(self.facts.period[row]), shared), [])
-
-    def _over(self, group: e.Group, members: list[int]) -> Value:
-        if group.item is None:
-            return Fraction(len(members))
-        items = [value for member in members if (value := self._number(group.item, member)) is not None]
-        match group.kind:
-            case e.Over.COUNT:
-                return Fraction(len(items))
-            case e.Over.SUM:
-                return sum(items, Fraction(0))
-        if not items:
-            return None
-        match group.kind:
-            case e.Over.MEAN:
-                return sum(items, Fraction(0)) / len(items)
-            case e.Over.MIN:
-                return min(items)
-            case e.Over.MAX:
-                return max(items)
-            case e.Over.MEDIAN:
-                items.sort()
-                return (items[(len(items) - 1) // 2] + items[len(items) // 2]) / 2
-            case _:
-                raise AssertionError(f"no {group.kind} across people")
 
     # Indicators, total, grade
 

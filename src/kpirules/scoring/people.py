@@ -1,0 +1,158 @@
+"""The meaning of values across people: groups, places in them. Part of the reference: short, slow and obvious."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Protocol
+
+from kpirules.diagnostics import Words
+from kpirules.matrix import StaffPeriodMatrix
+from kpirules.model import expressions as e
+from kpirules.model.rules import Ruleset
+
+Value = e.Value | None
+Key = tuple[Value, ...]
+
+
+class Known(Protocol):
+    """What the reference knows of single rows."""
+
+    rules: Ruleset
+    facts: StaffPeriodMatrix
+
+    @property
+    def appraised(self) -> list[int]: ...
+
+    def value(self, expr: e.Expr, row: int) -> Value: ...
+
+    def fact(self, name: str, row: int) -> Value: ...
+
+
+class People:
+    """Answers what crosses people, from what is known of each."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._groups: dict[tuple[str, ...], Mapping[tuple[int, Key], list[int]]] = {}
+        self._values: dict[tuple[int, int, Key], Value] = {}
+
+    def value(self, expr: e.Group | e.Rank, row: int) -> Value:
+        """The value of the row's group, or the row's place in it; missing for a row without a group."""
+        key = self._key(expr.by, row)
+        if None in key:
+            return None
+        if isinstance(expr, e.Rank):
+            return _place(expr, self._known.value(expr.item, row), self._items(expr, row, key))
+        here = (id(expr), self._period(row), () if expr.between else key)
+        if here not in self._values:
+            self._values[here] = _over(expr, self._items(expr, row, key), len(self._members(expr, row, key)))
+        return self._values[here]
+
+    def detail(self, expr: e.Group | e.Rank, row: int) -> Words:
+        """How many people (or groups) take part, and where the row stands among them: to redo it by hand."""
+        key = self._key(expr.by, row)
+        if None in key:
+            return Words("no group: the attribute is missing", "没有分组：属性缺失")
+        members, items = len(self._members(expr, row, key)), self._items(expr, row, key)
+        of = Words(
+            f"{members} {'groups' if expr.between else 'people'}",
+            f"{members} {'组' if expr.between else '人'}",
+        )
+        if isinstance(expr, e.Group):
+            counted = Words(f", {len(items)} with a value", f"，{len(items)} 个有值")
+            return Words(of.en + counted.en, of.zh + counted.zh)
+        own = self._known.value(expr.item, row)
+        if own is None:
+            return Words(f"{of.en}; not ranked, the value is missing", f"{of.zh}；数值缺失，不参加排名")
+        ahead = sum(_before(item, own, expr.lowest) for item in items)
+        tied = sum(item == own for item in items) - 1
+        return Words(
+            f"{len(items)} ranked: {ahead} ahead, {tied} tied, {len(items) - ahead - tied - 1} behind",
+            f"{len(items)} 个参加排名：{ahead} 个在前，{tied} 个并列，{len(items) - ahead - tied - 1} 个在后",
+        )
+
+    def _period(self, row: int) -> int:
+        return int(self._known.facts.period[row])
+
+    def _key(self, by: tuple[str, ...], row: int) -> Key:
+        return tuple(self._known.fact(name, row) for name in by)
+
+    def _grouped(self, by: tuple[str, ...]) -> Mapping[tuple[int, Key], list[int]]:
+        """The appraised rows by period and attributes."""
+        if by not in self._groups:
+            found: dict[tuple[int, Key], list[int]] = {}
+            for row in self._known.appraised:
+                found.setdefault((self._period(row), self._key(by, row)), []).append(row)
+            self._groups[by] = found
+        return self._groups[by]
+
+    def _members(self, expr: e.Group | e.Rank, row: int, key: Key) -> list[int]:
+        """Who takes part: the row's group; or, between groups, one member of each group of the period."""
+        groups = self._grouped(expr.by)
+        if not expr.between:
+            return groups.get((self._period(row), key), [])
+        return [
+            rows[0]
+            for (period, other), rows in groups.items()
+            if period == self._period(row) and None not in other
+        ]
+
+    def _items(self, expr: e.Group | e.Rank, row: int, key: Key) -> list[e.Value]:
+        if expr.item is None:
+            return []
+        found = (self._known.value(expr.item, member) for member in self._members(expr, row, key))
+        return [value for value in found if value is not None]
+
+
+def _over(group: e.Group, items: list[e.Value], heads: int) -> Value:
+    if group.kind is e.Over.COUNT:
+        return Fraction(heads if group.item is None else len(items))
+    if group.kind is e.Over.SHARE:
+        return Fraction(len(items), heads) if heads else None
+    if group.kind is e.Over.DISTINCT:
+        return Fraction(len(set(items)))
+    numbers = sorted(value for value in items if isinstance(value, Fraction))
+    if group.kind is e.Over.SUM:
+        return sum(numbers, Fraction(0))
+    if not numbers:
+        return None
+    match group.kind:
+        case e.Over.MEAN:
+            return sum(numbers, Fraction(0)) / len(numbers)
+        case e.Over.MIN:
+            return numbers[0]
+        case e.Over.MAX:
+            return numbers[-1]
+        case e.Over.MEDIAN:
+            return (numbers[(len(numbers) - 1) // 2] + numbers[len(numbers) // 2]) / 2
+        case e.Over.PERCENTILE:
+            assert group.percent is not None
+            return next(
+                value
+                for place, value in enumerate(numbers, 1)
+                if Fraction(100 * place, len(numbers)) >= group.percent
+            )
+        case _:
+            raise AssertionError(f"no {group.kind} across people")
+
+
+def _place(rank: e.Rank, own: Value, items: list[e.Value]) -> Fraction | None:
+    if own is None:
+        return None
+    ahead = [item for item in items if _before(item, own, rank.lowest)]
+    match rank.kind:
+        case e.Place.RANK:
+            return Fraction(len(ahead) + 1)
+        case e.Place.DENSE:
+            return Fraction(len(set(ahead)) + 1)
+        case e.Place.AVERAGE:
+            tied = sum(item == own for item in items)
+            return len(ahead) + Fraction(tied + 1, 2)
+        case e.Place.PERCENTILE:
+            return Fraction(len(items) - len(ahead) - 1, len(items))
+
+
+def _before(item: Value, own: Value, lowest: bool) -> bool:
+    assert isinstance(item, Fraction) and isinstance(own, Fraction)
+    return item < own if lowest else item > own
