@@ -37,7 +37,7 @@ grade: poor 差
 
 base: 150 yuan
    ├─ formula: sum of earned over department / headcount over department
-   ├─ group sum of earned over department = 300 yuan
+   ├─ group sum of earned over department = 300 yuan (2 people, 2 with a value)
    ├─ measure earned Earned = sold * price = 100 yuan
    ├─ group headcount over department = 2
    ├─ input sold = 5

@@ -584,12 +584,12 @@ class Builder:
 
     def _count_of(self, node: Any) -> tree.Over:
         data, where = node.children
-        over = _records(self.build(data))
+        over = tree.records(self.build(data))
         return tree.Over("count", None, over, self.build(where), None, None, self.span(node))
 
     def _share_of(self, node: Any) -> tree.Over:
         data, where, among = node.children
-        over = _records(self.build(data))
+        over = tree.records(self.build(data))
         return tree.Over("share", None, over, self.build(where), self.build(among), None, self.span(node))
 
     def _headcount(self, node: Any) -> tree.Over:
@@ -719,10 +719,6 @@ def _header(lines: list[_HeaderLine]) -> tree.Header:
     return tree.Header(
         *(found(name) for name in tree.Header.__match_args__),
     )
-
-
-def _records(data: tree.Name) -> tree.Across:
-    return tree.Across((data,), False, data.span)
 
 
 def _number(token: Any) -> Fraction:

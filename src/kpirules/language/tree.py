@@ -157,6 +157,11 @@ class Across(Node):
     span: Span
 
 
+def records(data: Name) -> Across:
+    """Over the records of a data set."""
+    return Across((data,), False, data.span)
+
+
 class Over(Node):
     """An aggregate over a data set's records or over a group of people; which one, the name in `over` tells.
 

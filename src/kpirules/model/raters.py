@@ -148,10 +148,10 @@ class RatersCheck:
             return None, None
         given = tree.Binary("and", where, tree.Presence(rated.item, True, at), at)
         kind, item = ("distinct", node.counted_by[0]) if node.counted_by else ("count", None)
-        return mean, resolver.expr(tree.Over(kind, item, rated.data, given, None, None, at))
+        return mean, resolver.expr(tree.Over(kind, item, tree.records(rated.data), given, None, None, at))
 
     def _mean(self, rated: tree.Rated, where: tree.Expr, one: tree.RaterGroup) -> tree.Over:
-        return tree.Over("mean", rated.item, rated.data, where, None, None, one.span)
+        return tree.Over("mean", rated.item, tree.records(rated.data), where, None, None, one.span)
 
     def _of_column(self, node: tree.Raters, one: tree.RaterGroup) -> tuple[e.Expr | None, e.Expr | None]:
         """The column with the group's rating, and the one with the number of its raters."""
