@@ -706,11 +706,16 @@ FORMULAS = Chapter(
         ),
         Statement(
             ("results", "结果"),
-            ("total\npoints of INDICATOR\nAMOUNT", "总分\n指标得分 指标\n奖金名称"),
+            (
+                "total\npoints of INDICATOR\npoints of SECTION\nAMOUNT",
+                "总分\n指标得分 指标\n指标得分 章节\n奖金名称",
+            ),
             (
                 "As published: a formula that reads a rounded figure reads it rounded, so that everyone can redo the sum"
-                " by hand. Nothing may be worked out from itself.",
-                "均为公布的数：公式读取取整后的数，任何人都可以手工复算。不能由自身算出。",
+                " by hand. Nothing may be worked out from itself. The points of a section are what its indicators earned of"
+                " the weight that counted, times the section's weight: a missing one leaves its weight to the others.",
+                "均为公布的数：公式读取取整后的数，任何人都可以手工复算。不能由自身算出。章节的得分是其指标得分之和除以计入的权重，"
+                "再乘以章节的权重：缺失的指标把权重让给其余指标。",
             ),
             'indicator answers "Answers" weight 100\n  deduct 1 point per late\namount bonus : money = 10 yuan * total + 5 yuan * points of answers',
         ),

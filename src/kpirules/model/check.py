@@ -164,6 +164,10 @@ class _Check:
         names = [node.name for node, _ in placed]
         distinct = self.scope.distinct(names, self.scope.indicators)
         distinct = self.scope.distinct([section.name for section in sections], {}) and distinct
+        for section in sections:
+            self.scope.sections[section.name.text] = tuple(
+                (one.name.text, one.weight) for one in section.indicators
+            )
         for name in names:
             other = self.scope.first.get(name.text)
             if name.text in RESERVED_RESULTS:

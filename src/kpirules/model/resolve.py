@@ -20,6 +20,7 @@ from kpirules.model.literals import literal, moment
 from kpirules.model.ranges import may_be_zero, nonzero_if, nonzero_unless, range_of
 from kpirules.model.scope import A_NUMBER, UNIT_WORDS, Scope, listed
 from kpirules.model.scope import KIND_WORDS as _KIND_WORDS
+from kpirules.model.subtotals import section_points
 from kpirules.model.trimming import trimmed
 from kpirules.numbers import decimal_text
 from kpirules.units import (
@@ -226,9 +227,15 @@ class Resolver:
         return None
 
     def _points_of(self, node: tree.Expr, indicator: tree.Name) -> e.Expr | None:
+        section = self.scope.sections.get(indicator.text)
+        if section is not None and indicator.text not in self.scope.indicators:
+            what = Words("a weight", "权重")
+            weights = [(name, self.constant(weight, Unit.NUMBER, what)) for name, weight in section]
+            known = [(name, weight) for name, weight in weights if weight is not None]
+            return self._of_people(node, section_points(known, node.span)) if known else None
         if indicator.text not in self.scope.indicators:
             thing = Words("no indicator", "指标")
-            self.scope.unknown(indicator, self.scope.indicators, thing=thing)
+            self.scope.unknown(indicator, [*self.scope.indicators, *self.scope.sections], thing=thing)
             return None
         return self._of_people(node, e.PointsOf(indicator.text, Unit.POINTS, node.span))
 

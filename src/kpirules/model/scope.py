@@ -105,6 +105,7 @@ class Scope:
     first: the place of each name's first declaration. kinds: what it declares. names: those whose unit is known.
     broken: names whose declaration is wrong and reported: nothing more is said where they are used.
     values: parameters in force (None: not set). waiting: indicators and the like whose constants depend on such.
+    sections: the indicators of each section, with their weights.
     placed: by data set, the field that places a record. ranges: of measures. used: names that some formula mentions.
     """
 
@@ -120,6 +121,7 @@ class Scope:
     ranges: dict[str, Range] = field(default_factory=dict)
     tables: dict[str, tuple[Unit, Unit]] = field(default_factory=dict)
     indicators: dict[str, Span] = field(default_factory=dict)
+    sections: dict[str, tuple[tuple[str, tree.Expr], ...]] = field(default_factory=dict)
     aggregates: list[Aggregate] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     diagnostics: list[Diagnostic] = field(default_factory=list)
