@@ -339,6 +339,38 @@ DECLARATIONS = Chapter(
             'raters opinion = mark over ratings by role\n  "superior" 50%\n  "peer" 30%, at least 3 raters\n'
             '  "report" 20%, at least 3 raters\n  counted by rater',
         ),
+        Statement(
+            ("decision", "决策"),
+            (
+                'decision NAME ["LABEL"] : TYPE, unique|any|first\n'
+                'decision NAME ["LABEL"] : TYPE, priority RESULT, RESULT ...\n'
+                'decision NAME ["LABEL"] : TYPE, collect sum|min|max|count|mean\n'
+                "  when CONDITION : RESULT\n  otherwise : RESULT|missing",
+                "决策 名称 [“标题”] : 类型, 唯一|任一|首个\n"
+                "决策 名称 [“标题”] : 类型, 优先 结果, 结果 …\n"
+                "决策 名称 [“标题”] : 类型, 汇总 合计|最小|最大|计数|平均\n"
+                "  若 条件 : 结果\n  其余 : 结果|缺失",
+            ),
+            (
+                "A named measure that is decided by rules over several facts; its type may be any, texts and conditions"
+                " included. `unique`: at most one rule can hold. `any`: several may, with equal results. `first`: the"
+                " first that holds. `priority`: the result that stands first in the list. `collect`: the sum, least,"
+                " greatest, number or mean of the results of all rules that hold (of none: 0 for sum and count, else"
+                " missing). Nothing is guessed where a fact is missing: with `unique` and `any` a rule that is known to"
+                " hold decides; with `first` and `priority` a rule counts once all before it are known not to hold; with"
+                " `collect` every condition must be known; `otherwise` stands for no rule at all, and so needs all of them"
+                " known. The checker finds gaps, overlaps and rules that never decide, exactly: it cuts every fact at the"
+                " values that it is compared with and walks all combinations (of facts, which it takes to be independent"
+                " of one another).",
+                "由若干事实按规则决定的命名度量，类型不限，也可为文字或条件。“唯一”：至多一条规则成立。“任一”：可有多条成立，但结果相同。"
+                "“首个”：取第一条成立的。“优先”：取清单中排在最前的结果。“汇总”：取所有成立规则之结果的合计、最小、最大、个数或平均"
+                "（没有成立的：合计和计数为 0，其余为缺失）。事实缺失时不作猜测：“唯一”“任一”由已知成立的规则决定；“首个”“优先”要求其前的规则"
+                "都已知不成立；“汇总”要求所有条件已知；“其余”表示没有任何规则成立，因此要求全部已知。检查时精确找出空档、重叠和永远不起作用的规则："
+                "把每个事实按所比较的值切分，遍历所有组合（各事实视为互相独立）。",
+            ),
+            'decision allowance "Allowance" : money, first\n  when calls >= 100 and late = 0 : 100 yuan\n  when calls >= 100 : 50 yuan\n  otherwise : 0 yuan\n'
+            "decision remarks : count, collect count\n  when late > 3 : 1\n  when share < 80% : 1",
+        ),
     ),
 )
 
@@ -546,10 +578,10 @@ TESTS = Chapter(
             ),
             (
                 "`given` sets inputs, attributes, measures and parameters; what is not given is missing (or what its"
-                " line says). `expect` names indicators (their published points), `total`, `grade`, amounts and"
-                " eligibilities; `missing` expects that there is none. With people, the lines of the test itself hold"
+                " line says). `expect` names indicators (their published points), `total`, `grade`, amounts,"
+                " eligibilities, measures and decisions; `missing` expects that there is none. With people, the lines of the test itself hold"
                 " for each of them; parameters stand there. Groups are made of the people of the test.",
-                "“给定”设置输入、属性、度量和参数；没有给定的为缺失（或取声明中的值）。“应得”写指标（其公布的得分）、`总分`、`等级`、奖金和资格；"
+                "“给定”设置输入、属性、度量和参数；没有给定的为缺失（或取声明中的值）。“应得”写指标（其公布的得分）、`总分`、`等级`、奖金、资格、度量和决策；"
                 "`缺失` 表示没有结果。有人员时，测试一级的行对每个人都有效，参数写在这一级。分组汇总由测试中的人员组成。",
             ),
             'indicator answers "Answers" weight 100\n  deduct 1 point per late\namount pool "Pool" : money = sum of sales over department\ntest "two of one department"\n  given department = "north", sales = 50 yuan\n  expect pool = 100\n  person "a"\n    given late = 2\n    expect answers = 98, total = 98\n  person "b"\n    given late = missing\n    expect answers = missing, total = missing',
@@ -596,7 +628,7 @@ FORMULAS = Chapter(
         ),
         Statement(
             ("choice", "二选一"),
-            ("A when CONDITION otherwise B", "A 当 条件 否则 B"),
+            ("A|missing when CONDITION otherwise B|missing", "A|缺失 当 条件 否则 B|缺失"),
             (
                 "Missing where the condition is unknown. Choices chain: `A when C otherwise B when D otherwise E`.",
                 "条件未知时为缺失。可以连写：`A 当 C 否则 B 当 D 否则 E`。",

@@ -86,6 +86,9 @@ class _Writer:
             return self.choose(("2026-01-31", "2026-1-1", "2026年1月31日"))
         return "2026-01-31 09:00" if kind == "moment" else self.w(self.choose(("YES", "NO")))
 
+    def or_missing(self, value: str) -> str:
+        return self.w("ABSENT") if not self.draw(st.integers(0, 5)) else value
+
     def atom(self, depth: int) -> str:
         kinds = (
             "literal",
@@ -199,11 +202,11 @@ class _Writer:
     def expression(self, depth: int = 1) -> str:
         if not self.draw(st.integers(0, 5)):
             parts = (
-                self.condition(depth),
+                self.or_missing(self.condition(depth)),
                 self.w("_WHEN"),
                 self.condition(0),
                 self.w("_ELSE"),
-                self.sum(depth),
+                self.or_missing(self.sum(depth)),
             )
             return " ".join(parts)
         return self.condition(depth) if not self.draw(st.integers(0, 3)) else self.sum(depth)
@@ -332,7 +335,7 @@ class _Writer:
             self.change()
             return
         kinds = ("input", "parameter", "data", "table", "measure", "section", "indicator", "grades", "amount")
-        match self.choose((*kinds, "raters", "eligible", "test", "indicator", "section")):
+        match self.choose((*kinds, "eligible", "test", "indicator", "section", "decision", "raters")):
             case "input":
                 absent = self.choose((w("ZERO"), w("YES"), w("NO"), f"{w('_VALUE')} {self.expression()}"))
                 missing = self.maybe(lambda: f"{w('_MISSING')} {absent}")
@@ -379,6 +382,8 @@ class _Writer:
                     self.line(1, w("_COUNTED_BY"), self.name())
                 if self.maybe(lambda: "x"):
                     self.line(1, w("_OTHERWISE"), w("ABSENT"))
+            case "decision":
+                self.decision()
             case "section":
                 weight = self.maybe(lambda: f"{w('_WEIGHT')} {self.expression()}")
                 self.line(0, w("_SECTION"), self.name(), self.label(), weight)
@@ -411,6 +416,21 @@ class _Writer:
                 self.line(0, w("_ELIGIBLE"), self.name(), self.label(), w("_WHEN"), self.measured())
             case _:
                 self.test()
+
+    def decision(self) -> None:
+        w = self.w
+        policy = self.choose(("UNIQUE", "ANY", "FIRST_HIT", "_PRIORITY", "_COLLECT"))
+        rest = {
+            "_PRIORITY": f" {self.text()}{w('_COMMA')} {self.literal()}",
+            "_COLLECT": " " + w("COLLECT_" + self.choose(("SUM", "MIN", "MAX", "COUNT", "MEAN"))),
+        }.get(policy, "")
+        kind = f"{w('_COLON')} {self.type()}{w('_COMMA')} {w(policy)}{rest}"
+        self.line(0, w("_DECISION"), self.name(), self.label(), kind)
+        for _ in self.some(3):
+            colon = w("_COLON")
+            self.line(1, w("_WHEN"), self.condition(1), colon, self.or_missing(self.expression(0)).lstrip())
+        for _ in self.some(1):
+            self.line(1, w("_OTHERWISE"), self.maybe(lambda: w("_COLON")), self.or_missing(self.sum(0)))
 
     def measured(self) -> str:
         return self.aggregate(1) if self.draw(st.booleans()) else self.expression(2)

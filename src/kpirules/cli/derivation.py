@@ -16,6 +16,7 @@ _KINDS = {
     "attribute": Words("attribute", "属性"),
     "parameter": Words("parameter", "参数"),
     "measure": Words("measure", "度量"),
+    "decision": Words("decision", "决策"),
     "records": Words("records", "记录"),
     "raters": Words("raters", "评价人"),
     "group": Words("group", "群体"),
@@ -152,6 +153,12 @@ class Statement:
         said = f"{self.words(_KINDS[line.kind])} {name} = {self.value(line.value, line.unit)}"
         if line.detail is not None:
             said = f"{said} ({self.words(line.detail)})"
+        if line.rules:
+            decided = "; ".join(
+                f"{self.say('line', '第')} {one.line}{self.say('', ' 行')}: {self.quote(one)}"
+                for one in line.rules
+            )
+            said = f"{said} ({decided})"
         if line.records is None:
             return said
         return f"{said} ({self._records(line.records)})"
@@ -281,6 +288,8 @@ class Statement:
             record["formula"] = self.quote(fact.formula)
         if fact.detail is not None:
             record["detail"] = self.words(fact.detail)
+        if fact.rules:
+            record["rules"] = [{"line": one.line, "text": self.quote(one)} for one in fact.rules]
         if fact.records is not None:
             record["records"] = {
                 "count": fact.records.count,

@@ -18,7 +18,9 @@ from math import gcd
 
 from kpirules.facts.whole import WIDEST
 from kpirules.model import expressions as e
+from kpirules.model.functions import FUNCTIONS
 from kpirules.model.rules import Table
+from kpirules.numbers import Mode
 from kpirules.units import DAY, Unit
 
 _ONE = Fraction(1)
@@ -286,32 +288,11 @@ class Compiler:
     # Functions
 
     def _call(self, expr: e.Call, function: str, arguments: tuple[e.Expr, ...]) -> Term:
-        match function:
-            case "working_time" | "workdays":
-                start, end = (self._clock(function, one) for one in arguments)
-                return self._sum(end, replace(start, factor=-start.factor))
-            case "min" | "max":
-                operator = "<=" if function == "min" else ">="
-                found = self.number(arguments[0])
-                for one in arguments[1:]:
-                    other = self.number(one)
-                    chosen = self._choice(self._compare(operator, found, other), found, other)
-                    assert isinstance(chosen, Number)
-                    found = chosen
-                return found
-            case "abs":
-                number = self.number(arguments[0])
-                return replace(number, top=f"abs({number.top})", factor=abs(number.factor))
-            case "round" | "round_down" | "round_up":
-                return self._round(expr, function, self.number(arguments[0]), arguments[1])
-            case "fallback":
-                terms = [self.term(one) for one in arguments]
-                last = terms[-1]
-                for term in reversed(terms[:-1]):
-                    last = self._choice(f"{_sql(term)} IS NOT NULL", term, last)
-                return last
-            case _:
-                raise NotOfRecords(expr)
+        lowering = FUNCTIONS[function].lowering
+        if lowering is None:
+            start, end = (self._clock(function, one) for one in arguments)
+            return self._sum(end, replace(start, factor=-start.factor))
+        return lowering(_OfRecords(self, expr), [self.term(one) for one in arguments])
 
     def _clock(self, function: str, moment: e.Expr) -> Number:
         """A moment on the clock that only runs in working time (or by working days)."""
@@ -336,14 +317,17 @@ class Compiler:
         assert isinstance(chosen, Number)
         return chosen
 
-    def _round(self, expr: e.Call, function: str, number: Number, step: e.Expr) -> Number:
+    def chosen(self, condition: str, then: Term, other: Term) -> Term:
+        """One of two where the condition is known, missing elsewhere."""
+        return self._choice(condition, then, other)
+
+    def compared(self, operator: str, left: Term, right: Term) -> str:
+        return self._compare(operator, left, right)
+
+    def rounded(self, number: Number, step: Fraction, mode: Mode) -> Number:
         """Whole steps of the number, rounded by size and then given its sign."""
-        if not isinstance(step, e.Constant):
-            raise NotOfRecords(expr)
-        if not isinstance(step.value, Fraction) or step.value <= 0:
-            return _missing()
         number = positive(number)
-        rate = number.factor / step.value
+        rate = number.factor / step
         scaled = self._scaled(number, rate.numerator)
         below, size = "1::BIGINT", 1
         if number.below is not None:
@@ -352,14 +336,48 @@ class Compiler:
             below, size = self._times(below, size, self.bind(rate.denominator), rate.denominator)
         bound = 2 * scaled.bound + 2 * size
         top = _wide(f"abs({scaled.top})", bound)
-        match function:
-            case "round":
+        match mode:
+            case Mode.HALF_UP:
                 steps = f"((2 * {top} + {below}) // (2 * {_wide(below, bound)}))"
-            case "round_down":
+            case Mode.DOWN:
                 steps = f"({top} // {below})"
             case _:
                 steps = f"(({top} + {below} - 1) // {below})"
-        return Number(f"(sign({scaled.top}) * {steps})", step.value, scaled.bound + 1)
+        return Number(f"(sign({scaled.top}) * {steps})", step, scaled.bound + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _OfRecords:
+    """The operations that built-in functions are made of (`model.operations`), as SQL. call: the function at hand."""
+
+    compiler: Compiler
+    call: e.Call
+
+    def least(self, one: Term, other: Term) -> Term:
+        return self.compiler.chosen(self.compiler.compared("<=", one, other), one, other)
+
+    def greatest(self, one: Term, other: Term) -> Term:
+        return self.compiler.chosen(self.compiler.compared(">=", one, other), one, other)
+
+    def absolute(self, one: Term) -> Term:
+        number = self._number(one)
+        return replace(number, top=f"abs({number.top})", factor=abs(number.factor))
+
+    def fallback(self, one: Term, other: Term) -> Term:
+        return self.compiler.chosen(f"{_sql(one)} IS NOT NULL", one, other)
+
+    def rounded(self, one: Term, step: Term, mode: Mode) -> Term:
+        written = self.call.arguments[1]
+        if not isinstance(written, e.Constant):
+            raise NotOfRecords(self.call)
+        if not isinstance(written.value, Fraction) or written.value <= 0:
+            return _missing()
+        return self.compiler.rounded(self._number(one), written.value, mode)
+
+    def _number(self, term: Term) -> Number:
+        if not isinstance(term, Number):
+            raise NotOfRecords(self.call)
+        return term
 
 
 def common(left: Fraction, right: Fraction) -> Fraction:

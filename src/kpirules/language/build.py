@@ -42,6 +42,7 @@ _PLACES = {
     "AVERAGE_RANK_OF": "average",
     "STANDING_OF": "percentile",
 }
+_HIT_POLICIES = {"UNIQUE": "unique", "ANY": "any", "FIRST_HIT": "first"}
 _MODES = {"HALF_UP": "half_up", "HALF_EVEN": "half_even", "ROUNDING_DOWN": "down", "ROUNDING_UP": "up"}
 
 
@@ -311,6 +312,33 @@ class Builder:
     def _unshared(self, node: Any) -> bool:
         return True
 
+    def _decision(self, node: Any) -> tree.Decision:
+        name, label, type_, policy, *rest = node.children
+        parts = self.all(rest)
+        kind, priorities, collected = _HIT_POLICIES.get(getattr(policy, "terminal", ""), ""), [], None
+        if _is_tree(policy) and policy.data == "priority":
+            kind, priorities = "priority", self.all(policy.children)
+        elif _is_tree(policy):
+            kind, collected = "collect", policy.children[0].terminal.removeprefix("COLLECT_").lower()
+        return tree.Decision(
+            self.build(name),
+            self.build(label),
+            self.build(type_),
+            kind,
+            tuple(priorities),
+            collected,
+            tuple(part for part in parts if isinstance(part, tree.Decided)),
+            tuple(part for part in parts if isinstance(part, tree.Note)),
+            self.span(name),
+        )
+
+    def _decided(self, node: Any) -> tree.Decided:
+        condition, result = node.children
+        return tree.Decided(self.build(condition), self.build(result), self.line_span(node))
+
+    def _decided_otherwise(self, node: Any) -> tree.Decided:
+        return tree.Decided(None, self.build(node.children[0]), self.line_span(node))
+
     def _section(self, node: Any) -> tree.Section:
         name, label, weight, *rest = node.children
         parts = self.all(rest)
@@ -509,14 +537,18 @@ class Builder:
         return self._setting(node, tree.Name(text, self.span(token)), value)
 
     def _setting(self, node: Any, name: tree.Name, value: Any) -> tree.Setting:
-        missing = _is_tree(value) and value.data == "absent"
-        return tree.Setting(name, None if missing else self.build(value), self.span(node))
+        built = self.build(value)
+        missing = isinstance(built, tree.MissingValue)
+        return tree.Setting(name, None if missing else built, self.span(node))
 
     # Expressions
 
     def _choice(self, node: Any) -> tree.Choice:
         then, condition, other = self.all(node.children)
         return tree.Choice(then, condition, other, self.span(node))
+
+    def _missing_value(self, node: Any) -> tree.MissingValue:
+        return tree.MissingValue(self.span(node))
 
     def _or_(self, node: Any) -> tree.Binary:
         return self._binary(node, "or")

@@ -34,6 +34,7 @@ _OPERAND_ENDS = frozenset(
             "TOTAL",
             "YES",
             "NO",
+            "ABSENT",
         ),
         *(
             "EVERYONE",
@@ -52,13 +53,13 @@ _OPERAND_ENDS = frozenset(
         *("HOUR", "DAY", "WEEK", "WORKDAY", "YUAN"),
     ]
 )
-_BLOCKS = frozenset({"_RATERS", "_SECTION", "_INDICATOR", "_GRADES", "_TEST", "_DATA", "_TABLE"})
+_BLOCKS = frozenset({"_SECTION", "_INDICATOR", "_GRADES", "_TEST", "_DATA", "_TABLE", "_DECISION", "_RATERS"})
 # Words before a declaration that changes or adds to another ruleset.
 _CHANGED = frozenset({"_REPLACE", "_ADD"})
 _COLUMNS = {"_INPUT": "column", "_ATTRIBUTE": "column", "_PARAMETER": "column"}
 # What a label may stand behind, besides values and types.
 _LABELLED = frozenset({"OPTIONAL", "ZERO", "_TYPE_RATING"})
-_INTERVALS = frozenset({"_UP_TO", "_BELOW", "OVER", "FROM"})
+_INTERVALS = frozenset({"_UP_TO", "_BELOW", "OVER", "FROM", "_WHEN"})
 _CONTINUED = 4
 
 

@@ -86,6 +86,12 @@ class Truth(Node):
     span: Span
 
 
+class MissingValue(Node):
+    """`missing` as the value of an expression."""
+
+    span: Span
+
+
 class Total(Node):
     span: Span
 
@@ -221,6 +227,7 @@ Expr = (
     | Number
     | Moment
     | Truth
+    | MissingValue
     | Total
     | PointsOf
     | Negate
@@ -398,6 +405,28 @@ class Raters(Node):
     groups: tuple[RaterGroup, ...]
     counted_by: tuple[Name, ...]
     unshared: bool
+    span: Span
+
+
+class Decided(Node):
+    """A rule of a decision table; condition None: otherwise."""
+
+    condition: Expr | None
+    result: Expr
+    span: Span
+
+
+class Decision(Node):
+    """A decision table. policy: unique, any, first, priority (then `priorities`) or collect (then `collected`)."""
+
+    name: Name
+    label: Text | None
+    type: TypeName
+    policy: str
+    priorities: tuple[Expr, ...]
+    collected: str | None
+    rules: tuple[Decided, ...]
+    notes: tuple[Note, ...]
     span: Span
 
 
@@ -590,6 +619,7 @@ Declaration = (
     | Table
     | MeasureDefinition
     | Raters
+    | Decision
     | Section
     | Indicator
     | Grades

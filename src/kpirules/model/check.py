@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from kpirules.diagnostics import Diagnostic, Words, in_order
 from kpirules.language import tree
+from kpirules.model import decision_problems, problems, rules
 from kpirules.model import expressions as e
-from kpirules.model import problems, rules
 from kpirules.model.declarations import Declarations, enter_names, label_of, names_in, number_of
 from kpirules.model.examples import check_examples
 from kpirules.model.header import Header
@@ -52,6 +52,8 @@ _NEED_ALL = frozenset(
         problems.UNUSED_PARAMETER,
         problems.UNUSED_INPUT,
         problems.UNREACHED,
+        decision_problems.DECISION_GAP,
+        decision_problems.NEVER_DECIDES,
     )
 )
 
@@ -134,6 +136,7 @@ class _Check:
             examples=(),
             span=policy.name.span,
             raters=raters,
+            decisions=declared.decisions,
         )
         ruleset = replace(ruleset, aggregates=tuple(scope.aggregates))
         self._said(placed)

@@ -6,7 +6,7 @@ Names are entered first, in writing order, so that a formula may use what is dec
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeVar
 
@@ -16,8 +16,9 @@ from kpirules.model import expressions as e
 from kpirules.model import problems, rules
 from kpirules.model.advice import allowed, never, promise
 from kpirules.model.bands import scale
-from kpirules.model.literals import literal
+from kpirules.model.decisions import DecisionCheck, value_of
 from kpirules.model.order import in_order
+from kpirules.model.plain import plain
 from kpirules.model.ranges import range_of
 from kpirules.model.raters import RatersCheck, shared_mean
 from kpirules.model.resolve import Resolver
@@ -32,6 +33,7 @@ Declared = (
     | tree.Table
     | tree.MeasureDefinition
     | tree.Raters
+    | tree.Decision
     | tree.Amount
     | tree.Eligible
 )
@@ -50,7 +52,7 @@ def enter_names(scope: Scope, declarations: Sequence[tree.Declaration]) -> None:
                 scope.enter(one.name, "data")
             case tree.Table():
                 scope.enter(one.name, "table")
-            case tree.MeasureDefinition() | tree.Raters():
+            case tree.MeasureDefinition() | tree.Raters() | tree.Decision():
                 scope.enter(one.name, "measure")
             case tree.Amount() | tree.Eligible():
                 scope.enter(one.name, "amount")
@@ -83,6 +85,7 @@ class Declarations:
     scope: Scope
     policy: tree.Ruleset
     settings: Mapping[str, tree.Expr]
+    decisions: dict[str, rules.Decision] = field(default_factory=dict)
 
     def _all(self, kind: type[Node]) -> list[Node]:
         """The declarations of a kind, without those whose name was taken before."""
@@ -154,7 +157,7 @@ class Declarations:
 
     def _default(self, name: str, node: tree.Expr, type_: Type) -> e.Value | None:
         """A value in the type's unit; zero and plain amounts need no unit where the type leaves no doubt."""
-        built = _plain(node, type_) or Resolver(self.scope, owner=name).constant(
+        built = plain(node, type_) or Resolver(self.scope, owner=name).constant(
             node, type_.unit, Words("the value", "该值")
         )
         if built is None or built.value is None:
@@ -168,7 +171,7 @@ class Declarations:
         """A parameter's value as its user gave it; what does not fit is reported in the user's terms."""
         resolver = Resolver(Scope(frozenset()))
         node = self.settings[name]
-        built = _plain(node, type_, ratio=True) or resolver.constant(
+        built = plain(node, type_, ratio=True) or resolver.constant(
             node, type_.unit, Words("the value", "该值")
         )
         value = None if built is None else built.value
@@ -387,22 +390,31 @@ class Declarations:
 
     def measures(self) -> tuple[dict[str, rules.Measure], dict[str, rules.Raters]]:
         """The named measures in writing order, each resolved after those that it uses; of raters, their groups too."""
-        nodes = {one.name.text: one for one in self._all(tree.MeasureDefinition)}
+        written: list[tree.MeasureDefinition | tree.Decision] = [
+            *self._all(tree.MeasureDefinition),
+            *self._all(tree.Decision),
+        ]
+        nodes = {one.name.text: one for one in sorted(written, key=lambda one: one.span)}
         rated = {one.name.text: one for one in self._all(tree.Raters)}
         found: dict[str, rules.Measure] = {}
         groups: dict[str, rules.Raters] = {}
-        formulas: dict[str, object] = {name: node.value for name, node in nodes.items()}
+        formulas: dict[str, object] = {name: _formula(node) for name, node in nodes.items()}
         formulas |= {name: (node.rated, node.groups) for name, node in rated.items()}
         for name in self._in_order(formulas):
             if name in rated:
                 self._raters(rated[name], found, groups)
                 continue
             node = nodes[name]
-            value = Resolver(self.scope, owner=name, zero_allowed=True).expr(node.value)
+            if isinstance(node, tree.Decision):
+                value = self._decided(node)
+                type_ = None if value is None else self.type_of(node.type)
+            else:
+                value = Resolver(self.scope, owner=name, zero_allowed=True).expr(node.value)
+                type_ = None
             if value is None:
                 self.scope.broken.add(name)
                 continue
-            self.scope.names[name] = Named("measure", value.unit, node.name.span)
+            self.scope.names[name] = Named("measure", value.unit, node.name.span, type_)
             self.scope.ranges[name] = range_of(value, self.scope)
             found[name] = rules.Measure(name, label_of(node.label), value, node.name.span)
         return {name: found[name] for name in formulas if name in found}, groups
@@ -420,25 +432,23 @@ class Declarations:
         found[name] = rules.Measure(name, label_of(node.label), value, node.name.span)
         groups[name] = raters
 
+    def _decided(self, node: tree.Decision) -> e.Expr | None:
+        """A decision's value; the decision itself is kept in `decisions`."""
+        built = DecisionCheck(self.scope, self.type_of(node.type)).decision(node)
+        if built is None:
+            return None
+        self.decisions[built.name] = built
+        return value_of(built)
+
+
+def _formula(node: tree.MeasureDefinition | tree.Decision) -> object:
+    return (node.rules, node.priorities) if isinstance(node, tree.Decision) else node.value
+
 
 _NO_DATE = Words(
     "declare its date, such as `opened : datetime`, and write `placed by opened`",
     "请声明其日期，例如 `opened : 时刻`，并写 `归期按 opened`",
 )
-
-
-def _plain(node: tree.Expr, type_: Type, ratio: bool = False) -> e.Constant | None:
-    """A bare number where the declared type leaves no doubt: money in its currency, working days, zero of anything."""
-    if not isinstance(node, tree.Number) or node.unit is not None:
-        return None
-    zero = node.value == 0 and type_.unit in NUMERIC
-    if (
-        not zero
-        and type_.unit not in (Unit.MONEY, Unit.WORKDAYS)
-        and not (ratio and type_.unit is Unit.RATIO)
-    ):
-        return None
-    return e.Constant(literal(node)[0], type_.unit, node.span)
 
 
 def _scale_problem(low: Fraction, high: Fraction, step: Fraction, found: Type) -> tuple[Words, Words] | None:

@@ -32,6 +32,11 @@ def check_examples(scope: Scope, rules: Ruleset, tests: Sequence[tree.Test]) -> 
         **{name: one.type for name, one in rules.parameters.items()},
     }
     expectable = {
+        **{
+            name: scope.names[name].type or Type(one.value.unit)
+            for name, one in rules.measures.items()
+            if name in scope.names
+        },
         **{one.id: Type(Unit.POINTS) for one in rules.indicators},
         **{one.id: Type(one.unit) for one in rules.outcomes},
         "total": Type(Unit.POINTS),

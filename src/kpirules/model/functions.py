@@ -1,4 +1,7 @@
-"""The built-in functions: each one declaration, read by the checker, the reference, the plan and the documentation.
+"""The built-in functions: each one declaration, and nothing elsewhere that knows them by name.
+
+The checker reads how many arguments of what units there are, the reference the meaning, the plan, the queries over
+records and the bounds of values the lowering, editors and the documentation the words.
 
 Arguments and results are exact values; a missing argument makes the result missing unless the function says otherwise.
 """
@@ -10,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kpirules.model.expressions import Value
+from kpirules.model.operations import Lowering, Operations, T, folded
 from kpirules.numbers import Mode, Rounding
 from kpirules.units import NUMERIC, Unit, sum_unit
 
@@ -21,7 +25,10 @@ class Function:
     """name and chinese: its two spellings. least, most: how many arguments (most None: any number).
 
     unit: the result's unit from the arguments', or None where they do not fit. meaning: the exact result.
-    record: it may be used on the records of a data set only, and `facts` computes it.
+    lowering: the same result from the operations that are there anyway. record: it may be used on the records of a
+    data set only, and `facts` computes it (then there is no lowering). lenient: an argument before the last may be a
+    quotient by zero, since the function says what a missing one means. stepped: the second argument is a step above
+    zero.
     """
 
     name: str
@@ -32,7 +39,10 @@ class Function:
     meaning: Callable[[Values], Value | None]
     doc: tuple[str, str]
     example: str
+    lowering: Lowering | None = None
     record: bool = False
+    lenient: bool = False
+    stepped: bool = False
 
 
 def _alike(units: Sequence[Unit]) -> Unit | None:
@@ -83,6 +93,47 @@ def _by_records(values: Values) -> Value | None:
     raise AssertionError("computed from records by facts")
 
 
+def _known(work: Callable[[Sequence[Fraction]], Fraction]) -> Callable[[Values], Value | None]:
+    """Of the values that are not missing."""
+
+    def meaning(values: Values) -> Value | None:
+        numbers = [value for value in values if isinstance(value, Fraction)]
+        return work(numbers) if numbers else None
+
+    return meaning
+
+
+def _least(ops: Operations[T], values: Sequence[T]) -> T:
+    return folded(lambda o, a, b: o.least(a, b), ops, values)
+
+
+def _greatest(ops: Operations[T], values: Sequence[T]) -> T:
+    return folded(lambda o, a, b: o.greatest(a, b), ops, values)
+
+
+def _least_known(ops: Operations[T], values: Sequence[T]) -> T:
+    return folded(lambda o, a, b: o.least(o.fallback(a, b), o.fallback(b, a)), ops, values)
+
+
+def _greatest_known(ops: Operations[T], values: Sequence[T]) -> T:
+    return folded(lambda o, a, b: o.greatest(o.fallback(a, b), o.fallback(b, a)), ops, values)
+
+
+def _absolute(ops: Operations[T], values: Sequence[T]) -> T:
+    return ops.absolute(values[0])
+
+
+def _first_known(ops: Operations[T], values: Sequence[T]) -> T:
+    return folded(lambda o, a, b: o.fallback(a, b), ops, values)
+
+
+def _rounding(mode: Mode) -> Lowering:
+    def lowering(ops: Operations[T], values: Sequence[T]) -> T:
+        return ops.rounded(values[0], values[1], mode)
+
+    return lowering
+
+
 FUNCTIONS: dict[str, Function] = {
     one.name: one
     for one in (
@@ -95,6 +146,7 @@ FUNCTIONS: dict[str, Function] = {
             _strict(min),
             ("the least of the values", "各值中最小的"),
             "min(complaints, 5)",
+            _least,
         ),
         Function(
             "max",
@@ -105,6 +157,7 @@ FUNCTIONS: dict[str, Function] = {
             _strict(max),
             ("the greatest of the values", "各值中最大的"),
             "max(complaints - 3, 0)",
+            _greatest,
         ),
         Function(
             "abs",
@@ -115,6 +168,7 @@ FUNCTIONS: dict[str, Function] = {
             _strict(lambda v: abs(v[0])),
             ("the value without its sign", "去掉正负号的值"),
             "abs(spent - budget)",
+            _absolute,
         ),
         Function(
             "round",
@@ -125,6 +179,8 @@ FUNCTIONS: dict[str, Function] = {
             _round(Mode.HALF_UP),
             ("rounded to a multiple of a step, a half away from zero", "按步长四舍五入"),
             "round(sales / heads, 0.01 yuan)",
+            _rounding(Mode.HALF_UP),
+            stepped=True,
         ),
         Function(
             "round_down",
@@ -135,6 +191,8 @@ FUNCTIONS: dict[str, Function] = {
             _round(Mode.DOWN),
             ("cut to a multiple of a step, toward zero", "按步长舍去（向零）"),
             "round_down(hours, 0.5)",
+            _rounding(Mode.DOWN),
+            stepped=True,
         ),
         Function(
             "round_up",
@@ -145,6 +203,8 @@ FUNCTIONS: dict[str, Function] = {
             _round(Mode.UP),
             ("raised to a multiple of a step, away from zero", "按步长进位（远离零）"),
             "round_up(hours, 1)",
+            _rounding(Mode.UP),
+            stepped=True,
         ),
         Function(
             "fallback",
@@ -155,6 +215,32 @@ FUNCTIONS: dict[str, Function] = {
             _fallback,
             ("the first value that is not missing", "第一个不缺失的值"),
             "fallback(returns_done / returns_due, 100%)",
+            _first_known,
+            lenient=True,
+        ),
+        Function(
+            "least_known",
+            "已知最小",
+            2,
+            None,
+            _alike,
+            _known(min),
+            ("the least of the values that are not missing", "不缺失的各值中最小的"),
+            "least_known(calls, late)",
+            _least_known,
+            lenient=True,
+        ),
+        Function(
+            "greatest_known",
+            "已知最大",
+            2,
+            None,
+            _alike,
+            _known(max),
+            ("the greatest of the values that are not missing", "不缺失的各值中最大的"),
+            "greatest_known(calls, late)",
+            _greatest_known,
+            lenient=True,
         ),
         Function(
             "working_time",

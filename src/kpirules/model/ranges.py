@@ -6,12 +6,14 @@ else follows from the form of the expression. Where nothing is known the answer 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from kpirules.language import tree
 from kpirules.model import expressions as e
+from kpirules.model.functions import FUNCTIONS
 from kpirules.model.scope import Range, Scope
+from kpirules.numbers import Mode
 from kpirules.units import Type, Unit
 
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -49,7 +51,8 @@ def range_of(expr: e.Expr, scope: Scope) -> Range:
         case e.Arithmetic(operator, left, right):
             return _arithmetic(operator, range_of(left, scope), range_of(right, scope))
         case e.Choice(then, _, other):
-            return _either([range_of(then, scope), range_of(other, scope)])
+            there = [one for one in (then, other) if not _is_missing(one)]
+            return _either([range_of(one, scope) for one in there]) if there else _ANY
         case e.Call(function, arguments):
             return _call(function, [range_of(one, scope) for one in arguments])
         case e.Group(e.Over.COUNT, None):
@@ -60,6 +63,11 @@ def range_of(expr: e.Expr, scope: Scope) -> Range:
             return _summary(kind, _ANY if item is None else range_of(item, scope))
         case _:
             return _ANY
+
+
+def _is_missing(expr: e.Expr) -> bool:
+    """Whether an expression is the written `missing`: it has no value that a bound could be passed by."""
+    return isinstance(expr, e.Constant) and expr.value is None and expr.parameter is None
 
 
 def _minus(bound: Fraction | None) -> Fraction | None:
@@ -100,23 +108,37 @@ def _either(ranges: Iterable[Range]) -> Range:
     )
 
 
+class _Bounds:
+    """The operations that functions are made of, on ranges."""
+
+    def least(self, one: Range, other: Range) -> Range:
+        union = _either([one, other])
+        return Range(union.low, _edge(min, one.high, other.high), union.step)
+
+    def greatest(self, one: Range, other: Range) -> Range:
+        union = _either([one, other])
+        return Range(_edge(max, one.low, other.low), union.high, union.step)
+
+    def absolute(self, one: Range) -> Range:
+        return _NOT_NEGATIVE
+
+    def fallback(self, one: Range, other: Range) -> Range:
+        return _either([one, other])
+
+    def rounded(self, one: Range, step: Range, mode: Mode) -> Range:
+        return _NOT_NEGATIVE if one.low is not None and one.low >= 0 else _ANY
+
+
+def _edge(
+    choose: Callable[[Fraction, Fraction], Fraction], one: Fraction | None, other: Fraction | None
+) -> Fraction | None:
+    """The bound that holds for the least (or greatest) of two: one side's is enough."""
+    return choose(one, other) if one is not None and other is not None else one if other is None else other
+
+
 def _call(function: str, arguments: list[Range]) -> Range:
-    lows = [one.low for one in arguments if one.low is not None]
-    highs = [one.high for one in arguments if one.high is not None]
-    union = _either(arguments) if arguments else _ANY
-    match function:
-        case "max":
-            return Range(max(lows, default=None), union.high, union.step)
-        case "min":
-            return Range(union.low, min(highs, default=None), union.step)
-        case "fallback":
-            return union
-        case "abs":
-            return _NOT_NEGATIVE
-        case "round" | "round_down" | "round_up":
-            return _NOT_NEGATIVE if arguments and (arguments[0].low or -ONE) >= 0 else _ANY
-        case _:
-            return _ANY
+    lowering = FUNCTIONS[function].lowering
+    return _ANY if lowering is None else lowering(_Bounds(), arguments)
 
 
 def _summary(kind: e.Over, item: Range) -> Range:

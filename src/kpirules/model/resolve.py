@@ -11,8 +11,8 @@ from fractions import Fraction
 
 from kpirules.diagnostics import Span, Words, nearest
 from kpirules.language import tree
+from kpirules.model import decision_problems, following, people, problems
 from kpirules.model import expressions as e
-from kpirules.model import following, people, problems
 from kpirules.model.advice import allowed, how_many, mend_for, misfit_mend, never, no_day
 from kpirules.model.folding import fold, moving, unset
 from kpirules.model.functions import BY_CHINESE, FUNCTIONS
@@ -85,6 +85,9 @@ class Resolver:
                 return self._moment(node)
             case tree.Name():
                 return self._name(node)
+            case tree.MissingValue():
+                self.scope.report(decision_problems.MISSING_VALUE, node.span)
+                return None
             case tree.Total():
                 return self._of_people(node, e.PublishedTotal(Unit.POINTS, node.span))
             case tree.PointsOf(indicator):
@@ -374,7 +377,7 @@ class Resolver:
     def type_of(self, expr: e.Expr) -> Type | None:
         """The declared type of a fact or a field."""
         match expr:
-            case e.Fact(name) if name in self.scope.names:
+            case e.Fact(name) | e.MeasureOf(name) if name in self.scope.names:
                 return self.scope.names[name].type
             case e.Field(data, name):
                 return self.scope.fields[data][name].type
@@ -394,7 +397,7 @@ class Resolver:
         never(
             self.scope,
             value.span,
-            _shown(item) if isinstance(item, e.Fact) else _field(item),
+            _field(item) if isinstance(item, e.Field) else _shown(item),
             value.value,
             type_,
         )
@@ -452,6 +455,8 @@ class Resolver:
 
     def _choice(self, node: tree.Choice) -> e.Expr | None:
         condition = self.condition(node.condition)
+        if isinstance(node.then, tree.MissingValue) or isinstance(node.other, tree.MissingValue):
+            return self._or_missing(node, condition)
         then = replace(self, guards=(*self.guards, *nonzero_if(node.condition))).expr(node.then)
         other = replace(self, guards=(*self.guards, *nonzero_unless(node.condition))).expr(node.other)
         if condition is None or then is None or other is None:
@@ -462,6 +467,19 @@ class Resolver:
             return None
         return e.Choice(then, condition, other, unit, node.span)
 
+    def _or_missing(self, node: tree.Choice, condition: e.Expr | None) -> e.Expr | None:
+        """A choice between a value and `missing`, which is then missing of the value's kind."""
+        first = isinstance(node.then, tree.MissingValue)
+        written, guards = (
+            (node.other, nonzero_unless(node.condition)) if first else (node.then, nonzero_if(node.condition))
+        )
+        value = replace(self, guards=(*self.guards, *guards)).expr(written)
+        if condition is None or value is None:
+            return None
+        none = e.Constant(None, value.unit, (node.then if first else node.other).span)
+        then, other = (none, value) if first else (value, none)
+        return e.Choice(then, condition, other, value.unit, node.span)
+
     def _call(self, node: tree.Call) -> e.Expr | None:
         name = node.function.text
         function = FUNCTIONS.get(name) or BY_CHINESE.get(name)
@@ -471,7 +489,7 @@ class Resolver:
         if function.record and self.data is None:
             self._only_records(node.span, Words(function.name.replace("_", " "), function.chinese))
             return None
-        lenient = replace(self, zero_allowed=True) if function.name == "fallback" else self
+        lenient = replace(self, zero_allowed=True) if function.lenient else self
         first = [lenient.expr(one) for one in node.arguments[:-1]]
         arguments = [*first, *(self.expr(one) for one in node.arguments[-1:])]
         found = [one for one in arguments if one is not None]
@@ -488,7 +506,7 @@ class Resolver:
         if unit is None:
             self._misfit_call(node, name, found, example)
             return None
-        most = range_of(found[1], self.scope).high if function.name.startswith("round") else None
+        most = range_of(found[1], self.scope).high if function.stepped else None
         if most is not None and most <= 0:
             what = Words("rounding needs a step above zero", "取整的步长须大于零")
             mend = Words(f"write for example `{example}`", f"例如 `{example}`")

@@ -132,6 +132,33 @@ class Raters:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionRule:
+    """One line of a decision table: the result where the condition holds. condition None: otherwise."""
+
+    condition: Expr | None
+    result: Expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision table, beside the measure of the same name that gives its value.
+
+    policy: unique, any, first, priority (its rules then stand in the order of their results) or collect (`collected`:
+    sum, min, max, count, mean). rules: in writing order, without `otherwise`.
+    """
+
+    name: str
+    label: str
+    unit: Unit
+    policy: str
+    collected: str | None
+    rules: tuple[DecisionRule, ...]
+    otherwise: DecisionRule | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class TargetRule:
     """The target as written: its value may depend on the row (an individual target in an input column)."""
 
@@ -213,7 +240,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a test expects: `name` is an indicator, an outcome, `total` or `grade`; value None: none is published."""
+    """What a test expects: `name` is an indicator, an outcome, a measure, `total` or `grade`; value None: missing."""
 
     name: str
     value: Value | None
@@ -270,6 +297,7 @@ class Ruleset:
     examples: tuple[Example, ...]
     span: Span
     raters: Mapping[str, Raters] = field(default_factory=dict)
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
 
     @property
     def confidential(self) -> frozenset[str]:

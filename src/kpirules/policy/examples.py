@@ -110,5 +110,7 @@ def _actual(reference: Reference, rules: Ruleset, name: str, row: int) -> Value:
         return rules.grades[code].id if code >= 0 else None
     if any(one.id == name for one in rules.indicators):
         return reference.published_points(name, row)
+    if name in rules.measures:
+        return reference.value(rules.measures[name].value, row)
     value = reference.outcome(name, row)
     return value if not isinstance(value, int) or isinstance(value, bool) else Fraction(value)

@@ -39,6 +39,7 @@ class FactLine:
     formula: where the policy says how it is worked out, for measures and for what is taken across people.
     detail: what else belongs to it: of a group of raters, how many there were and how much it counts; of a value
     across people, how many take part.
+    rules: the lines of a decision that decided it (none where it is missing).
     """
 
     kind: str
@@ -49,6 +50,7 @@ class FactLine:
     records: Records | None = None
     formula: Span | None = None
     detail: Words | None = None
+    rules: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +261,8 @@ class _Explainer:
             case e.MeasureOf(name, unit):
                 value = self.reference.value(part, self.row)
                 measure = self.rules.measures[name]
+                if name in self.rules.decisions:
+                    return self._decision(name, value)
                 return FactLine("measure", name, measure.label, value, unit, formula=measure.value.span)
             case e.Aggregate(name, kind, data, _, _, _, _, unit):
                 value = self.reference.value(part, self.row)
@@ -284,6 +288,21 @@ class _Explainer:
                 )
             case _:
                 return None
+
+    def _decision(self, name: str, value: e.Value | None) -> FactLine:
+        """A decision with the rules that decided it: all that hold for `collect`, else the first that gives the result."""
+        decision = self.rules.decisions[name]
+        holding = [
+            rule
+            for rule in decision.rules
+            if rule.condition is not None and self.reference.value(rule.condition, self.row) is True
+        ]
+        if decision.policy != "collect":
+            holding = holding[:1]
+        if not holding and decision.otherwise is not None:
+            holding = [decision.otherwise]
+        spans = tuple(rule.span for rule in holding) if value is not None else ()
+        return FactLine("decision", name, decision.label, value, decision.unit, rules=spans)
 
     def _fact(self, fact: e.Fact) -> FactLine:
         declared = self.rules.inputs.get(fact.name)

@@ -14,8 +14,9 @@ from fractions import Fraction
 from kpirules.matrix import StaffPeriodMatrix
 from kpirules.model import expressions as e
 from kpirules.model import forms as f
+from kpirules.model.functions import FUNCTIONS
 from kpirules.model.rules import Absent, Indicator, Ruleset
-from kpirules.numbers import Mode, Rounding
+from kpirules.numbers import Rounding
 from kpirules.scoring.crossing import CROSSINGS
 from kpirules.scoring.exact import meaning
 from kpirules.scoring.program import (
@@ -29,6 +30,7 @@ from kpirules.scoring.program import (
     Steps,
     Want,
 )
+from kpirules.scoring.slots import SlotOperations
 from kpirules.units import DAY, Unit
 
 TOTAL, GRADE, APPRAISED = "total", "grade", "appraised"
@@ -154,7 +156,6 @@ class _Stages:
 
 
 _ARITHMETIC = {"+": Op.ADD, "-": Op.SUBTRACT, "*": Op.MULTIPLY, "/": Op.DIVIDE}
-_ROUNDINGS = {"round": Mode.HALF_UP, "round_down": Mode.DOWN, "round_up": Mode.UP}
 
 
 @dataclass(slots=True)
@@ -249,7 +250,9 @@ class _StageBuilder:
             case e.Choice(then, condition, other):
                 return code.step(Op.SELECT, self.slot(condition), self.slot(then), self.slot(other))
             case e.Call(function, arguments):
-                return self._call(function, [self.slot(one) for one in arguments])
+                lowering = FUNCTIONS[function].lowering
+                assert lowering is not None, "functions of records have no value for a row"
+                return lowering(SlotOperations(code), [self.slot(one) for one in arguments])
             case e.Lookup(name, key):
                 table = self.rules.tables[name]
                 entries = tuple((self._number(key), value) for key, value in table.entries.items())
@@ -295,26 +298,6 @@ class _StageBuilder:
                 return code.step(Op.BELOW, right, left)
         equal = code.step(Op.EQUAL, left, right)
         return equal if operator == "=" else code.step(Op.NOT, equal)
-
-    def _call(self, function: str, args: list[int]) -> int:
-        code = self.code
-        if function in _ROUNDINGS:
-            mode = _ROUNDINGS[function]
-            if not code.is_constant(args[1]):
-                return code.step(Op.ROUND_BY, args[0], args[1], datum=mode)
-            step = code.constant_at(args[1])
-            if step is None or step <= 0:
-                return code.constant(None)
-            return code.step(Op.ROUND, args[0], datum=Rounding(step, mode))
-        if function == "abs":
-            return code.step(Op.ABSOLUTE, args[0])
-        op = {"min": Op.LEAST, "max": Op.GREATEST, "fallback": Op.FALLBACK}[function]
-        result = args[0]
-        for arg in args[1:]:
-            result = code.step(op, result, arg)
-        return result
-
-    # Results
 
     def _rounded(self, slot: int, rounding: Rounding) -> int:
         return self.code.step(Op.ROUND, slot, datum=rounding)
