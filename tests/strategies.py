@@ -133,13 +133,21 @@ class _Writer:
     def aggregate(self, depth: int) -> str:
         where = self.maybe(lambda: f" {self.w('_WHERE')} {self.condition(depth)}")
         over = self.across("ACROSS")
-        match self.choose(("count", "share", "heads", "kind", "percentile", "people", "place", "trimmed")):
+        kinds = ("count", "share", "heads", "kind", "percentile", "trimmed", "within", "shorter")
+        match self.choose((*kinds, "people", "place")):
             case "people":
                 return f"{self.w('_SHARE_OF_PEOPLE')} {over} {self.w('_WHERE')} {self.condition(depth)}"
             case "place":
                 kind = self.w(self.choose(("RANK_OF", "DENSE_RANK_OF", "AVERAGE_RANK_OF", "STANDING_OF")))
                 order = self.maybe(lambda: f" {self.w(self.choose(('LOWEST_FIRST', 'HIGHEST_FIRST')))}")
                 return f"{kind} {self.sum(depth)} {self.across('WITHIN')}{order}{where}"
+            case "within":
+                return f"{self.w(self.choose(KINDS))} {self.sum(depth)}{where}"
+            case "shorter":
+                inside = self.w(self.choose(("DAYS", "WEEKS", "MONTHS", "QUARTERS", "HALVES")))
+                if self.draw(st.booleans()):
+                    return f"{self.w('_COUNT_OF')} {inside}{where}"
+                return f"{self.w('_SHARE_OF')} {inside} {self.w('_WHERE')} {self.condition(depth)}"
             case "count":
                 return f"{self.w('_COUNT_OF')} {self.name()}{where}"
             case "share":
@@ -339,8 +347,9 @@ class _Writer:
             case "input":
                 absent = self.choose((w("ZERO"), w("YES"), w("NO"), f"{w('_VALUE')} {self.expression()}"))
                 missing = self.maybe(lambda: f"{w('_MISSING')} {absent}")
-                word = w(self.choose(("_INPUT", "_ATTRIBUTE")))
-                self.line(0, word, self.name(), w("_COLON"), self.type(), missing, self.label())
+                word = self.choose(("_INPUT", "_ATTRIBUTE"))
+                by = self.by() if word == "_INPUT" else ""
+                self.line(0, w(word), self.name(), by, w("_COLON"), self.type(), missing, self.label())
             case "parameter":
                 default = self.maybe(lambda: f"{w('_EQUAL')} {self.expression()}")
                 self.line(0, w("_PARAMETER"), self.name(), w("_COLON"), self.type(), default, self.label())
@@ -365,7 +374,9 @@ class _Writer:
                     key = self.choose((self.text(), self.choose(NUMBERS), w("_OTHERWISE")))
                     self.line(1, key, self.maybe(lambda: w("_COLON")), self.sum(0))
             case "measure":
-                self.line(0, w("_MEASURE"), self.name(), self.label(), w("_EQUAL"), self.measured())
+                self.line(
+                    0, w("_MEASURE"), self.name(), self.label(), self.by(), w("_EQUAL"), self.measured()
+                )
             case "raters":
                 rated = self.maybe(
                     lambda: (
@@ -432,6 +443,11 @@ class _Writer:
         for _ in self.some(1):
             self.line(1, w("_OTHERWISE"), self.maybe(lambda: w("_COLON")), self.or_missing(self.sum(0)))
 
+    def by(self) -> str:
+        """For which shorter periods a value is."""
+        words = ("BY_DAY", "BY_WEEK", "BY_MONTH", "BY_QUARTER", "BY_HALF")
+        return self.maybe(lambda: self.w(self.choose(words)))
+
     def measured(self) -> str:
         return self.aggregate(1) if self.draw(st.booleans()) else self.expression(2)
 
@@ -450,7 +466,13 @@ class _Writer:
         def setting(name: str) -> str:
             return f"{name} {w('_EQUAL')} {self.choose((w('ABSENT'), self.expression(0)))}"
 
-        given = [setting(self.name()) for _ in self.some(2, 1)]
+        def series(name: str) -> str:
+            by = self.by()
+            values = [self.choose((w("ABSENT"), self.expression(0))) for _ in self.some(3, 1)]
+            listed = f"{w('_COMMA')} ".join(values)
+            return f"{name} {by} {w('_EQUAL')} {self.parentheses(listed)}" if by else setting(name)
+
+        given = [series(self.name()) for _ in self.some(2, 1)]
         expected = [setting(self.choose((self.name(), w("TOTAL"), w("GRADE")))) for _ in self.some(2, 1)]
         self.line(depth, w("_GIVEN"), f"{w('_COMMA')} ".join(given))
         self.line(depth, w("_EXPECT"), f"{w('_COMMA')} ".join(expected))

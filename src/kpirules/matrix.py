@@ -67,13 +67,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class StaffPeriodMatrix:
-    """Facts, a row per staff member and period. `staff` and `period` are codes into the two axes."""
+    """Facts, a row per staff member and period. `staff` and `period` are codes into the two axes.
+
+    parts: by kind of period, the facts of shorter periods: a row for each one that belongs to a period here, with
+    the same axis of staff. A part has the parts shorter than itself.
+    """
 
     staff: Codes
     staff_names: Sequence[str]
     period: Codes
     period_names: Sequence[str]
     columns: Mapping[str, Column]
+    parts: Mapping[str, StaffPeriodMatrix] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.staff)

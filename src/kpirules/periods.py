@@ -98,6 +98,37 @@ def containing(day: date, kind: PeriodKind) -> Period:
     return Period(kind, _first_day(day, kind))
 
 
+def longer(period: Period, kind: PeriodKind) -> Period:
+    """The period of a longer kind that a period belongs to: of a week, the one in which its Thursday lies.
+
+    So a week that straddles two months, quarters or years belongs to the one that has most of its days. Days
+    and all periods made of months lie within one longer period anyway.
+    """
+    return containing(period.first + timedelta(days=3 if period.kind is PeriodKind.WEEK else 0), kind)
+
+
+def shorter(period: Period, kind: PeriodKind) -> tuple[Period, ...]:
+    """The periods of a shorter kind that belong to a period (see `longer`), in order."""
+    one = containing(period.first, kind)
+    if longer(one, period.kind) != period:
+        one = one.next()
+    found = []
+    while longer(one, period.kind) == period:
+        found.append(one)
+        one = one.next()
+    return tuple(found)
+
+
+def first_period(kind: str) -> Period:
+    """The period in which tests take place: the first one of 2026."""
+    return longer(Period(PeriodKind.WEEK, date(2025, 12, 29)), PeriodKind(kind))
+
+
+def is_shorter(kind: PeriodKind, than: PeriodKind) -> bool:
+    """Whether periods of one kind are shorter than those of another: day < week < month < quarter < half < year."""
+    return _RANK[kind] > _RANK[than]
+
+
 def parse(text: str) -> Period | None:
     """The period that the text names, or None.
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from kpirules.diagnostics import Language, Span, Words
 from kpirules.model.expressions import Value
+from kpirules.model.grains import BY
 from kpirules.numbers import decimal_text
 from kpirules.scoring.explain import Derivation, FactLine, IndicatorLine, OutcomeLine, Records
 from kpirules.units import Unit, shown
@@ -20,6 +21,7 @@ _KINDS = {
     "records": Words("records", "记录"),
     "raters": Words("raters", "评价人"),
     "group": Words("group", "群体"),
+    "within": Words("summary", "汇总"),
     "total": Words("total", "总分"),
     "amount": Words("amount", "奖金"),
     "points": Words("points", "得分"),
@@ -40,6 +42,10 @@ _OVER = {
     "last": "末个值",
     "trimmed mean": "去尾平均值",
 }
+
+
+#: So many values of a series stand on a line.
+_A_LINE = 5
 
 
 class Statement:
@@ -103,7 +109,7 @@ class Statement:
             named = f" ({self.say('parameter', '参数')} {parameter})" if parameter else ""
             yield f"{self.say('target', '目标')}: {operator} {in_force or self.say('missing', '缺失')}{named}"
         for fact in line.facts:
-            yield self.fact(fact)
+            yield from self._fact_rows(fact)
         measured = self.value(line.measure, line.unit)
         yield f"{self.say('measure', '度量')}: {self.quote(line.measured)} = {measured}"
         yield f"{self.say('so', '因此')}: {self.words(line.because)}"
@@ -136,7 +142,7 @@ class Statement:
     def _outcome(self, line: OutcomeLine) -> Iterator[str]:
         yield f"{line.id} {line.label}".rstrip() + f": {self.value(line.published, line.unit)}"
         rows = [f"{self.say('formula', '公式')}: {self.quote(line.formula)}"]
-        rows += [self.fact(fact) for fact in line.facts]
+        rows += [row for fact in line.facts for row in self._fact_rows(fact)]
         if isinstance(line.unrounded, Fraction) and line.unrounded != line.published:
             rows.append(f"{self._points(line.unrounded)}, {self.words(line.rounding)}")
         for number, row in enumerate(rows):
@@ -149,7 +155,10 @@ class Statement:
         if line.formula is not None:
             # A group has no name but what it works out.
             formula = self.quote(line.formula)
-            name = formula if line.kind == "group" else f"{name} = {formula}"
+            name = formula if line.kind in ("group", "within") else f"{name} = {formula}"
+        if line.series:
+            said = f"{self.words(_KINDS[line.kind])} {name}{self._by(line)}"
+            return said if line.records is None else f"{said} ({self._records(line.records)})"
         said = f"{self.words(_KINDS[line.kind])} {name} = {self.value(line.value, line.unit)}"
         if line.detail is not None:
             said = f"{said} ({self.words(line.detail)})"
@@ -162,6 +171,21 @@ class Statement:
         if line.records is None:
             return said
         return f"{said} ({self._records(line.records)})"
+
+    def _fact_rows(self, line: FactLine) -> Iterator[str]:
+        """A fact; of what is measured by a shorter period, its values below."""
+        yield self.fact(line)
+        told = [f"{time} {self.value(value, line.unit)}" for time, value in line.series if value is not None]
+        for start in range(0, len(told), _A_LINE):
+            yield f"   {self.say(', ', '，').join(told[start : start + _A_LINE])}"
+
+    def _by(self, line: FactLine) -> str:
+        """For which periods a series is, and for how many there is no value."""
+        by = BY[line.grain] if line.grain is not None else Words()
+        lacking = sum(value is None for _, value in line.series)
+        none = self.say(f", {lacking} missing", f"，缺失 {lacking} 个") if lacking else ""
+        count = len(line.series)
+        return self.say(f", {by.en}: {count} values{none}", f"，{by.zh}：{count} 个值{none}")
 
     def _records_name(self, name: str) -> str:
         """`share of tickets` in the reader's language; any other name as it is."""
@@ -284,6 +308,10 @@ class Statement:
             "value": _exact(fact.value),
             "unit": str(fact.unit),
         }
+        if fact.grain is not None:
+            record["by"] = fact.grain
+        if fact.series:
+            record["values"] = [{"period": time, "value": _exact(value)} for time, value in fact.series]
         if fact.formula is not None:
             record["formula"] = self.quote(fact.formula)
         if fact.detail is not None:

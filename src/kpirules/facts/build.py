@@ -22,11 +22,12 @@ from kpirules.diagnostics import Cell, Diagnostic, in_order, nearest
 from kpirules.facts import problems
 from kpirules.facts.backward import find_backward
 from kpirules.facts.bindings import INPUTS, NO_BINDING, STAFF, Binding
-from kpirules.facts.cells import Cells
+from kpirules.facts.cells import Cells, Mask
 from kpirules.facts.evidence import Evidence, evidence_of
 from kpirules.facts.findings import Findings, Rejects
 from kpirules.facts.inputs import InputRows, StaffRows, read_inputs, read_staff
 from kpirules.facts.measures import measure
+from kpirules.facts.parts import nested, part_rows, rows_of_records
 from kpirules.facts.people import Roster
 from kpirules.facts.records import Loaded, Records, load_records, place_records
 from kpirules.facts.recordset import Around, RecordSet, record_set
@@ -66,7 +67,7 @@ class Facts:
     counts: Mapping[str, Counts]
     rejects: Rejects
     _rules: Ruleset
-    _records: Mapping[str, RecordSet] = field(default_factory=dict)
+    _records: Mapping[tuple[str, str | None], RecordSet] = field(default_factory=dict)
     _bindings: Mapping[str, Binding] = field(default_factory=dict)
 
     def row(self, staff: str, period: str) -> int | None:
@@ -88,12 +89,13 @@ class Facts:
         return None if row is None else self.evidence_at(name, row, most)
 
     def evidence_at(self, name: str, row: int, most: int | None = None) -> Evidence | None:
-        """The same for a row of the matrix."""
+        """The same for a row of the matrix; of a measure by a shorter period, for a row of that part of it."""
         aggregate = next((one for one in self._rules.aggregates if one.name == name), None)
-        if aggregate is None or aggregate.data not in self._records:
+        records = None if aggregate is None else self._records.get((aggregate.data, aggregate.grain))
+        if aggregate is None or records is None:
             return None
         binding = self._bindings.get(aggregate.data, NO_BINDING)
-        found = evidence_of(self._records[aggregate.data], binding, aggregate, row, most, self._bindings)
+        found = evidence_of(records, binding, aggregate, row, most, self._bindings)
         # Who rated whom stays with the raters: how many there were may be known, no single rating.
         return found.without(self._rules.confidential)
 
@@ -163,18 +165,22 @@ class _Build:
         inputs = self._inputs(staff)
         records = self._records(inputs, staff)
         rows = self._rows(inputs, records)
-        columns = self._columns(rows, inputs, staff)
-        sets: dict[str, RecordSet] = {}
+        parts = part_rows(rows, self.rules.grains)
+        columns: dict[str | None, dict[str, Column]] = {None: self._columns(rows, inputs, staff)}
+        columns |= {grain: {} for grain in parts}
+        sets: dict[tuple[str, str | None], RecordSet] = {}
         around = Around(records, self.rules.tables, self.calendar)
         for name, found in records.items():
             if not self._aggregates(name):
                 continue
-            measured, kept = self._measure(found, rows, inputs is not None, around)
-            columns |= measured
-            if kept is not None:
-                sets[name] = kept
+            for grain, (measured, kept) in self._measure(
+                found, rows, parts, inputs is not None, around
+            ).items():
+                columns[grain] |= measured
+                sets[name, grain] = kept
         names = [str(period) for period in rows.periods]
-        matrix = StaffPeriodMatrix(rows.staff, rows.names, rows.period, names, columns)
+        inner = nested({grain: (one, columns[grain]) for grain, one in parts.items()})
+        matrix = StaffPeriodMatrix(rows.staff, rows.names, rows.period, names, columns[None], inner)
         self._tell()
         counts = {name: self._count(name) for name in self.findings}
         rejects = Rejects(list(self.findings.values()) if self.reject else ())
@@ -329,30 +335,45 @@ class _Build:
         return columns
 
     def _measure(
-        self, records: Records, rows: Rows, given: bool, around: Around
-    ) -> tuple[dict[str, Column], RecordSet | None]:
-        """The measures of one data set, without the records whose times run backwards."""
+        self, records: Records, rows: Rows, parts: Mapping[str, Rows], given: bool, around: Around
+    ) -> dict[str | None, tuple[dict[str, Column], RecordSet]]:
+        """The measures of one data set by length of period, without the records whose times run backwards."""
         name = records.data.name
-        found = rows.find(records.staff, records.staff_names, records.period, records.periods)
-        found[~records.counting] = -1
-        self._without_row(name, records, found, given)
-        aggregates = self._aggregates(name)
-        kept, told = record_set(records, found, aggregates, around)
-        self.told += told
-        if kept is None:
-            return {}, None
-        backward = find_backward(kept, aggregates, self.rules.tables, self._binding(name))
-        if len(backward):
-            found[backward] = -1
-            kept, told = record_set(records, found, aggregates, around)
-            assert kept is not None
-        columns, told = measure(kept, aggregates, self.rules.tables, len(rows))
-        self.told += [*told, *still_open(kept)]
-        self.used[name] = len(kept.table)
-        return columns, kept
+        found: dict[str | None, Integers] = {
+            None: rows.find(records.staff, records.staff_names, records.period, records.periods)
+        }
+        found[None][~records.counting] = -1
+        for kind, inner in parts.items():
+            found[kind] = rows_of_records(inner, records.staff, records.staff_names, records.days, kind)
+        met = np.any([one >= 0 for one in found.values()], axis=0)
+        self._without_row(name, records, met, given)
+        wanted = {grain: [one for one in self._aggregates(name) if one.grain == grain] for grain in found}
+        kept: dict[str | None, RecordSet] = {}
+        for grain, aggregates in wanted.items():
+            made, told = record_set(records, found[grain], aggregates, around)
+            self.told += told
+            if made is None:
+                return {}
+            backward = find_backward(made, aggregates, self.rules.tables, self._binding(name))
+            if len(backward):
+                for one in found.values():
+                    one[backward] = -1
+                kept.clear()
+            else:
+                kept[grain] = made
+        measured: dict[str | None, tuple[dict[str, Column], RecordSet]] = {}
+        for grain, aggregates in wanted.items():
+            again = kept.get(grain) or record_set(records, found[grain], aggregates, around)[0]
+            assert again is not None
+            size = len(rows) if grain is None else len(parts[grain])
+            columns, told = measure(again, aggregates, self.rules.tables, size)
+            self.told += [*told, *still_open(again)]
+            measured[grain] = columns, again
+        self.used[name] = int(np.any([one >= 0 for one in found.values()], axis=0).sum())
+        return measured
 
-    def _without_row(self, name: str, records: Records, found: Integers, given: bool) -> None:
-        lost = np.flatnonzero((found < 0) & records.counting)
+    def _without_row(self, name: str, records: Records, met: Mask, given: bool) -> None:
+        lost = np.flatnonzero(~met & records.counting)
         if not given or not len(lost):
             return
         source, first = records.findings.source, lost[0]

@@ -17,7 +17,7 @@ from kpirules.facts.bindings import PLAIN, Binding, CellRules
 from kpirules.facts.cells import Cells, Mask, coded, one_array, strings
 from kpirules.facts.columns import read_cells
 from kpirules.facts.findings import Findings
-from kpirules.facts.people import PERIOD_WORDS, People, Roster, Times, chosen, no_strangers, place
+from kpirules.facts.people import PERIOD_WORDS, People, Roster, chosen, no_strangers, place
 from kpirules.facts.selection import Selection, only, select
 from kpirules.facts.titles import Titles, find_titles
 from kpirules.matrix import Codes, Integers
@@ -56,6 +56,11 @@ class Records:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @property
+    def days(self) -> Integers:
+        """The day (since 1970-01-01) of each record's moment."""
+        return _days(self.columns[self.data.placed_by])
 
     @property
     def counting(self) -> Mask:
@@ -100,7 +105,7 @@ def place_records(
     data, selection, columns = loaded.data, loaded.selection, loaded.columns
     staff, moments = columns[data.staff], columns[data.placed_by]
     told = _unplaced(rules, data, selection, staff, moments)
-    times = _times(moments, moments.present, PeriodKind(rules.period))
+    times = place(_days(moments), moments.present, PeriodKind(rules.period))
     keep = selection.good & moments.present
     people = _people(staff)
     return (
@@ -155,9 +160,9 @@ def _unplaced(
     return told
 
 
-def _times(moments: Cells, placed: Mask, kind: PeriodKind) -> Times:
+def _days(moments: Cells) -> Integers:
     days = moments.values // DAY if moments.unit is Unit.DATETIME else moments.values
-    return place(days, placed, kind)
+    return np.asarray(days, np.int64)
 
 
 def _last_of_each(selection: Selection, binding: Binding) -> tuple[Selection, list[Diagnostic]]:

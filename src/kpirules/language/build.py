@@ -43,6 +43,7 @@ _PLACES = {
     "STANDING_OF": "percentile",
 }
 _HIT_POLICIES = {"UNIQUE": "unique", "ANY": "any", "FIRST_HIT": "first"}
+_SHORTER = {"DAYS": "day", "WEEKS": "week", "MONTHS": "month", "QUARTERS": "quarter", "HALVES": "half"}
 _MODES = {"HALF_UP": "half_up", "HALF_EVEN": "half_even", "ROUNDING_DOWN": "down", "ROUNDING_UP": "up"}
 
 
@@ -75,6 +76,10 @@ class Builder:
             work: Callable[[Any], Any] = getattr(self, f"_{item.data}".replace("__", "_"))
             return work(item)
         return self.token(item)
+
+    def all_of(self, items: Iterable[Any]) -> list[Any]:
+        """Every node in its place, those left out as None."""
+        return [self.build(item) for item in items]
 
     def all(self, items: Iterable[Any]) -> list[Any]:
         return [self.build(item) for item in items if item is not None]
@@ -197,15 +202,24 @@ class Builder:
         return self._column(node, attribute=True)
 
     def _column(self, node: Any, attribute: bool) -> tree.Input:
-        name, type_, missing, label = node.children
+        name, *grain, type_, missing, label = node.children
         return tree.Input(
             self.build(name),
             self.build(type_),
             self.build(missing),
             self.build(label),
             attribute,
+            self.build(grain[0]) if grain else None,
             self.span(name),
         )
+
+    def _grain(self, node: Any) -> str:
+        """The kind of shorter period: `by week` is week."""
+        word: str = node.children[0].terminal
+        return word.removeprefix("BY_").lower()
+
+    def _shorter(self, node: Any) -> str:
+        return _SHORTER[node.children[0].terminal]
 
     def _input_missing(self, node: Any) -> tree.Expr:
         what = node.children[0]
@@ -272,8 +286,8 @@ class Builder:
         return tree.Entry(None, None, self.build(node.children[0]), self.line_span(node))
 
     def _measure_definition(self, node: Any) -> tree.MeasureDefinition:
-        name, label, value = node.children
-        return tree.MeasureDefinition(self.build(name), self.build(label), self.build(value), self.span(name))
+        name, label, grain, value = self.all_of(node.children)
+        return tree.MeasureDefinition(name, label, grain, value, self.span(node.children[0]))
 
     def _raters(self, node: Any) -> tree.Raters:
         name, label, rated, *lines = node.children
@@ -530,6 +544,12 @@ class Builder:
         name, value = node.children
         return self._setting(node, self.build(name), value)
 
+    def _given_series(self, node: Any) -> tree.Setting:
+        name, grain, *values = node.children
+        built = tuple(None if isinstance(one, tree.MissingValue) else one for one in self.all(values))
+        span = self.span(node)
+        return tree.Setting(self.build(name), tree.Series(self.build(grain), built, span), span)
+
     def _expected_item(self, node: Any) -> tree.Setting:
         name, value = node.children
         token = name.children[0]
@@ -662,6 +682,20 @@ class Builder:
     def _same(self, node: Any) -> tree.Same:
         own, other = self.build_all(node.children)
         return tree.Same(own, other, self.span(node))
+
+    def _count_within(self, node: Any) -> tree.Within:
+        grain, where = self.all_of(node.children)
+        return tree.Within("count", grain, None, where, self.span(node))
+
+    def _share_within(self, node: Any) -> tree.Within:
+        grain, where = self.all_of(node.children)
+        return tree.Within("share", grain, None, where, self.span(node))
+
+    def _within(self, node: Any) -> tree.Within:
+        kind, item, where = node.children
+        return tree.Within(
+            _AGGREGATES[kind.terminal], None, self.build(item), self.build(where), self.span(node)
+        )
 
     def _percentile(self, node: Any) -> tree.Over:
         percent, item, across, where = node.children

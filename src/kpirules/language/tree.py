@@ -212,6 +212,19 @@ class Place(Node):
     span: Span
 
 
+class Within(Node):
+    """A summary over the shorter periods inside a period: `mean of X`, `share of weeks where C`, `count of months`.
+
+    grain: the word for the shorter periods where one is written (day, week, month, quarter, half).
+    """
+
+    kind: str
+    grain: str | None
+    item: Expr | None
+    where: Expr | None
+    span: Span
+
+
 class Trimmed(Node):
     """An aggregate of the values that are left when some are left out at each end: a share in percent, or so many."""
 
@@ -242,6 +255,7 @@ Expr = (
     | Followed
     | Trimmed
     | Place
+    | Within
 )
 
 
@@ -318,6 +332,7 @@ class Input(Node):
     missing: Expr | None
     label: Text | None
     attribute: bool
+    grain: str | None
     span: Span
 
 
@@ -366,6 +381,7 @@ class Table(Node):
 class MeasureDefinition(Node):
     name: Name
     label: Text | None
+    grain: str | None
     value: Expr
     span: Span
 
@@ -557,11 +573,19 @@ class Eligible(Node):
     span: Span
 
 
+class Series(Node):
+    """`name by week = (value, value, ...)` in a test: a value for every shorter period; None: missing."""
+
+    grain: str
+    values: tuple[Expr | None, ...]
+    span: Span
+
+
 class Setting(Node):
     """`name = value` in a test; value None: missing."""
 
     name: Name
-    value: Expr | None
+    value: Expr | Series | None
     span: Span
 
 

@@ -17,6 +17,7 @@ from kpirules.model import decision_problems, problems, rules
 from kpirules.model import expressions as e
 from kpirules.model.declarations import Declarations, enter_names, label_of, names_in, number_of
 from kpirules.model.examples import check_examples
+from kpirules.model.grains import in_length
 from kpirules.model.header import Header
 from kpirules.model.indicators import IndicatorCheck
 from kpirules.model.lint import reach, unused
@@ -96,6 +97,7 @@ class _Check:
     def ruleset(self) -> rules.Ruleset:
         """The whole policy; to be used only where no error was reported."""
         policy, scope = self.policy, self.scope
+        scope.period = next((one.text for one in policy.header.period), "")
         enter_names(scope, policy.declarations)
         placed = self._placed()
         sections = self._all(tree.Section)
@@ -138,7 +140,7 @@ class _Check:
             raters=raters,
             decisions=declared.decisions,
         )
-        ruleset = replace(ruleset, aggregates=tuple(scope.aggregates))
+        ruleset = replace(ruleset, aggregates=tuple(scope.aggregates), grains=in_length(scope.grains))
         self._said(placed)
         if distinct and applies_sound and None not in built and self._settled(placed, sections):
             place = policy.name.span

@@ -13,7 +13,7 @@ from typing import TypeVar
 from kpirules.diagnostics import Span, Words, nearest
 from kpirules.language import tree
 from kpirules.model import expressions as e
-from kpirules.model import problems, rules
+from kpirules.model import grains, problems, rules
 from kpirules.model.advice import allowed, never, promise
 from kpirules.model.bands import scale
 from kpirules.model.decisions import DecisionCheck, value_of
@@ -226,10 +226,11 @@ class Declarations:
                 continue
             type_ = self.type_of(node.type)
             kind = "attribute" if node.attribute else "input"
-            self.scope.names[name] = Named(kind, type_.unit, node.name.span, type_)
+            grain = grains.declared(self.scope, node.grain, node.name.span)
+            self.scope.names[name] = Named(kind, type_.unit, node.name.span, type_, grain)
             missing = None if node.missing is None else self._default(name, node.missing, type_)
             found[name] = rules.Input(
-                name, type_, label_of(node.label), node.attribute, missing, node.name.span
+                name, type_, label_of(node.label), node.attribute, missing, node.name.span, grain
             )
         return found
 
@@ -405,18 +406,20 @@ class Declarations:
                 self._raters(rated[name], found, groups)
                 continue
             node = nodes[name]
+            grain: str | None = None
             if isinstance(node, tree.Decision):
                 value = self._decided(node)
                 type_ = None if value is None else self.type_of(node.type)
             else:
-                value = Resolver(self.scope, owner=name, zero_allowed=True).expr(node.value)
+                grain = grains.declared(self.scope, node.grain, node.name.span)
+                value = Resolver(self.scope, owner=name, zero_allowed=True, grain=grain).expr(node.value)
                 type_ = None
             if value is None:
                 self.scope.broken.add(name)
                 continue
-            self.scope.names[name] = Named("measure", value.unit, node.name.span, type_)
+            self.scope.names[name] = Named("measure", value.unit, node.name.span, type_, grain)
             self.scope.ranges[name] = range_of(value, self.scope)
-            found[name] = rules.Measure(name, label_of(node.label), value, node.name.span)
+            found[name] = rules.Measure(name, label_of(node.label), value, node.name.span, grain)
         return {name: found[name] for name in formulas if name in found}, groups
 
     def _raters(

@@ -11,10 +11,12 @@ from kpirules.model import expressions as e
 from kpirules.model import problems
 from kpirules.model.advice import allowed, never
 from kpirules.model.folding import unset
+from kpirules.model.grains import BY, PLURAL, WORDS
 from kpirules.model.literals import literal
 from kpirules.model.resolve import Resolver
 from kpirules.model.rules import Example, Expected, Given, Person, Ruleset
 from kpirules.model.scope import Scope, listed
+from kpirules.periods import PeriodKind, first_period, shorter
 from kpirules.units import Type, Unit
 
 _GIVEN = Words("set", "设置")
@@ -97,10 +99,49 @@ class _Examples:
             if own and name in self.rules.parameters:
                 self.scope.report(problems.SHARED, one.span, name=name)
                 continue
-            if one.value is None:
+            grain = self._grain(name)
+            if isinstance(one.value, tree.Series) or grain is not None:
+                yield from self._series(one, type_, grain)
+            elif one.value is None:
                 yield Given(name, None, one.span)
             elif (value := self._value(one.value, type_, name)) is not None:
                 yield Given(name, value, one.span)
+
+    def _grain(self, name: str) -> str | None:
+        """The kind of shorter period that a fact is given for."""
+        one = self.rules.inputs.get(name) or self.rules.measures.get(name)
+        return None if one is None else one.grain
+
+    def _series(self, one: tree.Setting, type_: Type, grain: str | None) -> Iterator[Given]:
+        """A value for every shorter period, in their order."""
+        name, series = one.name.text, one.value
+        if grain is None:
+            what = Words("has one value for the whole period", "整个周期只有一个值")
+            mend = Words(f"write `given {name} = VALUE`", f"请写 `给定 {name} = 值`")
+            self.scope.report(problems.SERIES, one.span, name=name, what=what, mend=mend)
+            return
+        if not isinstance(series, tree.Series) or series.grain != grain:
+            by, word = BY[grain], WORDS[grain]
+            what = Words(f"has a value for every {word.en}", f"每{word.zh}各有一个值")
+            mend = Words(
+                f"write `given {name} {by.en} = (VALUE, VALUE, ...)`",
+                f"请写 `给定 {name} {by.zh} = (值, 值, …)`",
+            )
+            self.scope.report(problems.SERIES, one.span, name=name, what=what, mend=mend)
+            return
+        most = len(shorter(first_period(self.rules.period), PeriodKind(grain)))
+        if len(series.values) > most:
+            plural = PLURAL[grain]
+            what = Words(
+                f"is given {len(series.values)} values, and the period has {most} {plural.en}",
+                f"给定了 {len(series.values)} 个值，而周期内{plural.zh}共 {most} 个",
+            )
+            mend = Words(f"give at most {most} values", f"请最多给 {most} 个值")
+            self.scope.report(problems.SERIES, one.span, name=name, what=what, mend=mend)
+            return
+        values = [None if value is None else self._value(value, type_, name) for value in series.values]
+        if all((value is None) == (node is None) for value, node in zip(values, series.values, strict=True)):
+            yield Given(name, None, one.span, tuple(values))
 
     def _expected(self, settings: Sequence[tree.Setting]) -> Iterator[Expected]:
         self._once(settings)
@@ -115,6 +156,8 @@ class _Examples:
                     self._unknown(one.name, [*self.expectable, "grade"], problems.TESTED, use=_EXPECTED)
             elif one.value is None:
                 yield Expected(name, None, one.span)
+            elif isinstance(one.value, tree.Series):
+                continue  # the grammar has no such line
             elif (value := self._value(one.value, type_, name)) is not None:
                 yield Expected(name, value, one.span)
 

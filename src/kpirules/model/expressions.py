@@ -269,6 +269,7 @@ class Aggregate:
     (nearest rank); MEDIAN is the middle value, or the mean of the middle two; FIRST and LAST follow the
     data's placing field, ties by the order of the records. TRIMMED is the mean of what `trim` leaves, missing where
     that is nothing.
+    grain: the kind of the shorter periods whose records it takes; None: the policy's own period.
     """
 
     name: str
@@ -281,6 +282,7 @@ class Aggregate:
     unit: Unit
     span: Span
     trim: Trim | None = None
+    grain: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +302,24 @@ class Followed:
     where: Expr | None
     span: Span
     unit: Unit = Unit.BOOLEAN
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """`mean of item` and its kin over the shorter periods (of kind `grain`) that belong to the row's own period.
+
+    item and where are worked out for every shorter period; where (None: all) must be known to hold. Missing
+    items are left out; without any left a sum is 0, every other kind is missing. FIRST and LAST go by time.
+    COUNT and SHARE have no item: in how many shorter periods `where` holds, and how many these are of
+    those in which it is known whether it holds.
+    """
+
+    kind: Over
+    grain: str
+    item: Expr | None
+    where: Expr | None
+    unit: Unit
+    span: Span
 
 
 Expr = (
@@ -324,6 +344,7 @@ Expr = (
     | Rank
     | Aggregate
     | Followed
+    | Within
 )
 
 

@@ -17,6 +17,7 @@ Moving = (
     | e.Group
     | e.Rank
     | e.Aggregate
+    | e.Within
     | e.Field
     | e.Followed
     | e.Lookup

@@ -1175,3 +1175,126 @@ grades
   fail otherwise
 """,
 )
+
+# Finer time inside a period
+NOT_SHORTER = declare(
+    "K380",
+    "error",
+    en="a {grain} is not shorter than a {period}",
+    zh="{grain}并不比{period}短",
+    label=("no shorter period", "不是更短的周期"),
+    help=(
+        "leave `{by}` out, or name a period that is shorter (day, week, month, quarter, half)",
+        "请删去“{by}”，或写更短的周期（日、周、月、季度、半年）",
+    ),
+    explain=(
+        "`by week` measures something for every week inside the period of the policy, so it needs a period that is"
+        " shorter than the policy's own: day < week < month < quarter < half < year. What is measured once for the"
+        " whole period needs no `by`.",
+        "“每周”表示对制度周期内的每一周分别度量，因此须比制度的周期短：日 < 周 < 月 < 季度 < 半年 < 年。"
+        "整个周期只度量一次的，不需要写。",
+    ),
+    example="""\
+measure monthly by month = mean of (closed - opened) over tickets
+indicator speed "Speed" weight 100
+  measure monthly
+  target <= 3 min
+  all or nothing
+""",
+)
+FINER = declare(
+    "K381",
+    "error",
+    en='"{name}" has a value for every {grain}, and one for the whole {period} is wanted here',
+    zh="“{name}”每{grain}各有一个值，而此处需要整个{period}的一个值",
+    label=("one value for each {grain}", "每{grain}一个值"),
+    help=(
+        "summarise it: `mean of {name}`, `sum of {name}`, `share of {plural} where {name} ...`",
+        "请先汇总：`平均 {name}`、`合计 {name}`、`占比 {plural} 其中 {name} …`",
+    ),
+    explain=(
+        "What is measured `by day`, `by week` or `by month` has several values in a longer period. The policy must say"
+        " what they come to: their mean, sum, least, greatest, median, first or last, or in which share of the weeks"
+        " a condition holds. A measure by week is made of daily ones in the same way.",
+        "“每日”“每周”“每月”的度量在更长的周期内有多个值，制度须说明如何合成：平均、合计、最小、最大、中位数、首个、末个，"
+        "或条件成立的周所占的比例。由每日的度量得出每周的度量也是如此。",
+    ),
+    example="""\
+measure daily by day = mean of (closed - opened) over tickets
+indicator speed "Speed" weight 100
+  measure daily
+  target <= 3 min
+  all or nothing
+""",
+)
+COARSER = declare(
+    "K382",
+    "error",
+    en="{what} belongs to the whole {grain}, and this is worked out for every {period}",
+    zh="{what}属于整个{grain}，而此处按每{period}计算",
+    label=("known for the {grain} only", "只有{grain}的值"),
+    help=(
+        "inputs, attributes and parameters may stand here; combine anything else outside of this formula",
+        "此处可用输入、属性和参数；其他内容请在此公式之外合并",
+    ),
+    explain=(
+        "A formula by day, week or month is worked out for that short period alone: from its records, from inputs and"
+        " measures of the same or a shorter length, from parameters, and from inputs and attributes of the longer"
+        " period, which hold in all of it. Totals, points, amounts, summaries across people and measures of the longer"
+        " period come after it.",
+        "每日、每周、每月的公式只针对该短周期计算：可用其记录、同样长短或更短周期的输入和度量、参数，以及较长周期的输入和属性"
+        "（在整个周期内有效）。总分、得分、奖金、对人员的汇总以及较长周期的度量都在其后才得出。",
+    ),
+    example="""\
+measure daily by day = (count of tickets) * total
+indicator speed "Speed" weight 100
+  measure mean of daily
+  target >= 3
+  pro rata to target
+""",
+)
+OF_NOTHING = declare(
+    "K383",
+    "error",
+    en="this summary does not say of what",
+    zh="此汇总没有说明对象",
+    label=("over what?", "对什么汇总？"),
+    help=("{mend}", "{mend}"),
+    explain=(
+        "A summary goes over records (`mean of X over tickets`), over people (`mean of X over department`), or over the"
+        " shorter periods inside the period (`mean of X`, where X is an input or measure `by day`, `by week` or `by month`).",
+        "汇总的对象是记录（“平均 X 于 工单”）、人员（“平均 X 于 部门”），或周期内的更短周期（“平均 X”，其中 X 是“每日”“每周”或“每月”的输入或度量）。",
+    ),
+    example="""\
+measure handling = mean of closed - opened
+indicator speed "Speed" weight 100
+  measure handling
+  target <= 3 min
+  all or nothing
+""",
+)
+SERIES = declare(
+    "K384",
+    "error",
+    en='"{name}" {what}',
+    zh="“{name}”{what}",
+    label=("cannot be given so", "不能这样给定"),
+    help=("{mend}", "{mend}"),
+    explain=(
+        "In a test, what is measured by week is given week by week, in the order of the weeks that belong to the period:"
+        " `given calls by week = (3, 5, missing)`. Weeks that are not listed are missing. A test's period is the first one of"
+        " 2026 (the first quarter, January, the whole year). A week belongs to the period in which its Thursday lies.",
+        "测试中，每周的度量按周逐个给定，次序为属于该周期的各周：“给定 来电数 每周 = (3, 5, 缺失)”。未列出的周为缺失。"
+        "测试的周期为 2026 年的第一个周期（第一季度、一月、全年）。一周归入其周四所在的周期。",
+    ),
+    example="""\
+input answered by week : count
+indicator speed "Speed" weight 100
+  measure sum of answered
+  target >= 3
+  pro rata to target
+test "weeks"
+  given answered = 3
+  expect total = 100
+""",
+)

@@ -59,7 +59,7 @@ def range_of(expr: e.Expr, scope: Scope) -> Range:
             return Range(ONE, None, ONE)  # a person who is scored counts
         case e.Rank(kind):
             return Range(ZERO, ONE) if kind is e.Place.PERCENTILE else Range(ONE)
-        case e.Group(kind, item) | e.Aggregate(_, kind, _, item):
+        case e.Group(kind, item) | e.Aggregate(_, kind, _, item) | e.Within(kind, _, item):
             return _summary(kind, _ANY if item is None else range_of(item, scope))
         case _:
             return _ANY

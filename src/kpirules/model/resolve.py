@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from kpirules.diagnostics import Span, Words, nearest
 from kpirules.language import tree
-from kpirules.model import decision_problems, following, people, problems
+from kpirules.model import decision_problems, following, grains, people, problems
 from kpirules.model import expressions as e
 from kpirules.model.advice import allowed, how_many, mend_for, misfit_mend, never, no_day
 from kpirules.model.folding import fold, moving, unset
@@ -64,6 +64,7 @@ class Resolver:
 
     data: inside a measure over this data set's records. zero_allowed: a quotient by zero may simply be missing.
     guards: written expressions known not to be zero here. owner: names the aggregates found on the way.
+    grain: the kind of shorter period that the expression is worked out for; None: the policy's own.
     """
 
     scope: Scope
@@ -71,6 +72,7 @@ class Resolver:
     data: str | None = None
     zero_allowed: bool = False
     guards: tuple[tree.Expr, ...] = ()
+    grain: str | None = None
 
     def expr(self, node: tree.Expr) -> e.Expr | None:
         """The checked form of any expression."""
@@ -120,7 +122,9 @@ class Resolver:
             case tree.Followed():
                 return self._followed(node)
             case tree.Place():
-                return people.place(self, node)
+                return people.place(self, node) if self._whole_period(node.span) else None
+            case tree.Within():
+                return self._within(node)
 
     # What a place wants
 
@@ -224,10 +228,14 @@ class Resolver:
 
     def _of_people(self, node: tree.Expr, found: e.Expr) -> e.Expr | None:
         """A result of a person: it has no meaning for a single record."""
-        if self.data is None:
-            return found
-        self._misplaced(node.span, Words("the result of a person", "人员的结果"), self._record_advice())
-        return None
+        what = Words("the result of a person", "人员的结果")
+        if self.data is not None:
+            self._misplaced(node.span, what, self._record_advice())
+            return None
+        if self.grain is not None:
+            grains.longer(self.scope, node.span, what, self.scope.period, self.grain)
+            return None
+        return found
 
     def _points_of(self, node: tree.Expr, indicator: tree.Name) -> e.Expr | None:
         section = self.scope.sections.get(indicator.text)
@@ -254,6 +262,8 @@ class Resolver:
             self._no_value(node)
             return None
         self.scope.used.add(name)
+        if not grains.fits(self.scope, node, named, self.grain):
+            return None
         match named.kind:
             case "parameter":
                 return e.Constant(self.scope.values.get(name), named.unit, node.span, name)
@@ -611,7 +621,14 @@ class Resolver:
         if len(names) == 1 and self.scope.kinds.get(names[0].text) == "data" and not node.over.between:
             self.scope.used.add(names[0].text)
             return self._aggregate(node, names[0].text)
-        return people.group(self, node)
+        return people.group(self, node) if self._whole_period(node.span) else None
+
+    def _whole_period(self, span: Span) -> bool:
+        """Whether values across people may stand here; reported otherwise."""
+        if self.grain is not None:
+            what = Words("a value across people", "人员间的值")
+            grains.longer(self.scope, span, what, self.scope.period, self.grain)
+        return self.grain is None
 
     def _only_records(self, span: Span, what: Words, mend: Words | None = None) -> None:
         self.scope.report(
@@ -624,6 +641,26 @@ class Resolver:
                 "请在对数据的度量中使用，例如 `平均 (工作时间自 opened 至 closed) 于 tickets`",
             ),
         )
+
+    def _within(self, node: tree.Within) -> e.Expr | None:
+        """A summary over the shorter periods inside the one at hand."""
+        if self.data is not None:
+            mend = Words(
+                "name the summary with `measure` and use it outside", "请用“度量”为汇总命名，在外面使用"
+            )
+            self._misplaced(node.span, Words("a summary of several periods", "多个周期的汇总"), mend)
+            return None
+        grain = grains.inside(self.scope, node, self.grain)
+        if grain is None:
+            return None
+        each = replace(self, grain=grain, zero_allowed=True, guards=())
+        kind = e.Over(node.kind)
+        item = None if node.item is None else each.numeric(node.item)
+        where = None if node.where is None else each.condition(node.where)
+        if (node.item is not None and item is None) or (node.where is not None and where is None):
+            return None
+        unit = people.over_unit(kind, Unit.NUMBER if item is None else item.unit)
+        return e.Within(kind, grain, item, where, unit, node.span)
 
     def _aggregate(self, node: tree.Over, data: str) -> e.Expr | None:
         if node.kind == "headcount":
@@ -651,7 +688,9 @@ class Resolver:
         unit = people.over_unit(kind, Unit.NUMBER if item is None else item.unit)
         taken = sum(one.name.rpartition(".")[0] == self.owner for one in self.scope.aggregates)
         name = f"{self.owner}.{taken + 1}"
-        found = e.Aggregate(name, kind, data, item, where, among, node.percent, unit, node.span)
+        found = e.Aggregate(
+            name, kind, data, item, where, among, node.percent, unit, node.span, grain=self.grain
+        )
         self.scope.aggregates.append(found)
         return found
 
@@ -674,5 +713,7 @@ def _shown(part: e.Expr) -> str:
             return data
         case e.Group(_, _, by) | e.Rank(_, _, by):
             return " and ".join(by) or "everyone"
+        case e.Within(_, grain):
+            return grains.PLURAL[grain].en
         case _:
             return "data"

@@ -40,7 +40,8 @@ class Missing:
 class Input:
     """A column the user delivers per staff and period. attribute: describes the person (post, team), not the work.
 
-    missing: the value an empty cell stands for, None when it stays missing.
+    missing: the value an empty cell stands for, None when it stays missing. grain: the kind of shorter period
+    for which it is delivered; None: the policy's own period.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Input:
     attribute: bool
     missing: Value | None
     span: Span
+    grain: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +101,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A named measure: any expression over facts; its aggregates are listed in the ruleset too."""
+    """A named measure: any expression over facts; its aggregates are listed in the ruleset too.
+
+    grain: the kind of shorter period for each of which it has a value; None: the policy's own period.
+    """
 
     name: str
     label: str
     value: Expr
     span: Span
+    grain: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +237,15 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A fact or parameter that a test sets; value None: missing."""
+    """A fact or parameter that a test sets; value None: missing.
+
+    series: of what has a value for every shorter period, its values in the order of these periods.
+    """
 
     name: str
     value: Value | None
     span: Span
+    series: tuple[Value | None, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +282,7 @@ class Ruleset:
     """A whole policy, checked. Order everywhere is the policy's own.
 
     total: points earned / weight present x 100, computed from unrounded points, then rounded.
+    grains: the kinds of shorter periods inside the policy's own for which something is measured, shortest first.
     """
 
     id: str
@@ -298,6 +309,7 @@ class Ruleset:
     span: Span
     raters: Mapping[str, Raters] = field(default_factory=dict)
     decisions: Mapping[str, Decision] = field(default_factory=dict)
+    grains: tuple[str, ...] = ()
 
     @property
     def confidential(self) -> frozenset[str]:

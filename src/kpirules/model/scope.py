@@ -77,12 +77,16 @@ def listed(names: Iterable[str]) -> Words:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A name that formulas may use: what it is (input, attribute, parameter, measure, amount, field), and its unit."""
+    """A name that formulas may use: what it is (input, attribute, parameter, measure, amount, field), and its unit.
+
+    grain: the kind of shorter period for each of which it has a value; None: the policy's own period.
+    """
 
     kind: str
     unit: Unit
     span: Span
     type: Type | None = None
+    grain: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,8 @@ class Scope:
     values: parameters in force (None: not set). waiting: indicators and the like whose constants depend on such.
     sections: the indicators of each section, with their weights.
     placed: by data set, the field that places a record. ranges: of measures. used: names that some formula mentions.
+    period: the policy's, "" where it says none.
+    grains: the kinds of shorter periods that something is measured by.
     """
 
     skipped: frozenset[str]
@@ -124,6 +130,8 @@ class Scope:
     sections: dict[str, tuple[tuple[str, tree.Expr], ...]] = field(default_factory=dict)
     aggregates: list[Aggregate] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    period: str = ""
+    grains: set[str] = field(default_factory=set)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def report(self, problem: Problem, place: Span, *, suggestion: str | None = None, **args: object) -> None:

@@ -9,10 +9,12 @@ from fractions import Fraction
 import numpy as np
 
 from kpirules.diagnostics import Span
-from kpirules.matrix import Column, StaffPeriodMatrix, column
+from kpirules.matrix import StaffPeriodMatrix, column
 from kpirules.model import expressions as e
 from kpirules.model.rules import Example, Given, Measure, Person, Ruleset
+from kpirules.periods import Period, PeriodKind, first_period, is_shorter, shorter
 from kpirules.scoring.reference import Reference
+from kpirules.units import Unit
 
 Value = e.Value | None
 
@@ -66,7 +68,7 @@ def _run(rules: Ruleset, example: Example) -> Iterator[Finding]:
 def _with_stated_measures(rules: Ruleset, stated: set[str]) -> Ruleset:
     """A measure that a test states is a plain fact there."""
     measures = {
-        name: Measure(name, one.label, e.Fact(name, one.value.unit, one.span), one.span)
+        name: Measure(name, one.label, e.Fact(name, one.value.unit, one.span), one.span, one.grain)
         if name in stated
         else one
         for name, one in rules.measures.items()
@@ -75,20 +77,56 @@ def _with_stated_measures(rules: Ruleset, stated: set[str]) -> Ruleset:
 
 
 def _matrix(rules: Ruleset, example: Example, facts: list[dict[str, Given]]) -> StaffPeriodMatrix:
-    units = {
-        **{name: one.type.unit for name, one in rules.inputs.items()},
-        **{name: one.value.unit for name, one in rules.measures.items()},
-        **{one.name: one.unit for one in rules.aggregates},
-    }
-    columns: dict[str, Column] = {}
-    for name, unit in units.items():
-        values = [_stated(one, name) for one in facts]
-        columns[name] = column(name, unit, values)
+    """The stated facts: a row per person, in the first period of 2026, and the shorter periods inside it."""
     size = len(facts)
     names = [_name(person, number) for number, person in enumerate(example.people)]
+    period = first_period(rules.period)
+    parts: dict[str, StaffPeriodMatrix] = {}
+    for grain in rules.grains:
+        around = [period, *_longer_kinds(rules, period, grain)]
+        inside = sorted({one for longer in around for one in shorter(longer, PeriodKind(grain))})
+        known = {one: place for place, one in enumerate(shorter(period, PeriodKind(grain)))}
+        columns = {
+            name: column(name, unit, [_one(one, name, known.get(time)) for one in facts for time in inside])
+            for name, unit in _units(rules, grain).items()
+        }
+        parts[grain] = StaffPeriodMatrix(
+            np.repeat(np.arange(size, dtype=np.int32), len(inside)),
+            names,
+            np.tile(np.arange(len(inside), dtype=np.int32), size),
+            [str(one) for one in inside],
+            columns,
+            dict(parts),
+        )
+    whole = {
+        name: column(name, unit, [_stated(one, name) for one in facts])
+        for name, unit in _units(rules, None).items()
+    }
     return StaffPeriodMatrix(
-        np.arange(size, dtype=np.int32), names, np.zeros(size, np.int32), [rules.period], columns
+        np.arange(size, dtype=np.int32), names, np.zeros(size, np.int32), [str(period)], whole, parts
     )
+
+
+def _longer_kinds(rules: Ruleset, period: Period, grain: str) -> list[Period]:
+    """The periods inside a period, longer than those of a kind, that something is measured by."""
+    kinds = [PeriodKind(one) for one in rules.grains if is_shorter(PeriodKind(grain), PeriodKind(one))]
+    return [one for kind in kinds for one in shorter(period, kind)]
+
+
+def _units(rules: Ruleset, grain: str | None) -> dict[str, Unit]:
+    """The units of everything that can be stated for periods of one length."""
+    return {
+        **{name: one.type.unit for name, one in rules.inputs.items() if one.grain == grain},
+        **{name: one.value.unit for name, one in rules.measures.items() if one.grain == grain},
+        **{one.name: one.unit for one in rules.aggregates if one.grain == grain},
+    }
+
+
+def _one(facts: dict[str, Given], name: str, place: int | None) -> Value:
+    """The value stated for one shorter period, by its place among those of the period."""
+    found = facts.get(name)
+    series = () if found is None or found.series is None else found.series
+    return series[place] if place is not None and place < len(series) else None
 
 
 def _stated(facts: dict[str, Given], name: str) -> Value:

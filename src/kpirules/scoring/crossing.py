@@ -16,21 +16,27 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from kpirules.diagnostics import Span
 from kpirules.matrix import Floats, Integers, StaffPeriodMatrix
 from kpirules.model import expressions as e
 from kpirules.model.rules import Input
-from kpirules.scoring import groups, ranking
+from kpirules.scoring import groups, ranking, shorter
 from kpirules.scoring.groups import Delivered, Items
 from kpirules.scoring.program import Assembler, Op
+from kpirules.units import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows that take part: the appraised ones, as places in the matrix; `inputs` declares its columns."""
+    """The rows that take part: the appraised ones, as places in the matrix; `inputs` declares its columns.
+
+    inner: works out values for the shorter periods inside those of the rows.
+    """
 
     facts: StaffPeriodMatrix
     places: Integers
     inputs: Mapping[str, Input]
+    inner: Inner | None = None
 
     def groups(self, by: tuple[str, ...]) -> Integers:
         """The group of each row: a number for each period and value of the attributes, -1 for none."""
@@ -50,6 +56,22 @@ class Rows:
     def periods(self) -> Integers:
         """The period of each row, as a code into the matrix's periods."""
         return np.asarray(self.facts.period, np.int64)[self.places]
+
+
+class Inner(Protocol):
+    """Values for the shorter periods inside those of the rows."""
+
+    def owners(self, grain: str, rows: Rows) -> Integers:
+        """For every row of the table of shorter periods the place among these rows that it belongs to, or -1."""
+        ...
+
+    def values(self, grain: str, expr: e.Expr) -> Items:
+        """The expression for every row of the table of shorter periods."""
+        ...
+
+    def times(self, grain: str) -> Integers:
+        """The period of every row of that table, as a number that grows with time."""
+        ...
 
 
 class Crossing(Protocol):
@@ -153,5 +175,51 @@ def _placed(part: str, found: ranking.Standings) -> Floats:
             return found.ranked()
 
 
+class Inside:
+    """`mean of x`, `share of weeks where c`: from the shorter periods inside the row's own."""
+
+    def items(self, node: e.Within) -> tuple[e.Expr, ...]:
+        return ()  # they are no values of these rows
+
+    def parts(self, node: e.Within) -> tuple[str, ...]:
+        match node.kind:
+            case e.Over.MEAN | e.Over.SHARE:
+                return (e.Over.SUM, e.Over.COUNT)
+            case e.Over.MEDIAN:
+                return ("lower", "upper")
+            case kind:
+                return (kind,)
+
+    def combine(self, node: e.Within, code: Assembler, parts: Sequence[int]) -> int:
+        match node.kind:
+            case e.Over.MEAN | e.Over.SHARE:
+                return code.step(Op.DIVIDE, *parts)
+            case e.Over.MEDIAN:
+                both = code.step(Op.ADD, *parts)
+                return code.step(Op.MULTIPLY, both, code.constant(Fraction(1, 2)))
+            case _:
+                return parts[0]
+
+    def deliver(self, node: e.Within, part: str, items: Sequence[Items], rows: Rows) -> Delivered:
+        inner = rows.inner
+        assert inner is not None
+        owners = inner.owners(node.grain, rows)
+        if node.item is None:
+            holds = node.where if node.where is not None else _ALWAYS
+            # Truth counts as 1, so that its sum is how often it holds; what is unknown is missing.
+            kind = e.Over.COUNT if (part, node.kind) == (e.Over.COUNT, e.Over.SHARE) else e.Over.SUM
+            return shorter.over(kind, inner.values(node.grain, holds), owners, len(rows.places))
+        known = inner.values(node.grain, node.item)
+        if node.where is not None:
+            known = shorter.where(known, inner.values(node.grain, node.where))
+        if part in (e.Over.FIRST, e.Over.LAST):
+            times = inner.times(node.grain)
+            known = shorter.outermost(known, owners, times, last=part == e.Over.LAST)
+            return shorter.over(e.Over.MIN, known, owners, len(rows.places))
+        kind = {"lower": e.Over.FIRST, "upper": e.Over.LAST}.get(part) or e.Over(part)
+        return shorter.over(kind, known, owners, len(rows.places))
+
+
+_ALWAYS = e.Constant(True, Unit.BOOLEAN, Span("", 1, 1, 1, 1))
 #: Every kind of value across rows, by its expression's type.
-CROSSINGS: Mapping[type, Crossing] = {e.Group: Grouped(), e.Rank: Ranked()}
+CROSSINGS: Mapping[type, Crossing] = {e.Group: Grouped(), e.Rank: Ranked(), e.Within: Inside()}

@@ -17,6 +17,7 @@ from kpirules.model.rules import Absent, Indicator, Missing, Outcome, Ruleset
 from kpirules.numbers import Mode, Rounding, decimal_text
 from kpirules.scoring.opinions import opinions, sum_in_words
 from kpirules.scoring.reference import Reference, Scored
+from kpirules.scoring.series import Series, behind, own_parts
 from kpirules.units import Unit, shown
 
 
@@ -40,6 +41,7 @@ class FactLine:
     detail: what else belongs to it: of a group of raters, how many there were and how much it counts; of a value
     across people, how many take part.
     rules: the lines of a decision that decided it (none where it is missing).
+    grain, series: of what is measured by a shorter period, its kind and the value for each of them.
     """
 
     kind: str
@@ -51,6 +53,8 @@ class FactLine:
     formula: Span | None = None
     detail: Words | None = None
     rules: tuple[Span, ...] = ()
+    grain: str | None = None
+    series: tuple[tuple[str, e.Value | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +231,11 @@ class _Explainer:
         seen: set[object] = set()
         waiting = list(exprs)
         while waiting:
-            for part in e.walk(waiting.pop(0)):
+            for part in own_parts(waiting.pop(0)):
+                if isinstance(part, e.Within) and part not in seen:
+                    seen.add(part)
+                    yield from self._inside(part)
+                    continue
                 line = self._leaf(part)
                 # Two aggregates may read alike ("count of tickets") and count different records.
                 key: object = part.name if isinstance(part, e.Aggregate) else line and (line.kind, line.name)
@@ -246,6 +254,45 @@ class _Explainer:
 
     def _value(self, expr: e.Expr) -> e.Value | None:
         return self.reference.value(expr, self.row)
+
+    def _inside(self, summary: e.Within) -> Iterator[FactLine]:
+        """A summary over shorter periods, and the values that it is made of."""
+        value = self.reference.value(summary, self.row)
+        name = f"{summary.kind} of {summary.grain}s"
+        yield FactLine("within", name, "", value, summary.unit, formula=summary.span, grain=summary.grain)
+        for one in behind(summary, self.rules, self.reference, [self.row]):
+            line = self._series(one) if isinstance(one, Series) else self._leaf(one)
+            if line is not None:
+                yield line
+
+    def _series(self, one: Series) -> FactLine:
+        """A measure, an input or a summary of records with its value for every shorter period."""
+        label = ""
+        formula: Span | None = None
+        records: Records | None = None
+        match one.part:
+            case e.MeasureOf(name):
+                measure = self.rules.measures[name]
+                kind, label, formula = "measure", measure.label, measure.value.span
+                if isinstance(measure.value, e.Aggregate):
+                    records = self._records(measure.value.name, one.rows)
+            case e.Aggregate(column, over, data):
+                kind, name, label = "records", f"{over} of {data}", self.rules.data[data].label
+                records = self._records(column, one.rows)
+            case e.Fact(name):
+                kind, label = "input", self.rules.inputs[name].label if name in self.rules.inputs else ""
+        return FactLine(
+            kind, name, label, None, one.unit, records, formula, grain=one.grain, series=one.values
+        )
+
+    def _records(self, name: str, rows: tuple[int, ...]) -> Records | None:
+        """The records behind a measure's values in several shorter periods, together."""
+        found = [one for row in rows if (one := self.evidence(name, row)) is not None]
+        if not found:
+            return None
+        ids = tuple(id for one in found for id in one.ids)
+        most = max(len(one.ids) for one in found)
+        return Records(sum(one.count for one in found), sum(one.of for one in found), ids[: max(most, 10)])
 
     def _leaf(self, part: e.Expr) -> FactLine | None:
         match part:

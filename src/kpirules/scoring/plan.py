@@ -8,7 +8,7 @@ that of the policy `reference`'s. Nothing here looks at a value of a row, only a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from kpirules.matrix import StaffPeriodMatrix
@@ -107,6 +107,20 @@ def prepare(rules: Ruleset, laid: Layout) -> Plan:
     )
 
 
+def prepare_values(rules: Ruleset, laid: Layout, wanted: Mapping[str, e.Expr]) -> Plan:
+    """The plan of single values for every row of a table, no results: each leaves as an exact number by its name."""
+    stages = _Stages(replace(rules, indicators=(), outcomes=(), applies=None))
+    stages.total = -1
+    last = max((stages.of(expr) for expr in wanted.values()), default=0)
+    words: dict[str, int] = {}
+    return Plan(
+        None,
+        tuple(
+            _StageBuilder(rules, laid, stages, number, words, wanted).stage() for number in range(last + 1)
+        ),
+    )
+
+
 class _Stages:
     """In which stage each result can be worked out: one later than the crossings it reads."""
 
@@ -160,19 +174,23 @@ _ARITHMETIC = {"+": Op.ADD, "-": Op.SUBTRACT, "*": Op.MULTIPLY, "/": Op.DIVIDE}
 
 @dataclass(slots=True)
 class _StageBuilder:
-    """Writes the program of one stage."""
+    """Writes the program of one stage. wanted: values that leave it as exact numbers, besides the results."""
 
     rules: Ruleset
     laid: Layout
     stages: _Stages
     number: int
     words: dict[str, int]
+    wanted: Mapping[str, e.Expr] = field(default_factory=dict)
     code: Assembler = field(default_factory=lambda: Assembler(meaning))
 
     def stage(self) -> Stage:
         here = [node for node, stage in self.stages.crossed.items() if stage == self.number]
+        for name, expr in self.wanted.items():
+            if self.stages.of(expr) == self.number:
+                self.code.output(name, self.slot(expr), Want.EXACT)
         for one in self.rules.indicators:
-            if self.stages.indicators[one.id] == self.number:
+            if self.stages.indicators.get(one.id) == self.number:
                 slot = self._rounded(self._points(one), self.rules.points_rounding)
                 self.code.output(point_output(one.id), slot, Want.WHOLE, self.rules.points_rounding.step)
         if self.stages.total == self.number:
@@ -180,7 +198,7 @@ class _StageBuilder:
             lows = tuple(grade.low for grade in self.rules.grades)
             self.code.output(GRADE, self.code.step(Op.GRADE, self._total(), datum=lows), Want.GRADE)
         for outcome in self.rules.outcomes:
-            if self.stages.outcomes[outcome.id] == self.number:
+            if self.stages.outcomes.get(outcome.id) == self.number:
                 slot = self._outcome(outcome.id)
                 if outcome.rounding is None:
                     self.code.output(outcome_output(outcome.id), slot, Want.TRUTH)

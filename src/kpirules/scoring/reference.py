@@ -20,6 +20,7 @@ from kpirules.model.forms import Target
 from kpirules.model.functions import FUNCTIONS
 from kpirules.model.rules import Absent, Indicator, Missing, Ruleset
 from kpirules.numbers import Rounding
+from kpirules.periods import PeriodKind, longer, parse
 from kpirules.scoring.people import People
 from kpirules.units import DAY, Unit
 
@@ -50,9 +51,19 @@ class Row:
 class Reference:
     """A policy over a table of facts; ask it for any row's measures, points, total, grade and outcomes."""
 
-    def __init__(self, rules: Ruleset, facts: StaffPeriodMatrix) -> None:
+    def __init__(
+        self,
+        rules: Ruleset,
+        facts: StaffPeriodMatrix,
+        grain: str | None = None,
+        around: Reference | None = None,
+    ) -> None:
+        """grain, around: for the facts of shorter periods, their kind, and the reference of the whole table."""
         self.rules = rules
         self.facts = facts
+        self.grain = grain
+        self.whole = around or self
+        self._inner: dict[str, tuple[Reference, dict[tuple[int, str], list[int]]]] = {}
         self._rows: dict[int, Row] = defaultdict(Row)
         self.people = People(self)
         self._outcomes = {outcome.id: outcome for outcome in rules.outcomes}
@@ -112,6 +123,8 @@ class Reference:
                 return None if value is None else table.entries.get(value, table.otherwise)
             case e.Group() | e.Rank():
                 return self.people.value(expr, row)
+            case e.Within():
+                return self._within(expr, row)
             case e.Field() | e.Followed():
                 raise AssertionError("a record's field has no value for a row")
 
@@ -122,10 +135,65 @@ class Reference:
 
     def fact(self, name: str, row: int) -> Value:
         """The delivered fact, or what the policy says an empty one stands for."""
+        declared = self.rules.inputs.get(name)
+        if declared is not None and declared.grain != self.grain:
+            return self._fact_around(name, declared.grain, row)
         column = self.facts.columns.get(name)
         value = None if column is None else column.value(row)
-        declared = self.rules.inputs.get(name)
         return declared.missing if value is None and declared is not None else value
+
+    # Shorter periods
+
+    def _fact_around(self, name: str, grain: str | None, row: int) -> Value:
+        """A fact of the longer period to which the row's period belongs; missing where there is no such row."""
+        around = self.whole if grain is None else self.whole.shorter(grain)
+        staff, period = self.facts.row_name(row)
+        own = parse(period)
+        assert own is not None
+        wanted = str(longer(own, PeriodKind(grain or self.rules.period)))
+        found = [at for at in range(len(around.facts)) if around.facts.row_name(at) == (staff, wanted)]
+        return around.fact(name, found[0]) if found else None
+
+    def shorter(self, grain: str) -> Reference:
+        """The reference of the table of shorter periods."""
+        return self._shorter(grain)[0]
+
+    def _shorter(self, grain: str) -> tuple[Reference, dict[tuple[int, str], list[int]]]:
+        """The same, and its rows by staff member and by the period here to which their own belongs, in time's order."""
+        if grain not in self._inner:
+            facts = self.facts.parts.get(grain) or _no_rows(self.facts)
+            inner = Reference(self.rules, facts, grain, self.whole)
+            kind = PeriodKind(self.grain or self.rules.period)
+            rows: dict[tuple[int, str], list[int]] = defaultdict(list)
+            times = {name: time for name in facts.period_names if (time := parse(name)) is not None}
+            for row in sorted(range(len(facts)), key=lambda one: times[facts.row_name(one)[1]]):
+                around = str(longer(times[facts.row_name(row)[1]], kind))
+                rows[int(facts.staff[row]), around].append(row)
+            self._inner[grain] = inner, rows
+        return self._inner[grain]
+
+    def shorter_rows(self, grain: str, row: int) -> list[int]:
+        """The rows of the shorter periods that belong to the row's own, in time's order."""
+        key = int(self.facts.staff[row]), self.facts.row_name(row)[1]
+        return self._shorter(grain)[1].get(key, [])
+
+    def _within(self, summary: e.Within, row: int) -> Value:
+        inner = self.shorter(summary.grain)
+        rows = self.shorter_rows(summary.grain, row)
+        where = summary.where
+        known = {one: where is None or inner.value(where, one) for one in rows}
+        holding = [one for one in rows if known[one] is True]
+        if summary.item is None:
+            if summary.kind is e.Over.COUNT:
+                return Fraction(len(holding))
+            told = [one for one in rows if known[one] is not None]
+            return Fraction(len(holding), len(told)) if told else None
+        items = [value for one in holding if (value := inner._number(summary.item, one)) is not None]
+        match summary.kind:
+            case e.Over.FIRST | e.Over.LAST:
+                return None if not items else items[0 if summary.kind is e.Over.FIRST else -1]
+            case kind:
+                return _summary(kind, items)
 
     # Indicators, total, grade
 
@@ -231,6 +299,34 @@ def score(rules: Ruleset, facts: StaffPeriodMatrix) -> ScoreMatrix:
         grades=tuple(grade.id for grade in rules.grades),
         outcomes=outcomes,
     )
+
+
+def _summary(kind: e.Over, items: list[Fraction]) -> Fraction | None:
+    """What is made of the items that there are."""
+    match kind:
+        case e.Over.COUNT:
+            return Fraction(len(items))
+        case e.Over.SUM:
+            return sum(items, Fraction(0))
+    if not items:
+        return None
+    match kind:
+        case e.Over.MEAN:
+            return sum(items, Fraction(0)) / len(items)
+        case e.Over.MIN:
+            return min(items)
+        case e.Over.MAX:
+            return max(items)
+        case e.Over.MEDIAN:
+            items = sorted(items)
+            return (items[(len(items) - 1) // 2] + items[len(items) // 2]) / 2
+        case _:
+            raise AssertionError(f"no {kind} of several values")
+
+
+def _no_rows(facts: StaffPeriodMatrix) -> StaffPeriodMatrix:
+    none = np.zeros(0, np.int32)
+    return StaffPeriodMatrix(none, facts.staff_names, none, (), {})
 
 
 def _instead(missing: Missing, full: Fraction) -> Fraction | None:

@@ -19,8 +19,11 @@ import numpy as np
 import numpy.typing as npt
 
 from kpirules.matrix import MISSING, Flags, Integers, Result, ScoreMatrix, StaffPeriodMatrix
+from kpirules.model import expressions as e
 from kpirules.model.rules import Ruleset
 from kpirules.numbers import written
+from kpirules.periods import PeriodKind, is_shorter
+from kpirules.scoring import shorter
 from kpirules.scoring.crossing import CROSSINGS, Rows
 from kpirules.scoring.encoding import LaneCode, encode
 from kpirules.scoring.exact import evaluate
@@ -37,6 +40,7 @@ from kpirules.scoring.plan import (
     outcome_output,
     point_output,
     prepare,
+    prepare_values,
 )
 from kpirules.scoring.program import Kind, Program, Source, Want
 from kpirules.units import Unit
@@ -72,10 +76,20 @@ def score(rules: Ruleset, facts: StaffPeriodMatrix, *, threads: int | None = Non
 class Scorer:
     """A policy made ready for tables of one layout: score one after the other, into the same buffers if wanted."""
 
-    def __init__(self, rules: Ruleset, facts: StaffPeriodMatrix) -> None:
+    def __init__(
+        self,
+        rules: Ruleset,
+        facts: StaffPeriodMatrix,
+        grain: str | None = None,
+        wanted: Mapping[str, e.Expr] | None = None,
+    ) -> None:
+        """grain, wanted: for a table of shorter periods, their kind and the values to work out instead of results."""
         self.rules = rules
+        self.grain = grain
         self._laid = layout(facts)
-        self.plan: Plan = prepare(rules, self._laid)
+        self.plan: Plan = (
+            prepare(rules, self._laid) if wanted is None else prepare_values(rules, self._laid, wanted)
+        )
         self._places: Integers = np.arange(0)
         self._ready: dict[tuple[int, tuple[Assumed, ...]], tuple[MachineCode, LaneCode | None]] = {}
 
@@ -98,6 +112,15 @@ class Scorer:
         for number, stage in enumerate(self.plan.stages):
             run.stage(number, stage)
         return self._scores(facts, self._all(len(facts)) if rows is None else rows, run.results)
+
+    def values(
+        self, whole: StaffPeriodMatrix, facts: StaffPeriodMatrix, threads: int | None
+    ) -> Mapping[str, Items]:
+        """The wanted values for every row of a table of shorter periods inside those of the whole table."""
+        run = _Run(self, facts, None, threads, {}, whole)
+        for number, stage in enumerate(self.plan.stages):
+            run.stage(number, stage)
+        return run.items
 
     def _all(self, count: int) -> Integers:
         """The places of all rows: one array for all tables, never written to."""
@@ -157,21 +180,23 @@ class _Run:
         rows: Integers | None,
         threads: int | None,
         into: Mapping[str, Array],
+        whole: StaffPeriodMatrix | None = None,
     ) -> None:
         self._scorer, self._facts, self._rows, self._into = scorer, facts, rows, into
+        self._inner = _Inner(scorer.rules, facts, facts if whole is None else whole, scorer.grain, threads)
         self._count = len(facts) if rows is None else len(rows)
         wanted = (2 if self._count >= _MANY else 1) if threads is None else threads
         self._threads = max(1, min(wanted, os.cpu_count() or 1))
         self.results: dict[str, Array] = {}
-        self._items: dict[str, Items] = {}
+        self.items: dict[str, Items] = {}
         self._crossed: dict[str, Given] = {}
 
     def stage(self, number: int, stage: Stage) -> None:
         self.program(number, stage.program)
         places = np.arange(self._count) if self._rows is None else self._rows
-        rows = Rows(self._facts, places, self._scorer.rules.inputs)
+        rows = Rows(self._facts, places, self._scorer.rules.inputs, self._inner)
         for one in stage.crossed:
-            items = [self._items[name] for name in one.items]
+            items = [self.items[name] for name in one.items]
             delivered = CROSSINGS[type(one.node)].deliver(one.node, one.part, items, rows)
             self._crossed[one.name] = Given(delivered.values, delivered.exact)
 
@@ -189,7 +214,7 @@ class _Run:
             self._decide(program, machine, lane_code, given, results, doubted, odd)
         for place, output in enumerate(program.outputs):
             if output.want is Want.EXACT:
-                self._items[output.name] = Items(results[place], machine.steps[place], odd.get(place, {}))
+                self.items[output.name] = Items(results[place], machine.steps[place], odd.get(place, {}))
             else:
                 self.results[output.name] = results[place]
 
@@ -258,6 +283,65 @@ class _Run:
                     odd.setdefault(place, {})[row] = value
                     steps = None
                 results[place][row] = MISSING if steps is None else int(steps)
+
+
+class _Inner:
+    """What is worked out for the shorter periods inside those of a table: a plan of its own for each value."""
+
+    def __init__(
+        self,
+        rules: Ruleset,
+        facts: StaffPeriodMatrix,
+        whole: StaffPeriodMatrix,
+        grain: str | None,
+        threads: int | None,
+    ) -> None:
+        self._rules, self._facts, self._whole, self._threads = rules, facts, whole, threads
+        self._kind = PeriodKind(grain or rules.period)
+        self._values: dict[tuple[str, e.Expr], Items] = {}
+        self._owners: dict[str, Integers] = {}
+
+    def owners(self, grain: str, rows: Rows) -> Integers:
+        if grain not in self._owners:
+            self._owners[grain] = shorter.owners(self._part(grain), self._facts, rows.places, self._kind)
+        return self._owners[grain]
+
+    def times(self, grain: str) -> Integers:
+        return shorter.times(self._part(grain))
+
+    def values(self, grain: str, expr: e.Expr) -> Items:
+        key = grain, expr
+        if key not in self._values:
+            facts = self._part(grain)
+            for own, names in self._of_longer(grain, expr).items():
+                around = self._whole if own is None else self._whole.parts.get(own)
+                if around is not None:
+                    facts = shorter.with_columns_of(
+                        facts, around, PeriodKind(own or self._rules.period), names
+                    )
+            scorer = Scorer(self._rules, facts, grain, {"value": expr})
+            self._values[key] = scorer.values(self._whole, facts, self._threads)["value"]
+        return self._values[key]
+
+    def _of_longer(self, grain: str, expr: e.Expr) -> Mapping[str | None, set[str]]:
+        """The inputs of longer periods that the expression reads, by their kind."""
+        found: dict[str | None, set[str]] = {}
+        waiting, seen = [expr], set[str]()
+        while waiting:
+            for part in e.walk(waiting.pop()):
+                if isinstance(part, e.MeasureOf) and part.name not in seen:
+                    seen.add(part.name)
+                    waiting.append(self._rules.measures[part.name].value)
+                elif isinstance(part, e.Fact) and part.name in self._rules.inputs:
+                    own = self._rules.inputs[part.name].grain
+                    if own is None or is_shorter(PeriodKind(grain), PeriodKind(own)):
+                        found.setdefault(own, set()).add(part.name)
+        return found
+
+    def _part(self, grain: str) -> StaffPeriodMatrix:
+        none = np.zeros(0, np.int32)
+        nothing = StaffPeriodMatrix(none, self._facts.staff_names, none, (), {})
+        return self._facts.parts.get(grain, nothing)
 
 
 def _exact_value(source: Source, given: Given, row: int) -> Fraction | None:
