@@ -18,6 +18,9 @@ WANTED = {
     "service_staff",
     "after_sales_core",
     "department_head",
+    "customer_service_balanced",
+    "department_annual",
+    "service_index",
 }
 
 
