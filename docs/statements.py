@@ -519,7 +519,7 @@ INDICATORS = Chapter(
 )
 
 RESULTS = Chapter(
-    ("Grades, amounts, eligibility", "等级、奖金、资格"),
+    ("Adjustments, grades, consequences", "调整、等级与其他结果"),
     (
         "What follows from the points. These lines read published (rounded) figures.",
         "由得分得出的结果。这些行读取的是公布（取整后）的数。",
@@ -537,6 +537,39 @@ RESULTS = Chapter(
                 "从高到低书写。公布的总分达到的第一个等级即为结果；没有总分就没有等级。",
             ),
             'indicator answers "Answers" weight 100\n  deduct 1 point per late\ngrades\n  excellent "Excellent" from 90\n  good      "Good"      from 80\n  fail      "Fail"      otherwise',
+        ),
+        Statement(
+            ("adjustments", "调整"),
+            (
+                'adjustments\n  bonus NAME ["LABEL"] : POINTS [when CONDITION][, at most P]\n'
+                '  bonus NAME ["LABEL"] : P per [full] [N [UNIT] of] NAME [when CONDITION][, at most P]\n'
+                "  penalty ...\n"
+                '  veto NAME ["LABEL"] when CONDITION : total at most P\n'
+                '  veto NAME ["LABEL"] when CONDITION : grade at most GRADE\n'
+                "  bonus at most P\n  penalty at most P\n  total at most P",
+                "调整\n  加分 名称 [“标题”] : 分数 [若 条件][, 最多 P]\n"
+                "  加分 名称 [“标题”] : 每 [满] [N [单位] 之] 名称 加 P [若 条件][, 最多 P]\n"
+                "  减分 …（“加”写作“扣”）\n"
+                "  否决 名称 [“标题”] 若 条件 : 总分 最多 P\n"
+                "  否决 名称 [“标题”] 若 条件 : 等级 最多 等级名\n"
+                "  加分 最多 P\n  减分 最多 P\n  总分 最多 P",
+            ),
+            (
+                "What changes the total after the indicators, in this order: the unrounded total, plus all bonuses, less"
+                " all penalties, not below 0, at most the limit of the total, then vetoes; then it is rounded. The grade"
+                " follows from the published total, and a veto of the grade comes last. Points are zero or more:"
+                " what comes out below 0 counts 0. `at most` behind a line limits that line, a line of its own limits"
+                " all bonuses, all penalties or the total; without `total at most`, bonuses may lead above 100. A line"
+                " whose facts are missing is not made, and without a total there is none. The results have a column"
+                " for each: the points of a bonus or penalty, rounded like points of indicators (the total takes them"
+                " unrounded), and whether a veto holds. Formulas may read them by name. Below a line, indented,"
+                " `clause` and `note` may stand.",
+                "指标之后对总分的调整，次序如下：未取整的总分，加各项加分，减各项减分，不低于 0，不超过总分的上限，然后是否决；最后取整。"
+                "等级按公布的总分确定，对等级的否决最后执行。分数不小于零，算出来小于 0 的按 0 计。行末的“最多”限制该行，单独一行限制加分合计、"
+                "减分合计或总分；没有“总分 最多”时，加分可使总分超过 100。事实缺失的行不作调整；没有总分时一律不调整。结果中每行一列：加分或减分的分数"
+                "（与指标得分同样取整，总分使用未取整的值），以及否决是否成立。公式可以按名称使用。每行之下可缩进写“条款”和“备注”。",
+            ),
+            'indicator answers "Answers" weight 100\n  deduct 1 point per late\ngrades\n  good "Good" from 80\n  fail "Fail" otherwise\nadjustments\n  bonus busy : 2 points per full 100 times of calls, at most 6\n  bonus liked : 3 points when view = 5\n  penalty lateness : 1 point per late when late > 10, at most 5\n  veto accident when late > 20 : total at most 59\n  veto unseen when calls = 0 : grade at most fail\n  bonus at most 8\n  total at most 105',
         ),
         Statement(
             ("amount", "奖金"),
@@ -560,6 +593,47 @@ RESULTS = Chapter(
             ),
             'indicator answers "Answers" weight 100\n  deduct 1 point per late\neligible promotion "Promotion" when total >= 90 and points of answers >= 95',
         ),
+        Statement(
+            ("result", "结果"),
+            (
+                'result NAME ["LABEL"] : TYPE = FORMULA [round to STEP [MODE]]',
+                "结果 名称 [“标题”] : 类型 = 公式 [精确到 步长 [方式]]",
+            ),
+            (
+                "A published value of any type: a number as for an amount, a text, yes or no, a date, or a duration"
+                " (published to the microsecond; `round(X, 1 min)` rounds it).",
+                "公布的任何类型的值：数值（同奖金）、文本、是否、日期或时长（公布到微秒，可用 `四舍五入(X, 1 分钟)` 取整）。",
+            ),
+            'indicator answers "Answers" weight 100\n  deduct 1 point per late\ngrades\n  good "Good" from 80\n  fail "Fail" otherwise\nresult talk : text = "praise" when grade = good otherwise "training"',
+        ),
+        Statement(
+            ("award, penalty", "奖励、处罚"),
+            (
+                'award NAME ["LABEL"] when CONDITION [: FORMULA [round to STEP [MODE]]]\n'
+                'penalty NAME ["LABEL"] when CONDITION [: FORMULA [round to STEP [MODE]]]',
+                "奖励 名称 [“标题”] 若 条件 [: 公式 [精确到 步长 [方式]]]\n"
+                "处罚 名称 [“标题”] 若 条件 [: 公式 [精确到 步长 [方式]]]",
+            ),
+            (
+                "Without a formula a published yes or no. With one, a number in the formula's own unit (money, points,"
+                " ...): its value where the condition holds, 0 where it does not, missing where that is unknown.",
+                "没有公式时公布是或否。有公式时公布一个数，单位随公式（金额、分数等）：条件成立时为公式的值，不成立时为 0，无法判断时为缺失。",
+            ),
+            'indicator answers "Answers" weight 100\n  deduct 1 point per late\naward prize "Bonus" when total >= 95 and share >= 90% : sales * 1% round to 0.01\npenalty warned when late > 20',
+        ),
+        Statement(
+            ("alert", "预警"),
+            (
+                'alert NAME ["TEXT"] when CONDITION [level info|warning|critical]',
+                "预警 名称 [“文字”] 若 条件 [级别 提示|警告|严重]",
+            ),
+            (
+                "Says whom somebody must look at: a published yes or no, `warning` unless a level is said. After"
+                " scoring, the command line lists the alerts raised. What is unknown is not raised.",
+                "指出谁需要关注：公布是或否，未写级别时为“警告”。计分后命令行列出触发的预警。无法判断的不触发。",
+            ),
+            'indicator answers "Answers" weight 100\n  deduct 1 point per late\nalert unhappy "test" when share < 85% or total < 60 level critical',
+        ),
     ),
 )
 
@@ -578,10 +652,10 @@ TESTS = Chapter(
             ),
             (
                 "`given` sets inputs, attributes, measures and parameters; what is not given is missing (or what its"
-                " line says). `expect` names indicators (their published points), `total`, `grade`, amounts,"
-                " eligibilities, measures and decisions; `missing` expects that there is none. With people, the lines of the test itself hold"
+                " line says). `expect` names indicators (their published points), adjustments, `total`, `grade`,"
+                " amounts and other results, measures and decisions; `missing` expects that there is none. With people, the lines of the test itself hold"
                 " for each of them; parameters stand there. Groups are made of the people of the test.",
-                "“给定”设置输入、属性、度量和参数；没有给定的为缺失（或取声明中的值）。“应得”写指标（其公布的得分）、`总分`、`等级`、奖金、资格、度量和决策；"
+                "“给定”设置输入、属性、度量和参数；没有给定的为缺失（或取声明中的值）。“应得”写指标（其公布的得分）、调整、`总分`、`等级`、奖金和其他结果、度量和决策；"
                 "`缺失` 表示没有结果。有人员时，测试一级的行对每个人都有效，参数写在这一级。分组汇总由测试中的人员组成。",
             ),
             'indicator answers "Answers" weight 100\n  deduct 1 point per late\namount pool "Pool" : money = sum of sales over department\ntest "two of one department"\n  given department = "north", sales = 50 yuan\n  expect pool = 100\n  person "a"\n    given late = 2\n    expect answers = 98, total = 98\n  person "b"\n    given late = missing\n    expect answers = missing, total = missing',
@@ -597,6 +671,19 @@ FORMULAS = Chapter(
         "由松到紧：`A 当 C 否则 B`；`或`；`且`；`非`；比较、`属于`、`有值`；`+ -`；`* /`；负号；名称、数字、函数、汇总。用括号分组。",
     ),
     (
+        Statement(
+            ("grade in a condition", "条件中的等级"),
+            (
+                "grade >= GRADE   grade = GRADE   ...\ngrade in (GRADE, GRADE)   grade is present",
+                "等级 >= 等级名   等级 = 等级名   …\n等级 属于 (等级名, 等级名)   等级 有值",
+            ),
+            (
+                "Compares the published grade with a line of `grades`, by name or by label in quotes; the greater grade"
+                " is the better one. Unknown without a total.",
+                "把公布的等级与“等级”中的一行比较，写名称或引号里的标题；较大即较好。没有总分时为未知。",
+            ),
+            'indicator answers "Answers" weight 100\n  deduct 1 point per late\ngrades\n  excellent "Excellent" from 90\n  good "Good" from 80\n  fail "Fail" otherwise\neligible promotion "Promotion" when grade >= good and late < 3',
+        ),
         Statement(
             ("numbers, texts, dates", "数字、文字、日期"),
             (
@@ -638,25 +725,26 @@ FORMULAS = Chapter(
         Statement(
             ("over records", "对记录汇总"),
             (
-                "count of DATA [where C]\nshare of DATA where C [among D]\nsum|mean|least|greatest|median|distinct|first|last of X over DATA [where C]\npercentile N of X over DATA [where C]\nmean of X over DATA trimmed N|N% [where C]",
-                "计数 数据 [当 C]\n占比 数据 当 C [基于 D]\n合计|平均|最小值|最大值|中位数|去重计数|首个|末个 X 于 数据 [当 C]\n百分位 N 之 X 于 数据 [当 C]\n平均 X 于 数据 去掉两端 N|N% [当 C]",
+                "count of DATA [where C] [counting S where D]\nshare of DATA where C [among D]\nsum|mean|least|greatest|median|distinct|first|last of X over DATA [where C]\npercentile N of X over DATA [where C]\nmean of X over DATA trimmed N|N% [where C]",
+                "计数 数据 [当 C] [折计 S 当 D]\n占比 数据 当 C [基于 D]\n合计|平均|最小值|最大值|中位数|去重计数|首个|末个 X 于 数据 [当 C]\n百分位 N 之 X 于 数据 [当 C]\n平均 X 于 数据 去掉两端 N|N% [当 C]",
             ),
             (
                 "Over the records of the person and period. Formulas inside use the fields of the data and parameters."
                 " Records whose condition does not hold, or whose X is missing, are left out. `share`: of the records"
                 " for which D holds (all, without `among`), the part for which C holds too. `count`, `sum` and `distinct`"
-                " of nothing are 0, everything else of nothing is missing. `percentile N`: the least value that at least"
+                " of nothing are 0, everything else of nothing is missing. `counting 50% where D`: records for which D holds"
+                " count half; where D is unknown, in full. `percentile N`: the least value that at least"
                 " N% of the values do not exceed (nearest rank). `median`: the middle value, or the mean of the middle"
                 " two. `trimmed N`: the mean without the N lowest and the N highest values; `trimmed N%`: without that share at"
                 " each end, rounded down to whole values; missing where nothing is left. `first`, `last`: in the order"
                 " of the date that places the records, then of the file. A condition"
                 " after `where` reaches as far as it can; put the summary in parentheses to end it earlier.",
                 "汇总属于该人该周期的记录，其中的公式使用该数据的字段和参数。条件不成立或 X 缺失的记录不计。“占比”：在 D 成立的记录"
-                "（没有“基于”则为全部）中，C 也成立者所占的份额。没有记录时，“计数”“合计”“去重计数”为 0，其余为缺失。“百分位 N”：至少 N% 的值不超过"
+                "（没有“基于”则为全部）中，C 也成立者所占的份额。没有记录时，“计数”“合计”“去重计数”为 0，其余为缺失。“折计 50% 当 D”：D 成立的记录按一半计，无法判断时按整条计。“百分位 N”：至少 N% 的值不超过"
                 "的最小值（最近秩）。“中位数”：居中的值，或居中两值的平均。“去掉两端 N”：不计最低和最高各 N 个值的平均；“去掉两端 N%”：两端各去掉该比例（向下取整），去完则为缺失。“首个”“末个”按归期的日期，再按文件中的次序。“当”之后的条件尽可能长；"
                 "要提前结束，请给汇总加括号。",
             ),
-            'measure quick   = share of tickets where closed - opened <= 30 min among closed is present\nmeasure repairs = count of tickets where kind = "repair"\nmeasure slowest = percentile 90 of (closed - opened) over tickets where kind != "test"',
+            'measure quick   = share of tickets where closed - opened <= 30 min among closed is present\nmeasure repairs = count of tickets where kind = "repair" counting 50% where closed - opened <= 2 h\nmeasure slowest = percentile 90 of (closed - opened) over tickets where kind != "test"',
         ),
         Statement(
             ("what follows a record", "记录的后续"),
@@ -800,18 +888,18 @@ MEANING = Chapter(
             ("Total", "总分"),
             ("", ""),
             (
-                "Points earned / weight present x 100, from unrounded points, then rounded. Present are the indicators"
+                "Points earned / weight present x 100, from unrounded points, then adjusted (see *adjustments*), then rounded. Present are the indicators"
                 " that exist for the person and have points. Without any there is no total and no grade.",
-                "所得分数 / 计入的权重 x 100，用未取整的得分计算，然后取整。计入的是对该人存在且有得分的指标。一个都没有时，没有总分和等级。",
+                "所得分数 / 计入的权重 x 100，用未取整的得分计算，再作调整（见“调整”），然后取整。计入的是对该人存在且有得分的指标。一个都没有时，没有总分和等级。",
             ),
         ),
         Statement(
             ("Order", "次序"),
             ("", ""),
             (
-                "Who is appraised, then measures, points, total, grade, amounts and eligibilities; groups take the"
+                "Who is appraised, then measures, points, adjustments, total, grade, amounts and the rest; groups take the"
                 " appraised people of the same period.",
-                "先确定谁参加考核，再算度量、得分、总分、等级、奖金和资格；分组汇总取同一周期参加考核的人。",
+                "先确定谁参加考核，再算度量、得分、调整、总分、等级、奖金和其他结果；分组汇总取同一周期参加考核的人。",
             ),
         ),
     ),
@@ -837,6 +925,14 @@ CHINESE_NAMES = {
     "department": "部门",
     "allowance": "免扣次数",
     "certified": "有证",
+    "lateness": "迟答扣分",
+    "accident": "事故",
+    "unhappy": "不满意",
+    "unseen": "未出勤",
+    "warned": "警告",
+    "liked": "好评",
+    "prize": "奖",
+    "talk": "面谈",
     "difficulty": "难度系数",
     "performance": "绩效",
     "promotion": "晋升",
@@ -901,6 +997,8 @@ CHINESE_LABELS = {
     "Answers": "答复",
     "Example": "示例",
     "repair": "维修",
+    "training": "培训",
+    "praise": "表扬",
     "north": "北区",
     "south": "南区",
     "Bonus": "奖金",

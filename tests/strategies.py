@@ -98,6 +98,7 @@ class _Writer:
             "call",
             "lookup",
             "total",
+            "grade",
             "points",
             "between",
             "aggregate",
@@ -116,6 +117,8 @@ class _Writer:
                 return f"{self.name()}[{self.expression(depth - 1)}]"
             case "total":
                 return self.w("TOTAL")
+            case "grade":
+                return self.w("GRADE")
             case "points":
                 return f"{self.w('_POINTS_OF')} {self.name()}"
             case "between":
@@ -149,7 +152,8 @@ class _Writer:
                     return f"{self.w('_COUNT_OF')} {inside}{where}"
                 return f"{self.w('_SHARE_OF')} {inside} {self.w('_WHERE')} {self.condition(depth)}"
             case "count":
-                return f"{self.w('_COUNT_OF')} {self.name()}{where}"
+                mild = f" {self.w('_COUNTING')} {self.sum(0)} {self.w('_WHERE')} {self.condition(depth)}"
+                return f"{self.w('_COUNT_OF')} {self.name()}{where}{self.maybe(lambda: mild)}"
             case "share":
                 among = self.maybe(lambda: f" {self.w('_AMONG')} {self.condition(depth)}")
                 return (
@@ -343,7 +347,8 @@ class _Writer:
             self.change()
             return
         kinds = ("input", "parameter", "data", "table", "measure", "section", "indicator", "grades", "amount")
-        match self.choose((*kinds, "eligible", "test", "indicator", "section", "decision", "raters")):
+        kinds = (*kinds, "raters", "decision", "adjustments", "result", "award", "alert")
+        match self.choose((*kinds, "eligible", "test", "indicator", "section")):
             case "input":
                 absent = self.choose((w("ZERO"), w("YES"), w("NO"), f"{w('_VALUE')} {self.expression()}"))
                 missing = self.maybe(lambda: f"{w('_MISSING')} {absent}")
@@ -423,6 +428,20 @@ class _Writer:
                 )
                 for _ in self.some(1):
                     self.note(1)
+            case "adjustments":
+                self.adjustments()
+            case "result":
+                equal, type_ = w("_EQUAL"), self.type()
+                self.line(
+                    0, w("_RESULT"), self.name(), self.label(), w("_COLON"), type_, equal, self.measured()
+                )
+            case "award":
+                word = w(self.choose(("_AWARD", "_PENALTY")))
+                amount = self.maybe(lambda: f"{w('_COLON')} {self.measured()}")
+                self.line(0, word, self.name(), self.label(), w("_WHEN"), self.expression(), amount)
+            case "alert":
+                level = self.maybe(lambda: f"{w('_LEVEL')} {w(self.choose(('INFO', 'WARNING', 'CRITICAL')))}")
+                self.line(0, w("_ALERT"), self.name(), self.label(), w("_WHEN"), self.expression(), level)
             case "eligible":
                 self.line(0, w("_ELIGIBLE"), self.name(), self.label(), w("_WHEN"), self.measured())
             case _:
@@ -447,6 +466,40 @@ class _Writer:
         """For which shorter periods a value is."""
         words = ("BY_DAY", "BY_WEEK", "BY_MONTH", "BY_QUARTER", "BY_HALF")
         return self.maybe(lambda: self.w(self.choose(words)))
+
+    def adjustments(self) -> None:
+        w = self.w
+        self.line(0, w("_ADJUSTMENTS"))
+        for _ in self.some(4):
+            most = f"{w('_AT_MOST')} {self.sum(0)}"
+            kind = self.choose(("_BONUS", "_MALUS"))
+            match self.choose(("points", "per", "per", "cap", "total", "veto")):
+                case "points":
+                    points = self.sum(1) + self.maybe(lambda: f" {w('_WHEN')} {self.condition(0)}")
+                    self.line(
+                        1, w(kind), self.name(), self.label(), w("_COLON"), points, self.choose(("", most))
+                    )
+                case "per":
+                    unit = self.choose(("", f" {w(self.choose(UNITS))}"))
+                    size = self.choose(("", f"{self.choose(NUMBERS)}{unit} {w('_OF')} "))
+                    counted = size + self.choose((self.name(), f"({self.expression(1)})"))
+                    per = f"{w('_PER')} {self.maybe(lambda: w('WHOLE') + ' ')}{counted}"
+                    points = self.sum(1)
+                    given = w("_GIVES" if kind == "_BONUS" else "_DEDUCT")
+                    told = self.choose((f"{points} {per}", f"{per} {given} {points}"))
+                    when = self.maybe(lambda: f" {w('_WHEN')} {self.condition(0)}")
+                    limit = self.choose(("", f"{w('_COMMA')} {most}"))
+                    self.line(1, w(kind), self.name(), self.label(), w("_COLON"), told + when + limit)
+                    self.note(2)
+                case "cap":
+                    self.line(1, w(kind), most)
+                case "total":
+                    self.line(1, w("TOTAL"), most)
+                case _:
+                    grade = f"{w('GRADE')} {w('_AT_MOST')} {self.choose((self.name(), self.text()))}"
+                    limit = self.choose((f"{w('TOTAL')} {most}", grade))
+                    when = f"{w('_WHEN')} {self.condition(1)}"
+                    self.line(1, w("_VETO"), self.name(), self.label(), when, w("_COLON"), limit)
 
     def measured(self) -> str:
         return self.aggregate(1) if self.draw(st.booleans()) else self.expression(2)

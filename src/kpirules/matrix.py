@@ -108,11 +108,38 @@ class Flags:
 
 
 @dataclass(frozen=True, slots=True)
+class Labels:
+    """One outcome of texts: codes into `choices` (sorted, each used), -1 where there is none."""
+
+    values: Codes
+    choices: tuple[str, ...]
+
+    def text(self, row: int) -> str | None:
+        code = int(self.values[row])
+        return None if code < 0 else self.choices[code]
+
+
+def labels(texts: Sequence[str | None]) -> Labels:
+    """A column of texts."""
+    choices = tuple(sorted({text for text in texts if text is not None}))
+    codes = {text: code for code, text in enumerate(choices)}
+    return Labels(np.array([-1 if text is None else codes[text] for text in texts], np.int32), choices)
+
+
+def labels_of(numbers: Integers, words: Sequence[str]) -> Labels:
+    """A column of numbers into `words` (MISSING where there is no text), as labels."""
+    used, places = np.unique(numbers, return_inverse=True)
+    known = [None if number == MISSING else words[int(number)] for number in used]
+    found = labels(known)
+    return Labels(found.values[places], found.choices)
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreMatrix:
     """Published scores. `rows` are the appraised rows of the facts' matrix, in its order.
 
     points by indicator id, in the policy's order; total; grade codes into `grades` (best first), -1 where
-    there is no total; outcomes (amounts and eligibilities) by id, in the policy's order.
+    there is no total; adjustments and outcomes (amounts, eligibilities, awards ...) by id, in the policy's order.
     """
 
     facts: StaffPeriodMatrix
@@ -121,7 +148,8 @@ class ScoreMatrix:
     total: Result
     grade: npt.NDArray[np.int8]
     grades: tuple[str, ...]
-    outcomes: Mapping[str, Result | Flags]
+    outcomes: Mapping[str, Result | Flags | Labels]
+    adjustments: Mapping[str, Result | Flags | Labels] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -148,10 +176,11 @@ def column(name: str, unit: Unit, values: Sequence[Fraction | str | bool | None]
 
 
 def score_table(scores: ScoreMatrix) -> pa.Table:
-    """The published scores as an Arrow table: staff, period, points by indicator, total, grade, outcomes.
+    """The published scores as an Arrow table: staff, period, points by indicator, adjustments, total, grade,
+    outcomes.
 
-    Numbers are decimals with the places of their rounding, so that they are exactly what is published; booleans
-    and grades are null where there is none.
+    Numbers are decimals with the places of their rounding, so that they are exactly what is published; durations
+    and dates have types of their own; booleans, texts and grades are null where there is none.
     """
     import pyarrow as pa  # late: checking a policy needs no tables
 
@@ -161,15 +190,33 @@ def score_table(scores: ScoreMatrix) -> pa.Table:
         "period": pa.array(facts.period_names, pa.string()).take(pa.array(facts.period[rows])),
     }
     columns |= {name: _decimals(result) for name, result in scores.points.items()}
+    columns |= {name: _published(one) for name, one in scores.adjustments.items()}
     columns["total"] = _decimals(scores.total)
     codes = pa.array(scores.grade, mask=scores.grade < 0)
     columns["grade"] = pa.array(scores.grades, pa.string()).take(codes)
-    for name, outcome in scores.outcomes.items():
-        if isinstance(outcome, Flags):
-            columns[name] = pa.array(outcome.values == 1, mask=outcome.values < 0)
-        else:
-            columns[name] = _decimals(outcome)
+    columns |= {name: _published(one) for name, one in scores.outcomes.items()}
     return pa.table(columns)
+
+
+def _published(one: Result | Flags | Labels) -> pa.Array:
+    import pyarrow as pa  # late: checking a policy needs no tables
+
+    match one:
+        case Flags(values):
+            return pa.array(values == 1, mask=values < 0)
+        case Labels(values, choices):
+            return pa.array(choices, pa.string()).take(pa.array(values, mask=values < 0))
+        case Result(values, Unit.DURATION | Unit.DATE | Unit.DATETIME as unit, rounding) if (
+            rounding.step == 1
+        ):
+            there = values != MISSING
+            whole = np.where(there, values, 0).astype(np.int64)
+            if unit is Unit.DATE:
+                return pa.array(whole.astype(np.int32), pa.int32(), mask=~there).cast(pa.date32())
+            kind = pa.duration("us") if unit is Unit.DURATION else pa.timestamp("us")
+            return pa.array(whole, pa.int64(), mask=~there).cast(kind)
+        case _:
+            return _decimals(one)
 
 
 def _decimals(result: Result) -> pa.Array:

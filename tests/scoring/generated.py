@@ -177,9 +177,8 @@ def numbers(draw: st.DrawFn, scope: Scope, depth: int = 2) -> e.Expr:
 def conditions(draw: st.DrawFn, scope: Scope, depth: int = 1) -> e.Expr:
     """A condition on a row."""
     inner = numbers(scope, max(depth - 1, 0))
-    match draw(
-        st.sampled_from(["compare", "compare", "text", "member", "logic", "not", "truth", "presence"])
-    ):
+    kinds = ["compare", "compare", "text", "member", "logic", "not", "truth", "presence"]
+    match draw(st.sampled_from([*kinds, "grade"] if scope.total else kinds)):
         case "compare":
             return m.compare(
                 draw(inner), draw(st.sampled_from(["=", "!=", "<", "<=", ">", ">="])), draw(inner)
@@ -194,6 +193,10 @@ def conditions(draw: st.DrawFn, scope: Scope, depth: int = 1) -> e.Expr:
             return e.Logic(draw(st.sampled_from(["and", "or"])), draw(both), draw(both), m.HERE)
         case "not" if depth > 0:
             return e.Not(draw(conditions(scope, depth - 1)), m.HERE)
+        case "grade":
+            place = m.number(draw(st.integers(0, 2)))
+            rank = e.PublishedGrade(Unit.NUMBER, m.HERE)
+            return m.compare(rank, draw(st.sampled_from(["=", "!=", "<", "<=", ">", ">="])), place)
         case "presence":
             return e.Presence(draw(inner), draw(st.booleans()), m.HERE)
         case _:
@@ -287,17 +290,55 @@ def indicators(draw: st.DrawFn, name: str, scope: Scope) -> r.Indicator:
 
 
 @st.composite
+def adjustments(draw: st.DrawFn, scope: Scope, grades: int) -> r.Adjustments:
+    """Bonuses, penalties and vetoes with and without limits; their facts are missing for some rows."""
+    limits = st.one_of(st.none(), st.sampled_from([F(0), F(3), F(5, 2), F(10), F(1, 3)]))
+    lines: list[r.Adjustment] = []
+    for k in range(draw(st.integers(0, 4))):
+        kind = draw(st.sampled_from(["bonus", "penalty", "total", "grade"]))
+        if kind in ("bonus", "penalty"):
+            value = draw(numbers(scope, 1))
+            if draw(st.booleans()):
+                value = e.Choice(value, draw(conditions(scope)), m.number(0), Unit.POINTS, m.HERE)
+            lines.append(m.adjustment(f"x{k}", kind, value, most=draw(limits)))
+            continue
+        most = draw(st.sampled_from([F(59), F(0), F(79, 2), F(200, 3)])) if kind == "total" else None
+        place = draw(st.integers(0, grades - 1)) if kind == "grade" else None
+        lines.append(m.adjustment(f"x{k}", "veto", draw(conditions(scope)), most=most, place=place))
+    total = draw(st.one_of(st.none(), st.sampled_from([F(110), F(100), F(95), F(200, 3)])))
+    return r.Adjustments(tuple(lines), draw(limits), draw(limits), total)
+
+
+TEXTS = st.sampled_from(["manager", "clerk", "fine", "poor"])
+
+
+@st.composite
+def texts(draw: st.DrawFn, scope: Scope) -> e.Expr:
+    """A text of a row: an attribute, or a choice."""
+    post = m.fact("post", Unit.TEXT)
+    then = draw(st.one_of(TEXTS.map(m.text), st.just(post)))
+    other = draw(st.one_of(TEXTS.map(m.text), st.just(post)))
+    chosen = e.Choice(then, draw(conditions(scope)), other, Unit.TEXT, m.HERE)
+    return chosen if draw(st.booleans()) else e.Call("fallback", (chosen, m.text("none")), Unit.TEXT, m.HERE)
+
+
+@st.composite
 def rulesets(draw: st.DrawFn, *, groups: bool = True) -> r.Ruleset:
     """A policy of a few indicators, with amounts and eligibilities that read each other, the total and groups."""
     count = draw(st.integers(1, 4))
     names = tuple(f"i{k}" for k in range(count))
+    adjusting = Scope(groups=groups and draw(st.integers(0, 3)) == 0, points=names)
+    adjusted = draw(adjustments(adjusting, 3)) if draw(st.booleans()) else r.Adjustments()
     measured = Scope(groups=groups and draw(st.integers(0, 3)) == 0)
     scored = [draw(indicators(name, measured)) for name in names]
     outcomes: list[r.Outcome] = []
     for k in range(draw(st.integers(0, 3))):
         known = tuple(one.id for one in outcomes if one.rounding is not None)
+        known += tuple(one.id for one in adjusted.lines if one.kind != "veto")
         scope = Scope(groups, known, True, names)
-        if draw(st.booleans()):
+        if draw(st.integers(0, 3)) == 0:
+            outcomes.append(m.label(f"o{k}", draw(texts(scope))))
+        elif draw(st.booleans()):
             outcomes.append(m.amount(f"o{k}", draw(numbers(scope)), draw(ROUNDINGS)))
         else:
             outcomes.append(m.amount(f"o{k}", draw(conditions(scope)), None))
@@ -312,6 +353,7 @@ def rulesets(draw: st.DrawFn, *, groups: bool = True) -> r.Ruleset:
     return m.ruleset(
         scored,
         outcomes,
+        adjusted,
         applies=draw(st.one_of(st.none(), st.none(), conditions(Scope()))),
         inputs=declared,
         tables=[levels],

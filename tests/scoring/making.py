@@ -80,6 +80,27 @@ def indicator(
     )
 
 
+def adjustment(
+    name: str,
+    kind: str,
+    value: e.Expr,
+    *,
+    most: Fraction | None = None,
+    place: int | None = None,
+) -> r.Adjustment:
+    """A line as the checker makes it: points of a bonus or penalty not below zero."""
+    if kind != "veto":
+        value = e.Call("max", (value, number(0)), Unit.POINTS, HERE)
+        if most is not None:
+            value = e.Call("min", (value, number(most)), Unit.POINTS, HERE)
+    return r.Adjustment(name, name, kind, value, value, None, most, place, (), HERE, HERE)
+
+
+def label(name: str, value: e.Expr) -> r.Outcome:
+    """A result that is a text."""
+    return r.Outcome(name, name, Unit.TEXT, value, None, (), HERE, "result")
+
+
 def amount(name: str, value: e.Expr, rounding: Rounding | None = CENTS) -> r.Outcome:
     unit = Unit.BOOLEAN if rounding is None else Unit.MONEY
     return r.Outcome(name, name, unit, value, rounding, (), HERE)
@@ -96,6 +117,7 @@ def table(name: str, entries: Mapping[e.Value, Fraction], otherwise: Fraction | 
 def ruleset(
     indicators: Sequence[r.Indicator],
     outcomes: Sequence[r.Outcome] = (),
+    adjustments: r.Adjustments = r.Adjustments(),  # noqa: B008 - frozen
     *,
     applies: e.Expr | None = None,
     inputs: Sequence[r.Input] = (),
@@ -134,6 +156,7 @@ def ruleset(
         outcomes=tuple(outcomes),
         examples=(),
         span=HERE,
+        adjustments=adjustments,
     )
 
 

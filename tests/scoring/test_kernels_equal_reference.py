@@ -9,18 +9,26 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from kpirules.matrix import Flags, Result, ScoreMatrix, StaffPeriodMatrix
+from kpirules.matrix import Flags, Labels, Result, ScoreMatrix, StaffPeriodMatrix
 from kpirules.model.rules import Ruleset
 from kpirules.scoring import reference, run
 from kpirules.scoring.run import score
 from tests.scoring import generated
 
 
-def published(scores: ScoreMatrix) -> dict[str, list[int]]:
-    """Every published number, by name."""
-    found: dict[str, list[int]] = {"rows": scores.rows.tolist(), "grade": scores.grade.tolist()}
-    results: dict[str, Result | Flags] = {**scores.points, "total": scores.total, **scores.outcomes}
-    return found | {name: result.values.tolist() for name, result in results.items()}
+def published(scores: ScoreMatrix) -> dict[str, list[object]]:
+    """Every published number, by name; of texts the numbers and what they stand for."""
+    found: dict[str, list[object]] = {"rows": scores.rows.tolist(), "grade": scores.grade.tolist()}
+    results: dict[str, Result | Flags | Labels] = {
+        **scores.points,
+        **scores.adjustments,
+        "total": scores.total,
+        **scores.outcomes,
+    }
+    texts: dict[str, list[object]] = {
+        f"texts of {name}": list(one.choices) for name, one in results.items() if isinstance(one, Labels)
+    }
+    return found | texts | {name: result.values.tolist() for name, result in results.items()}
 
 
 @given(generated.rulesets(), generated.matrices())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from kpirules.cli import adjusting
 from kpirules.diagnostics import Language, Span, Words
 from kpirules.model.expressions import Value
 from kpirules.model.grains import BY
@@ -25,6 +26,7 @@ _KINDS = {
     "total": Words("total", "总分"),
     "amount": Words("amount", "奖金"),
     "points": Words("points", "得分"),
+    "grade": Words("grade", "等级"),
 }
 
 #: What is made of records, in Chinese.
@@ -78,6 +80,9 @@ class Statement:
                 if section is not None:
                     yield f"{self.say('section', '章节')} {section}"
             yield from self._indicator(line)
+        if one.adjustments:
+            yield ""
+            yield from self._adjustments()
         yield ""
         yield from self._total()
         for outcome in one.outcomes:
@@ -127,17 +132,37 @@ class Statement:
             yield self.say("total: none, since no indicator has a fact", "总分：无，因为没有任何指标有事实")
             return
         earned, present = self._points(one.earned), decimal_text(one.present)
-        yield (
-            f"{self.say('total', '总分')}: {earned} / {present} x 100 = {self._points(one.unrounded_total)},"
-            f" {self.words(one.total_rounding)}: {decimal_text(one.total, 2)}"
-        )
+        base = f"{earned} / {present} x 100 = {self._points(one.unrounded_total)}"
+        steps = [] if one.adjusted is None else adjusting.steps(one.adjusted, one.limits, self.language)
+        for number, step in enumerate(steps):
+            mark = self.say("total", "总分") + f": {base}" if number == 0 else ""
+            yield from (row for row in (mark, f"   ├─ {step}") if row)
+        rounded = f"{self.words(one.total_rounding)}: {decimal_text(one.total, 2)}"
+        yield f"   └─ {rounded}" if steps else f"{self.say('total', '总分')}: {base}, {rounded}"
         if one.grade is not None:
             label = f" {one.grade_label}" if one.grade_label else ""
             since = ""
             if one.grade_from is not None:
                 low = decimal_text(one.grade_from)
                 since = self.say(f" (from {low})", f"（{low} 起）")
-            yield f"{self.say('grade', '等级')}: {one.grade}{label}{since}"
+            vetoes = [line.id for line, _ in one.adjustments if line.grade is not None and line.lowered]
+            by = (
+                self.say(f", lowered by {', '.join(vetoes)}", f"，因 {'、'.join(vetoes)} 降低")
+                if vetoes
+                else ""
+            )
+            yield f"{self.say('grade', '等级')}: {one.grade}{label}{since}{by}"
+
+    def _adjustments(self) -> Iterator[str]:
+        yield self.say("adjustments", "调整")
+        for line, facts in self.derivation.adjustments:
+            yield f"├─ {f'{line.id} {line.label}'.rstrip()}: {adjusting.effect(line, self.language)}"
+            rows = [f"{self.say('clause', '条款')}: {clause}" for clause in line.clauses]
+            rows.append(f"{self.say('rule', '规则')}: {self.quote(line.rule)}")
+            rows += [self.fact(fact) for fact in facts]
+            rows.append(f"{self.say('so', '因此')}: {self.words(line.because)}")
+            for number, row in enumerate(rows):
+                yield f"│  {'└─' if number == len(rows) - 1 else '├─'} {row}"
 
     def _outcome(self, line: OutcomeLine) -> Iterator[str]:
         yield f"{line.id} {line.label}".rstrip() + f": {self.value(line.published, line.unit)}"
@@ -155,7 +180,8 @@ class Statement:
         if line.formula is not None:
             # A group has no name but what it works out.
             formula = self.quote(line.formula)
-            name = formula if line.kind in ("group", "within") else f"{name} = {formula}"
+            joined = f"{name} [{formula}]" if line.kind == "records" else f"{name} = {formula}"
+            name = formula if line.kind in ("group", "within") else joined
         if line.series:
             said = f"{self.words(_KINDS[line.kind])} {name}{self._by(line)}"
             return said if line.records is None else f"{said} ({self._records(line.records)})"
@@ -253,6 +279,15 @@ class Statement:
             "earned": _exact(one.earned),
             "weight_present": _exact(one.present),
             "unrounded_total": _exact(one.unrounded_total),
+            "adjustments": [
+                {
+                    **adjusting.record(line, self.language),
+                    "rule": self.quote(line.rule),
+                    "facts": [self._fact_record(fact) for fact in facts],
+                }
+                for line, facts in one.adjustments
+            ],
+            "adjusted_total": None if one.adjusted is None else _exact(one.adjusted.total),
             "total": _exact(one.total),
             "total_rounding": self.words(one.total_rounding),
             "grade": one.grade,

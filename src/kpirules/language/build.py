@@ -11,6 +11,7 @@ from typing import Any
 from kpirules.diagnostics import Span
 from kpirules.language import tree
 from kpirules.language.automaton import Branch
+from kpirules.language.build_consequences import ConsequenceBuilder
 
 _OPERATORS = {
     "PLUS": "+",
@@ -51,7 +52,7 @@ def _is_tree(item: object) -> bool:
     return isinstance(item, Branch)
 
 
-class Builder:
+class Builder(ConsequenceBuilder):
     """Builds one file's tree; `path` goes into every span."""
 
     def __init__(self, path: str) -> None:
@@ -100,6 +101,9 @@ class Builder:
                 return tree.Moment(_date(token.text), False, self.span(token))
             case _:
                 return tree.Name(token.text, self.span(token))
+
+    def mode(self, terminal: str) -> str:
+        return _MODES[terminal]
 
     # The file and its header
 
@@ -634,10 +638,15 @@ class Builder:
             tree.Name(function, self.span(word)), (self.build(start), self.build(end)), self.span(node)
         )
 
-    def _count_of(self, node: Any) -> tree.Over:
-        data, where = node.children
-        over = tree.records(self.build(data))
-        return tree.Over("count", None, over, self.build(where), None, None, self.span(node))
+    def _count_of(self, node: Any) -> tree.Over | tree.Counting:
+        data, where, counting = node.children
+        count = tree.Over(
+            "count", None, tree.records(self.build(data)), self.build(where), None, None, self.span(node)
+        )
+        if counting is None:
+            return count
+        share, mild = self.all(counting.children)
+        return tree.Counting(count, share, mild, self.span(node))
 
     def _share_of(self, node: Any) -> tree.Over:
         data, where, among = node.children

@@ -32,6 +32,7 @@ _OPERAND_ENDS = frozenset(
             "_RPAR",
             "_RBRACKET",
             "TOTAL",
+            "GRADE",
             "YES",
             "NO",
             "ABSENT",
@@ -53,7 +54,9 @@ _OPERAND_ENDS = frozenset(
         *("HOUR", "DAY", "WEEK", "WORKDAY", "YUAN"),
     ]
 )
-_BLOCKS = frozenset({"_SECTION", "_INDICATOR", "_GRADES", "_TEST", "_DATA", "_TABLE", "_DECISION", "_RATERS"})
+_BLOCKS = frozenset(
+    {"_RATERS", "_DECISION", "_SECTION", "_INDICATOR", "_GRADES", "_TEST", "_DATA", "_TABLE", "_ADJUSTMENTS"}
+)
 # Words before a declaration that changes or adds to another ruleset.
 _CHANGED = frozenset({"_REPLACE", "_ADD"})
 _COLUMNS = {"_INPUT": "column", "_ATTRIBUTE": "column", "_PARAMETER": "column"}

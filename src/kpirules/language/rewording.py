@@ -1,4 +1,4 @@
-"""A line's words in the other vocabulary, and the deduction's other word order in it. Meaning never changes."""
+"""A line's words in the other vocabulary, and the other word order of points per something. Meaning never changes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from kpirules.language.vocabulary import Vocabulary, vocabulary
 _SHAPES = frozenset({"NUMBER", "DATE", "DATETIME", "CLOCK"})
 _UNITS = frozenset({"POINT", "TIME", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "WORKDAY", "YUAN", "PP"})
 _LIMITS = frozenset({"_COMMA", "_AT_MOST", "_NOT_BELOW"})
+_TAILS = _LIMITS | {"_WHEN"}
+_POINTS_WORDS = {"_BONUS": "_GIVES", "_MALUS": "_DEDUCT"}
 _SIDES = {"ABOVE": "PER_OVER_TARGET", "BELOW": "PER_UNDER_TARGET"}
 _SIDES_BACK = {over: side for side, over in _SIDES.items()}
 _CHINESE_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
@@ -38,12 +40,31 @@ def reordered(items: list[Item], language: Language | None) -> list[Item]:
         return _step_first(items)
     if language == "en" and first in ("_PER", *_SIDES_BACK):
         return _points_first(items)
+    if first in _POINTS_WORDS:
+        return _adjusted(items, language, _POINTS_WORDS[first])
+    return items
+
+
+def _adjusted(items: list[Item], language: Language, gives: str) -> list[Item]:
+    """`2 points per call` of a bonus or penalty is `每 call 加 2 分`."""
+    terminals = [item.token.terminal for item in items]
+    if "_COLON" not in terminals or "_PER" not in terminals:
+        return items
+    colon, per = terminals.index("_COLON") + 1, terminals.index("_PER")
+    head, tail = items[:colon], items[per + 1 :]
+    if language == "zh" and per > colon:
+        counted, tail = _before(tail, _TAILS)
+        return [*head, items[per], *counted, _made(gives, items[per]), *items[colon:per], *tail]
+    if language == "en" and per == colon:
+        counted, tail = _before(tail, frozenset({"_GIVES", "_DEDUCT"}))
+        points, tail = _before(tail[1:], _TAILS)
+        return [*head, *points, items[per], *counted, *tail]
     return items
 
 
 def _step_first(items: list[Item]) -> list[Item]:
     per = next(number for number, item in enumerate(items) if item.token.terminal == "_PER")
-    rest, limits = _before_limits(items[per + 1 :])
+    rest, limits = _before(items[per + 1 :], _LIMITS)
     side = None
     if len(rest) > 1 and rest[-1].token.terminal == "_TARGET":
         side = _SIDES[rest[-2].token.terminal]
@@ -61,7 +82,7 @@ def _step_first(items: list[Item]) -> list[Item]:
 def _points_first(items: list[Item]) -> list[Item]:
     deduct = next(number for number, item in enumerate(items) if item.token.terminal == "_DEDUCT")
     step = items[1:deduct]
-    points, limits = _before_limits(items[deduct + 1 :])
+    points, limits = _before(items[deduct + 1 :], _LIMITS)
     at = int(step[0].token.terminal == "WHOLE")
     counted = len(step) == at + 2 and step[at].token.terminal == "NUMBER"
     if counted and step[at + 1].token.terminal in _UNITS and float(_ascii(step[at].token.text)) == 1:
@@ -73,10 +94,11 @@ def _points_first(items: list[Item]) -> list[Item]:
     return [items[deduct], *points, per, *step, *behind, *limits]
 
 
-def _before_limits(items: list[Item]) -> tuple[list[Item], list[Item]]:
+def _before(items: list[Item], ends: frozenset[str]) -> tuple[list[Item], list[Item]]:
+    """What stands before the first of these words outside of parentheses, and the rest."""
     depth = 0
     for number, item in enumerate(items):
-        if depth == 0 and item.token.terminal in _LIMITS:
+        if depth == 0 and item.token.terminal in ends:
             return items[:number], items[number:]
         depth += nesting(item.token.terminal)
     return items, []

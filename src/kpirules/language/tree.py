@@ -96,6 +96,12 @@ class Total(Node):
     span: Span
 
 
+class PublishedGrade(Node):
+    """The word `grade` in a formula."""
+
+    span: Span
+
+
 class PointsOf(Node):
     indicator: Name
     span: Span
@@ -234,6 +240,15 @@ class Trimmed(Node):
     span: Span
 
 
+class Counting(Node):
+    """`count of ... counting SHARE where MILD`: records that are mild count by the share only."""
+
+    count: Over
+    share: Expr
+    mild: Expr
+    span: Span
+
+
 Expr = (
     Name
     | Text
@@ -242,6 +257,7 @@ Expr = (
     | Truth
     | MissingValue
     | Total
+    | PublishedGrade
     | PointsOf
     | Negate
     | Binary
@@ -256,6 +272,7 @@ Expr = (
     | Trimmed
     | Place
     | Within
+    | Counting
 )
 
 
@@ -554,6 +571,47 @@ class Grades(Node):
     span: Span
 
 
+class Adjusted(Node):
+    """A bonus or penalty: points, or points per `size` of `measure`. span: of what is said behind the colon."""
+
+    kind: str
+    name: Name
+    label: Text | None
+    points: Expr
+    whole: bool
+    size: Number | None
+    measure: Expr | None
+    condition: Expr | None
+    at_most: Expr | None
+    notes: tuple[Note, ...]
+    span: Span
+
+
+class Veto(Node):
+    """A limit to the total or to the grade, where the condition holds. span: from the condition to the limit."""
+
+    name: Name
+    label: Text | None
+    condition: Expr
+    total: Expr | None
+    grade: Name | Text | None
+    notes: tuple[Note, ...]
+    span: Span
+
+
+class Cap(Node):
+    """`bonus at most`, `penalty at most`, `total at most`: a limit to all of them together."""
+
+    what: str
+    value: Expr
+    span: Span
+
+
+class Adjustments(Node):
+    lines: tuple[Adjusted | Veto | Cap, ...]
+    span: Span
+
+
 class Amount(Node):
     name: Name
     label: Text | None
@@ -578,6 +636,22 @@ class Series(Node):
 
     grain: str
     values: tuple[Expr | None, ...]
+    span: Span
+
+
+class Consequence(Node):
+    """kind: result (type and value), award or penalty (condition, perhaps a value), alert (condition and level)."""
+
+    kind: str
+    name: Name
+    label: Text | None
+    type: TypeName | None
+    condition: Expr | None
+    value: Expr | None
+    step: Number | None
+    mode: str | None
+    level: str | None
+    notes: tuple[Note, ...]
     span: Span
 
 
@@ -647,8 +721,10 @@ Declaration = (
     | Section
     | Indicator
     | Grades
+    | Adjustments
     | Amount
     | Eligible
+    | Consequence
     | Test
 )
 Change = Set | Without | Replace | Add

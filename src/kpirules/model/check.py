@@ -15,8 +15,10 @@ from kpirules.diagnostics import Diagnostic, Words, in_order
 from kpirules.language import tree
 from kpirules.model import decision_problems, problems, rules
 from kpirules.model import expressions as e
+from kpirules.model.adjustments import AdjustmentCheck
 from kpirules.model.declarations import Declarations, enter_names, label_of, names_in, number_of
 from kpirules.model.examples import check_examples
+from kpirules.model.grades import grade_names
 from kpirules.model.grains import in_length
 from kpirules.model.header import Header
 from kpirules.model.indicators import IndicatorCheck
@@ -25,7 +27,7 @@ from kpirules.model.order import check_order
 from kpirules.model.outcomes import OutcomeCheck
 from kpirules.model.people import check_people
 from kpirules.model.resolve import Resolver
-from kpirules.model.scope import RESERVED_RESULTS, Scope
+from kpirules.model.scope import PUBLISHED, RESERVED_RESULTS, Scope
 from kpirules.model.weights import check_weights
 
 Kind = TypeVar("Kind")
@@ -99,6 +101,7 @@ class _Check:
         policy, scope = self.policy, self.scope
         scope.period = next((one.text for one in policy.header.period), "")
         enter_names(scope, policy.declarations)
+        scope.grades = grade_names(policy.declarations)
         placed = self._placed()
         sections = self._all(tree.Section)
         distinct = self._distinct(placed, sections)
@@ -109,11 +112,14 @@ class _Check:
         data = declared.data()
         tables = declared.tables()
         after.enter()
+        adjusting = AdjustmentCheck(scope, policy.declarations)
+        adjusting.enter()
         measures, raters = declared.measures()
         header = Header(policy.header, scope, policy.name.span)
         builder = IndicatorCheck(scope, self._default_missing())
         built = [builder.indicator(node, section) for node, section in placed]
         applies_sound, applies = self._applies()
+        adjustments = adjusting.adjustments()
         ruleset = rules.Ruleset(
             id=policy.name.text,
             label=label_of(policy.label),
@@ -139,6 +145,7 @@ class _Check:
             span=policy.name.span,
             raters=raters,
             decisions=declared.decisions,
+            adjustments=adjustments,
         )
         ruleset = replace(ruleset, aggregates=tuple(scope.aggregates), grains=in_length(scope.grains))
         self._said(placed)
@@ -177,7 +184,7 @@ class _Check:
             other = self.scope.first.get(name.text)
             if name.text in RESERVED_RESULTS:
                 self.scope.report(problems.RESERVED, name.span, name=name.text)
-            elif other is not None and self.scope.kinds[name.text] == "amount":
+            elif other is not None and self.scope.kinds[name.text] in PUBLISHED:
                 later, line = (other, name) if other.span > name.span else (name, other)
                 at = self.scope.line_of(line.span, later.span)
                 self.scope.report(problems.TAKEN, later.span, name=name.text, line=at)

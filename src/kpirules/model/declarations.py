@@ -36,6 +36,7 @@ Declared = (
     | tree.Decision
     | tree.Amount
     | tree.Eligible
+    | tree.Consequence
 )
 Node = TypeVar("Node", bound=Declared)
 
@@ -54,8 +55,12 @@ def enter_names(scope: Scope, declarations: Sequence[tree.Declaration]) -> None:
                 scope.enter(one.name, "table")
             case tree.MeasureDefinition() | tree.Raters() | tree.Decision():
                 scope.enter(one.name, "measure")
-            case tree.Amount() | tree.Eligible():
+            case tree.Amount() | tree.Eligible() | tree.Consequence():
                 scope.enter(one.name, "amount")
+            case tree.Adjustments(lines):
+                for line in lines:
+                    if not isinstance(line, tree.Cap):
+                        scope.enter(line.name, "adjustment")
 
 
 def label_of(node: tree.Text | None) -> str:

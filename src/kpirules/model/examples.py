@@ -40,6 +40,7 @@ def check_examples(scope: Scope, rules: Ruleset, tests: Sequence[tree.Test]) -> 
             if name in scope.names
         },
         **{one.id: Type(Unit.POINTS) for one in rules.indicators},
+        **{one.id: Type(one.unit) for one in rules.adjustments.lines},
         **{one.id: Type(one.unit) for one in rules.outcomes},
         "total": Type(Unit.POINTS),
     }

@@ -53,8 +53,16 @@ class PublishedTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedGrade:
+    """The place of the grade in the policy's list: 0 for the best. Missing without a total."""
+
+    unit: Unit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeOf:
-    """An amount as published (rounded), or an eligibility."""
+    """An amount or another consequence as published (rounded), or an adjustment."""
 
     name: str
     unit: Unit
@@ -327,6 +335,7 @@ Expr = (
     | Fact
     | MeasureOf
     | PublishedTotal
+    | PublishedGrade
     | OutcomeOf
     | PointsOf
     | Field

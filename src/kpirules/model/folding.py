@@ -12,6 +12,7 @@ Moving = (
     e.Fact
     | e.MeasureOf
     | e.PublishedTotal
+    | e.PublishedGrade
     | e.OutcomeOf
     | e.PointsOf
     | e.Group

@@ -167,7 +167,8 @@ class IndicatorCheck:
             )
             return None
         if any(
-            isinstance(part, e.PublishedTotal | e.PointsOf | e.OutcomeOf) for part in moving(value)
+            isinstance(part, e.PublishedTotal | e.PublishedGrade | e.PointsOf | e.OutcomeOf)
+            for part in moving(value)
         ) or not moving(value):
             value = resolver.fold(value, what)
         return None if value is None else TargetRule(line.operator, value)

@@ -12,7 +12,7 @@ from kpirules.model.scope import Scope
 
 #: How many steps one value may rest on, one inside another. Interpreters of the model recurse as deep.
 DEEPEST = 250
-_TOTAL, _APPLIES = "total", "applies to"
+_TOTAL, _GRADE, _APPLIES = "total", "grade", "applies to"
 
 
 def in_order(edges: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
@@ -51,7 +51,12 @@ def check_order(scope: Scope, ruleset: Ruleset) -> None:
     parts = dict(_parts(ruleset))
     spans = dict(_spans(ruleset))
     edges = {name: set().union(*(_leads(one) for one in found)) for name, found in parts.items()}
-    edges[_TOTAL] |= {_points(one.id) for one in ruleset.indicators} | ({_APPLIES} & edges.keys())
+    points = {_points(one.id) for one in ruleset.indicators}
+    edges[_TOTAL] |= points | ({_APPLIES} & edges.keys())
+    edges[_GRADE].add(_TOTAL)
+    for one in ruleset.adjustments.lines:  # made where the indicators give a total
+        edges[one.id] |= points
+        edges[_TOTAL if one.place is None else _GRADE].add(one.id)
     depths: dict[str, int] = {}
     for found in in_order(edges):
         if len(found) > 1:
@@ -74,7 +79,7 @@ def check_order(scope: Scope, ruleset: Ruleset) -> None:
 def _from_a_formula(circle: tuple[str, ...]) -> tuple[str, ...]:
     """The circle told from a place where a formula stands: the total has none."""
     names = circle[:-1]
-    at = next((i for i, name in enumerate(names) if name not in (_TOTAL,)), 0)
+    at = next((i for i, name in enumerate(names) if name not in (_TOTAL, _GRADE)), 0)
     return (*names[at:], *names[:at], names[at])
 
 
@@ -85,7 +90,7 @@ def _points(indicator: str) -> str:
 def _chinese(name: str) -> str:
     if name.startswith("points of "):
         return "指标得分 " + name.removeprefix("points of ")
-    return {_TOTAL: "总分", _APPLIES: "适用"}.get(name, name)
+    return {_TOTAL: "总分", _GRADE: "等级", _APPLIES: "适用"}.get(name, name)
 
 
 def _parts(rules: Ruleset) -> Iterator[tuple[str, list[e.Expr]]]:
@@ -99,14 +104,19 @@ def _parts(rules: Ruleset) -> Iterator[tuple[str, list[e.Expr]]]:
         yield outcome.id, [outcome.value]
     if rules.applies is not None:
         yield _APPLIES, [rules.applies]
+    for line in rules.adjustments.lines:
+        yield line.id, [line.value]
     yield _TOTAL, []
+    yield _GRADE, []
 
 
 def _spans(rules: Ruleset) -> Iterator[tuple[str, Span]]:
     yield from ((name, measure.span) for name, measure in rules.measures.items())
     yield from ((_points(one.id), one.span) for one in rules.indicators)
     yield from ((outcome.id, outcome.span) for outcome in rules.outcomes)
+    yield from ((line.id, line.span) for line in rules.adjustments.lines)
     yield _TOTAL, rules.span
+    yield _GRADE, rules.span
     if rules.applies is not None:
         yield _APPLIES, rules.applies.span
 
@@ -122,6 +132,8 @@ def _leads(expr: e.Expr) -> set[str]:
                 found.add(_points(indicator))
             case e.PublishedTotal():
                 found.add(_TOTAL)
+            case e.PublishedGrade():
+                found.add(_GRADE)
     return found
 
 

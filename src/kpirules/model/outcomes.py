@@ -1,19 +1,20 @@
-"""Grades, amounts and eligibilities: what follows from the total."""
+"""Grades, amounts and eligibilities: what follows from the total. Other consequences stand in `consequences`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from kpirules.diagnostics import Span, Words
 from kpirules.language import tree
 from kpirules.model import expressions as e
 from kpirules.model import problems, rules
+from kpirules.model.consequences import ConsequenceCheck, rounding_for
 from kpirules.model.declarations import label_of, number_of
-from kpirules.model.header import rounding_of
 from kpirules.model.resolve import Resolver
 from kpirules.model.scope import A_NUMBER, UNIT_WORDS, Named, Scope
-from kpirules.numbers import Rounding, decimal_text
+from kpirules.numbers import decimal_text
 from kpirules.units import NUMERIC, Unit, fits
 
 _WAITING = "grades"  # no name of a formula, so that it cannot be taken
@@ -61,14 +62,15 @@ class OutcomeCheck:
             node, Unit.POINTS, Words("a grade's boundary", "等级界限")
         )
         value = number_of(constant)
-        if value is not None and not 0 <= value <= 100:
+        highest = self.scope.highest
+        if value is not None and (value < 0 or (highest is not None and value > highest)):
             self.scope.report(
                 problems.OUT_OF_RANGE,
                 node.span,
                 what=Words("a grade's boundary", "等级界限"),
-                wanted=Words("between 0 and 100", "在 0 到 100 之间"),
+                wanted=_totals(highest),
                 given=decimal_text(value),
-                mend=Words("totals run from 0 to 100", "总分在 0 到 100 之间"),
+                mend=Words(f"totals are {_totals(highest).en}", f"总分{_totals(highest).zh}"),
             )
             return None
         return constant
@@ -125,6 +127,9 @@ class OutcomeCheck:
                     mend = Words(
                         "write `money`, `points` or another kind of number", "请写 `金额`、`分数` 等数值类型"
                     )
+                    if unit not in (Unit.BOOLEAN, Unit.STAFF):
+                        line = f"{node.name.text} : {node.type.unit} = ..."
+                        mend = Words(f"write `result {line}`", f"请写 `结果 {node.name.text} : … = …`")
                     if unit is Unit.BOOLEAN:
                         name = node.name.text
                         mend = Words(f"write `eligible {name} when ...`", f"请写 `资格 {name} 若 …`")
@@ -134,15 +139,21 @@ class OutcomeCheck:
                     self._name(node.name, unit)
             elif isinstance(node, tree.Eligible) and self.scope.owns(node.name):
                 self._name(node.name, Unit.BOOLEAN)
+        self._consequences().enter()
+
+    def _consequences(self) -> ConsequenceCheck:
+        nodes = [one for one in self.declarations if isinstance(one, tree.Consequence)]
+        return ConsequenceCheck(self.scope, [one for one in nodes if self.scope.owns(one.name)])
 
     def _name(self, name: tree.Name, unit: Unit) -> None:
         self.scope.names[name.text] = Named("amount", unit, name.span)
 
     def outcomes(self) -> tuple[rules.Outcome, ...]:
-        """Amounts and eligibilities in writing order."""
-        return tuple(self._outcomes())
+        """Amounts, eligibilities and other consequences in writing order."""
+        return tuple(sorted(self._outcomes(), key=lambda one: one.span))
 
     def _outcomes(self) -> Iterator[rules.Outcome]:
+        yield from self._consequences().outcomes().values()
         for node in self.declarations:
             if not isinstance(node, tree.Amount | tree.Eligible) or not self.scope.owns(node.name):
                 continue
@@ -151,25 +162,25 @@ class OutcomeCheck:
                 continue
             resolver = Resolver(self.scope, owner=name)
             clauses = tuple(note.text for note in node.notes if note.kind == "clause")
-            unit, rounding = Unit.BOOLEAN, None
+            unit, rounding, kind = Unit.BOOLEAN, None, "eligible"
             if isinstance(node, tree.Amount):
-                unit = Unit(node.type.unit)
-                rounding = self._rounding(node, unit)
+                unit, kind = Unit(node.type.unit), "amount"
+                rounding = rounding_for(self.scope, unit, node.step, node.mode)
                 value = resolver.of(node.value, _fitting(unit), unit, Words(f'"{name}"', f"“{name}”"))
             else:
                 value = resolver.condition(node.condition)
             if value is not None:
                 yield rules.Outcome(
-                    name, label_of(node.label), unit, value, rounding, clauses, node.name.span
+                    name, label_of(node.label), unit, value, rounding, clauses, node.name.span, kind
                 )
 
-    def _rounding(self, node: tree.Amount, unit: Unit) -> Rounding:
-        if node.step is not None and unit is Unit.DURATION:
-            what = Words("a duration is rounded to an amount of time", "时长须按时间取整")
-            mend = Words("write it in the formula: `round(X, 1 min)`", "请写在公式里：`四舍五入(X, 1 分钟)`")
-            self.scope.report(problems.STEP, node.step.span, what=what, mend=mend)
-            return Rounding()
-        return rounding_of(self.scope, node.step, node.mode)
+
+def _totals(highest: Fraction | None) -> Words:
+    """Where totals lie."""
+    if highest is None:
+        return Words("zero or more", "不小于零")
+    most = decimal_text(highest)
+    return Words(f"between 0 and {most}", f"在 0 到 {most} 之间")
 
 
 def _fitting(wanted: Unit) -> Callable[[Unit], bool]:

@@ -42,7 +42,7 @@ def range_of(expr: e.Expr, scope: Scope) -> Range:
         case e.MeasureOf(name):
             return scope.ranges.get(name, _ANY)
         case e.PublishedTotal():
-            return Range(ZERO, Fraction(100))
+            return Range(ZERO, scope.highest)
         case e.PointsOf():
             return _NOT_NEGATIVE
         case e.Negate(item):

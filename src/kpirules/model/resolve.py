@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from kpirules.diagnostics import Span, Words, nearest
 from kpirules.language import tree
-from kpirules.model import decision_problems, following, grains, people, problems
+from kpirules.model import decision_problems, following, grades, grains, people, problems
 from kpirules.model import expressions as e
 from kpirules.model.advice import allowed, how_many, mend_for, misfit_mend, never, no_day
 from kpirules.model.folding import fold, moving, unset
@@ -54,6 +54,7 @@ _WHAT = {
     "condition": Words("what stands here", "此处"),
     "operand": Words("a value to calculate with", "参与计算的值"),
     "choice": Words("each choice", "各个选项"),
+    "share": Words("the share that such a record counts", "这类记录折计的比例"),
     "key": Words("the key of the table", "对照表的键"),
 }
 
@@ -92,6 +93,9 @@ class Resolver:
                 return None
             case tree.Total():
                 return self._of_people(node, e.PublishedTotal(Unit.POINTS, node.span))
+            case tree.PublishedGrade():
+                grades.use(self.scope, node.span)
+                return None
             case tree.PointsOf(indicator):
                 return self._points_of(node, indicator)
             case tree.Negate(item):
@@ -104,6 +108,9 @@ class Resolver:
                 return None if condition is None else e.Not(condition, node.span)
             case tree.Member():
                 return self._member(node)
+            case tree.Presence(tree.PublishedGrade() as grade, present):
+                place = self._of_people(node, e.PublishedGrade(Unit.NUMBER, grade.span))
+                return None if place is None else e.Presence(place, present, node.span)
             case tree.Presence(item, present):
                 # asking whether a quotient is there is one way to say what its missing means
                 inner = replace(self, zero_allowed=True).expr(item)
@@ -125,6 +132,8 @@ class Resolver:
                 return people.place(self, node) if self._whole_period(node.span) else None
             case tree.Within():
                 return self._within(node)
+            case tree.Counting():
+                return self._counting(node)
 
     # What a place wants
 
@@ -279,9 +288,15 @@ class Resolver:
         name, scope = node.text, self.scope
         kind = scope.kinds.get(name)
         owners = [data for data, known in scope.fields.items() if name in known]
-        if self.data is not None and kind in ("input", "attribute", "measure", "amount"):
+        if self.data is not None and kind in ("input", "attribute", "measure", "amount", "adjustment"):
             self._misplaced(node.span, _KIND_WORDS[kind], self._record_advice())
-        elif kind in ("input", "attribute", "measure", "amount"):  # constants are worked out before these
+        elif kind in (
+            "input",
+            "attribute",
+            "measure",
+            "amount",
+            "adjustment",
+        ):  # constants are worked out before these
             what = Words("what stands here", "此处")
             scope.report(problems.NOT_CONSTANT, node.span, what=what, names=name)
         elif kind == "data":
@@ -337,6 +352,9 @@ class Resolver:
             if left is None or right is None:
                 return None
             return e.Logic(node.operator, left, right, node.span)
+        if grades.mentions_grade(node):
+            found = grades.compared(self.scope, node)
+            return None if found is None else self._of_people(node, found)
         if self._hyphened(node):
             return None
         left = self.expr(node.left)
@@ -446,6 +464,9 @@ class Resolver:
         )
 
     def _member(self, node: tree.Member) -> e.Expr | None:
+        if grades.mentions_grade(node):
+            found = grades.among(self.scope, node)
+            return None if found is None else self._of_people(node, found)
         item = self.expr(node.item)
         if item is None:
             return None
@@ -630,6 +651,33 @@ class Resolver:
             grains.longer(self.scope, span, what, self.scope.period, self.grain)
         return self.grain is None
 
+    def _counting(self, node: tree.Counting) -> e.Expr | None:
+        """All records less the part that mild ones do not count; unless known to be mild, a record counts in full."""
+        count, mild = node.count, node.mild
+        where = mild if count.where is None else tree.Binary("and", count.where, mild, mild.span)
+        part = tree.Over("count", None, count.over, where, None, None, _through(node.share.span, mild.span))
+        every = self._over(count)
+        share = self.constant(node.share, Unit.RATIO, _WHAT["share"])
+        few = None if every is None else self._over(part)
+        if every is None or share is None or few is None:
+            return None
+        if isinstance(share.value, Fraction) and not 0 <= share.value <= 1:
+            mend = Words("write for example `counting 50% where ...`", "例如 `折计 50% 当 …`")
+            given = Words(f"{decimal_text(share.value * 100)}%", f"{decimal_text(share.value * 100)}%")
+            self.scope.report(
+                problems.OUT_OF_RANGE,
+                node.share.span,
+                what=_WHAT["share"],
+                wanted=Words("between 0% and 100%", "在 0% 到 100% 之间"),
+                given=given,
+                mend=mend,
+            )
+            return None
+        one = e.Constant(Fraction(1), Unit.RATIO, node.share.span)
+        rest = e.Arithmetic("-", one, share, Unit.RATIO, node.share.span)
+        less = e.Arithmetic("*", rest, few, Unit.COUNT, part.span)
+        return e.Arithmetic("-", every, less, Unit.COUNT, node.span)
+
     def _only_records(self, span: Span, what: Words, mend: Words | None = None) -> None:
         self.scope.report(
             problems.ONLY_RECORDS,
@@ -695,6 +743,10 @@ class Resolver:
         return found
 
 
+def _through(first: Span, last: Span) -> Span:
+    return Span(first.path, first.line, first.column, last.end_line, last.end_column)
+
+
 def _field(expr: e.Expr) -> str:
     return expr.name if isinstance(expr, e.Field) else ""
 
@@ -709,6 +761,8 @@ def _shown(part: e.Expr) -> str:
             return table
         case e.PublishedTotal():
             return "total"
+        case e.PublishedGrade():
+            return "grade"
         case e.Aggregate(_, _, data):
             return data
         case e.Group(_, _, by) | e.Rank(_, _, by):

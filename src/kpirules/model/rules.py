@@ -214,8 +214,52 @@ class Grade:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A line that changes the total after the indicators. kind: bonus, penalty or veto.
+
+    value: points of zero or more, within the line's own limit; of a veto its condition. given: the points before that
+    limit, and before the condition under which they are given. most: the limit of the line, or a veto's highest total;
+    place: a veto's best grade, as its place in the list. Missing: not made.
+    """
+
+    id: str
+    label: str
+    kind: str
+    value: Expr
+    given: Expr
+    condition: Expr | None
+    most: Fraction | None
+    place: int | None
+    clauses: tuple[str, ...]
+    span: Span
+    rule_span: Span
+
+    @property
+    def unit(self) -> Unit:
+        return Unit.BOOLEAN if self.kind == "veto" else Unit.POINTS
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustments:
+    """All lines in writing order, and the limits of all bonuses, of all penalties and of the total (None: none)."""
+
+    lines: tuple[Adjustment, ...] = ()
+    bonus: Fraction | None = None
+    penalty: Fraction | None = None
+    total: Fraction | None = None
+
+    @property
+    def changes(self) -> bool:
+        """Whether a total may differ from points over weight."""
+        return self.total is not None or any(one.place is None for one in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """An amount (published after `rounding`), or an eligibility (unit BOOLEAN, no rounding)."""
+    """What follows from the results: numbers are published after `rounding`, truth and texts without one.
+
+    kind: amount, result, eligible, award, penalty or alert; level: info, warning or critical, of an alert.
+    """
 
     id: str
     label: str
@@ -224,6 +268,8 @@ class Outcome:
     rounding: Rounding | None
     clauses: tuple[str, ...]
     span: Span
+    kind: str = "amount"
+    level: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +327,7 @@ class Example:
 class Ruleset:
     """A whole policy, checked. Order everywhere is the policy's own.
 
-    total: points earned / weight present x 100, computed from unrounded points, then rounded.
+    total: points earned / weight present x 100, computed from unrounded points; then the adjustments; then rounded.
     grains: the kinds of shorter periods inside the policy's own for which something is measured, shortest first.
     """
 
@@ -307,6 +353,7 @@ class Ruleset:
     outcomes: tuple[Outcome, ...]
     examples: tuple[Example, ...]
     span: Span
+    adjustments: Adjustments = Adjustments()
     raters: Mapping[str, Raters] = field(default_factory=dict)
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     grains: tuple[str, ...] = ()

@@ -52,6 +52,7 @@ KIND_WORDS = {
     "parameter": Words("a parameter", "参数"),
     "measure": Words("a measure", "度量"),
     "amount": Words("an amount", "奖金"),
+    "adjustment": Words("an adjustment", "调整"),
     "data": Words("a data set", "数据"),
     "table": Words("a table", "对照表"),
 }
@@ -59,6 +60,8 @@ A_NUMBER = Words("a number", "数值")
 #: Columns that every table of inputs or results has: no other column may be called so.
 RESERVED_INPUTS = frozenset({"staff", "period"})
 RESERVED_RESULTS = frozenset({"staff", "period", "total", "grade"})
+#: Kinds of names that are columns of the results.
+PUBLISHED = frozenset({"amount", "adjustment"})
 
 
 def said(value: Fraction, unit: Unit) -> Words:
@@ -110,6 +113,7 @@ class Scope:
     broken: names whose declaration is wrong and reported: nothing more is said where they are used.
     values: parameters in force (None: not set). waiting: indicators and the like whose constants depend on such.
     sections: the indicators of each section, with their weights.
+    grades: name and label of each, the best first. highest: the highest total there can be (None: no limit).
     placed: by data set, the field that places a record. ranges: of measures. used: names that some formula mentions.
     period: the policy's, "" where it says none.
     grains: the kinds of shorter periods that something is measured by.
@@ -128,6 +132,8 @@ class Scope:
     tables: dict[str, tuple[Unit, Unit]] = field(default_factory=dict)
     indicators: dict[str, Span] = field(default_factory=dict)
     sections: dict[str, tuple[tuple[str, tree.Expr], ...]] = field(default_factory=dict)
+    grades: tuple[tuple[str, str], ...] = ()
+    highest: Fraction | None = Fraction(100)
     aggregates: list[Aggregate] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     period: str = ""
@@ -146,7 +152,7 @@ class Scope:
         if name.text in self.first:
             line = self.line_of(self.first[name.text].span, name.span)
             self.report(problems.TAKEN, name.span, name=name.text, line=line)
-        elif name.text in RESERVED_RESULTS if kind == "amount" else name.text in RESERVED_INPUTS:
+        elif name.text in RESERVED_RESULTS if kind in PUBLISHED else name.text in RESERVED_INPUTS:
             self.report(problems.RESERVED, name.span, name=name.text)
         self.first.setdefault(name.text, name)
         self.kinds.setdefault(name.text, kind)

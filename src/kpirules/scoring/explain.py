@@ -7,7 +7,7 @@ Every number here is the reference's own. Records behind a measure are looked up
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from kpirules.diagnostics import Span, Words
@@ -15,6 +15,8 @@ from kpirules.matrix import StaffPeriodMatrix
 from kpirules.model import expressions as e
 from kpirules.model.rules import Absent, Indicator, Missing, Outcome, Ruleset
 from kpirules.numbers import Mode, Rounding, decimal_text
+from kpirules.scoring.adjustments import Adjusted
+from kpirules.scoring.explain_adjustments import AdjustmentLine, line
 from kpirules.scoring.opinions import opinions, sum_in_words
 from kpirules.scoring.reference import Reference, Scored
 from kpirules.scoring.series import Series, behind, own_parts
@@ -37,7 +39,8 @@ Evidence = Callable[[str, int], Records | None]
 class FactLine:
     """A fact that a rule reads: an input, an attribute, a parameter, a measure or an amount.
 
-    formula: where the policy says how it is worked out, for measures and for what is taken across people.
+    formula: where the policy says how it is worked out, for measures, for what is taken across people, and for
+    records that count otherwise than others of the same name.
     detail: what else belongs to it: of a group of raters, how many there were and how much it counts; of a value
     across people, how many take part.
     rules: the lines of a decision that decided it (none where it is missing).
@@ -101,6 +104,8 @@ class OutcomeLine:
 class Derivation:
     """Everything about one staff member's result for one period.
 
+    adjustments: the lines with the facts that each reads; adjusted: what they make of the total, step by step.
+
     earned, present: unrounded points and weights that counted. grade_from: the total from which the grade is given.
     """
 
@@ -122,6 +127,9 @@ class Derivation:
     grade_label: str
     grade_from: Fraction | None
     outcomes: tuple[OutcomeLine, ...]
+    adjustments: tuple[tuple[AdjustmentLine, tuple[FactLine, ...]], ...]
+    adjusted: Adjusted | None
+    limits: tuple[Fraction | None, Fraction | None, Fraction | None]
 
 
 def explain(
@@ -150,6 +158,7 @@ class _Explainer:
         code = reference.grade(row) if appraised else -1
         grade = rules.grades[code] if code >= 0 else None
         staff, period = self.facts.row_name(row)
+        adjusted = reference.adjusted_total(row) if appraised and rules.adjustments.lines else None
         return Derivation(
             ruleset=rules.id,
             label=rules.label,
@@ -173,6 +182,14 @@ class _Explainer:
             grade_label=grade.label if grade else "",
             grade_from=grade.low if grade else None,
             outcomes=tuple(self._outcome(one) for one in rules.outcomes) if appraised else (),
+            adjustments=()
+            if adjusted is None
+            else tuple(
+                (line(reference, one, row), tuple(self._facts([one.value])))
+                for one in rules.adjustments.lines
+            ),
+            adjusted=adjusted,
+            limits=(rules.adjustments.bonus, rules.adjustments.penalty, rules.adjustments.total),
         )
 
     def _indicator(self, indicator: Indicator, scored: Scored | None) -> IndicatorLine:
@@ -244,6 +261,10 @@ class _Explainer:
                 if line is None or key in seen:
                     continue
                 seen.add(key)
+                if line.kind == "records":
+                    alike = ("records", line.name)
+                    line = replace(line, formula=part.span) if alike in seen else line
+                    seen.add(alike)
                 yield line
                 if isinstance(part, e.MeasureOf):
                     if part.name in self.rules.raters:
@@ -326,9 +347,14 @@ class _Explainer:
                 )
             case e.PublishedTotal(unit):
                 return FactLine("total", "total", "", self.reference.total(self.row), unit)
+            case e.PublishedGrade():
+                place = self.reference.grade(self.row)
+                grade = self.rules.grades[place].id if place >= 0 else None
+                return FactLine("grade", "grade", "", grade, Unit.TEXT)
             case e.OutcomeOf(name, unit):
-                label = next(one.label for one in self.rules.outcomes if one.id == name)
-                return FactLine("amount", name, label, self.reference.outcome(name, self.row), unit)
+                labels = {one.id: one.label for one in self.rules.outcomes}
+                labels |= {one.id: one.label for one in self.rules.adjustments.lines}
+                return FactLine("amount", name, labels[name], self.reference.outcome(name, self.row), unit)
             case e.PointsOf(indicator, unit):
                 return FactLine(
                     "points", indicator, "", self.reference.published_points(indicator, self.row), unit

@@ -60,6 +60,7 @@ class _Lowering(Registers):
     scored: dict[int, Known] = field(default_factory=dict)
     lowered: set[int] = field(default_factory=set)
     weighed: _Weighed | None = None
+    shares: set[int] = field(default_factory=set)
 
     def code(self) -> MachineCode:
         self._count_uses()
@@ -80,8 +81,18 @@ class _Lowering(Registers):
                 for arg in self.program.steps[slot].args:
                     self.uses[arg] = self.uses.get(arg, 0) + 1
                     waiting.append(arg)
+        self.shares = self._shares(seen)
         for output in self.program.outputs:
             self.uses[output.slot] = self.uses.get(output.slot, 0) + 1
+
+    def _shares(self, needed: set[int]) -> set[int]:
+        """Totals that may stay shares of 1: nothing but their rounding reads their size."""
+        totals = {slot for slot in needed if self.program.steps[slot].op is Op.TOTAL}
+        for slot in needed:
+            step = self.program.steps[slot]
+            if step.op not in (Op.ROUND, Op.PRESENT):
+                totals -= set(step.args)
+        return totals - {output.slot for output in self.program.outputs}
 
     def _used(self, *slots: int) -> None:
         """These slots were read once by a step; a scratch register that nobody reads any more is free again."""
@@ -123,7 +134,7 @@ class _Lowering(Registers):
             case Op.ROUND:
                 return self._round(slot, step)
             case Op.TOTAL:
-                return self._total(step)
+                return self._total(slot, step)
             case Op.POINTS:
                 return self._unrounded_points(step)
             case Op.ROUND_BY:
@@ -425,10 +436,11 @@ class _Lowering(Registers):
             low, high = 0.0, float(_points(inner).weight + rounding.step)
         else:
             value = self._value(step.args[0])
-            self._publish(value, rounding, register, Fraction(100) if inner.op is Op.TOTAL else Fraction(1))
+            share = step.args[0] in self.shares
+            self._publish(value, rounding, register, Fraction(100) if share else Fraction(1))
             self._step_done(step.args[0])
             widen = float(rounding.step) + value[1].off
-            size = 100.0 if inner.op is Op.TOTAL else 1.0
+            size = 100.0 if share else 1.0
             self.weighed = None
             low, high = size * value[1].low - widen, size * value[1].high + widen
         if published is not None:
@@ -534,16 +546,16 @@ class _Lowering(Registers):
             return 0.5 + delta, -1.0, 0.0
         return 0.5, delta, 0.0
 
-    def _total(self, step: Step) -> tuple[int, Known]:
+    def _total(self, slot: int, step: Step) -> tuple[int, Known]:
         """Points over weight present: the sums are made by the indicators' SCOREs."""
         weights = step.datum
         assert isinstance(weights, tuple)
         worst, grain, columns = 0.0, 1, frozenset[int]()
         sums = self._sums()
-        for slot, weight in zip(step.args, weights, strict=True):
-            if slot not in self.scored:
-                self._score_for_sums(slot)
-            known = self.scored[slot]
+        for arg, weight in zip(step.args, weights, strict=True):
+            if arg not in self.scored:
+                self._score_for_sums(arg)
+            known = self.scored[arg]
             worst = max(worst, known.error / float(weight) if weight else 0.0)
             grain = 0 if known.grain is None else math.lcm(grain, known.grain)
             columns |= known.columns
@@ -553,7 +565,11 @@ class _Lowering(Registers):
         over = math.lcm(*(weight.denominator for weight in weights)) if weights else 1
         heaviest = int(sum(weights) * over)
         self.weighed = _Weighed(d, grain * heaviest, over) if grain else None
-        return d, Known(0.0, 1.0, error, columns=columns)
+        share = Known(0.0, 1.0, error, columns=columns)
+        if slot in self.shares:
+            return d, share
+        hundred = bounds.constant(Fraction(100))
+        return self._simple(Code.MULTIPLY, [d, self._fill(100.0)]), bounds.times(share, hundred)
 
     def _score_for_sums(self, slot: int) -> None:
         """An indicator that is published elsewhere, or rounded in an unusual way: for the total alone."""

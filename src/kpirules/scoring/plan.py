@@ -15,8 +15,9 @@ from kpirules.matrix import StaffPeriodMatrix
 from kpirules.model import expressions as e
 from kpirules.model import forms as f
 from kpirules.model.functions import FUNCTIONS
-from kpirules.model.rules import Absent, Indicator, Ruleset
+from kpirules.model.rules import Absent, Adjustment, Indicator, Ruleset
 from kpirules.numbers import Rounding
+from kpirules.scoring import adjustment_steps as steps
 from kpirules.scoring.crossing import CROSSINGS
 from kpirules.scoring.exact import meaning
 from kpirules.scoring.program import (
@@ -77,10 +78,11 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """appraised: the program that says which rows are appraised; None: all are."""
+    """appraised: the program that says which rows are appraised; None: all are. words: texts by their numbers."""
 
     appraised: Program | None
     stages: tuple[Stage, ...]
+    words: tuple[str, ...] = ()
 
 
 def point_output(indicator: str) -> str:
@@ -101,10 +103,8 @@ def prepare(rules: Ruleset, laid: Layout) -> Plan:
         one.code.output(APPRAISED, one.slot(rules.applies), Want.TRUTH)
         appraised = one.code.program()
     last = max([stages.total, *stages.indicators.values(), *stages.outcomes.values()])
-    return Plan(
-        appraised,
-        tuple(_StageBuilder(rules, laid, stages, number, words).stage() for number in range(last + 1)),
-    )
+    made = tuple(_StageBuilder(rules, laid, stages, number, words).stage() for number in range(last + 1))
+    return Plan(appraised, made, tuple(words))
 
 
 def prepare_values(rules: Ruleset, laid: Layout, wanted: Mapping[str, e.Expr]) -> Plan:
@@ -133,7 +133,10 @@ class _Stages:
         for one in rules.indicators:
             parts = [one.applies, one.measure, one.target.value if one.target else None]
             self.indicators[one.id] = max(self.of(part) for part in parts if part is not None)
-        self.total = max(self.indicators.values(), default=0)
+        self.points = max(self.indicators.values(), default=0)
+        self.total = self.points
+        self._adjustments = {one.id: one for one in rules.adjustments.lines}
+        self.total = max((self._outcome(name) for name in self._adjustments), default=self.points)
         for outcome in rules.outcomes:
             self._outcome(outcome.id)
 
@@ -141,7 +144,7 @@ class _Stages:
         match expr:
             case e.MeasureOf(name):
                 return self.of(self._rules.measures[name].value)
-            case e.PublishedTotal():
+            case e.PublishedTotal() | e.PublishedGrade():
                 return self.total
             case e.PointsOf(indicator):
                 return self._indicator(indicator)
@@ -164,6 +167,8 @@ class _Stages:
         return self.indicators[name]
 
     def _outcome(self, name: str) -> int:
+        if name not in self.outcomes and name in self._adjustments:  # made only where there is a total
+            self.outcomes[name] = max(self.points, self.of(self._adjustments[name].value))
         if name not in self.outcomes:
             self.outcomes[name] = self.of(self._outcome_rules[name].value)
         return self.outcomes[name]
@@ -196,11 +201,20 @@ class _StageBuilder:
         if self.stages.total == self.number:
             self.code.output(TOTAL, self._total(), Want.WHOLE, self.rules.total_rounding.step)
             lows = tuple(grade.low for grade in self.rules.grades)
-            self.code.output(GRADE, self.code.step(Op.GRADE, self._total(), datum=lows), Want.GRADE)
+            self.code.output(GRADE, self.code.step(Op.GRADE, self._graded(), datum=lows), Want.GRADE)
+        for line in self.rules.adjustments.lines:
+            if self.stages.outcomes[line.id] == self.number:
+                slot, name = self._outcome(line.id), outcome_output(line.id)
+                if line.kind == "veto":
+                    self.code.output(name, slot, Want.TRUTH)
+                else:
+                    self.code.output(name, slot, Want.WHOLE, self.rules.points_rounding.step)
         for outcome in self.rules.outcomes:
             if self.stages.outcomes.get(outcome.id) == self.number:
                 slot = self._outcome(outcome.id)
-                if outcome.rounding is None:
+                if outcome.unit is Unit.TEXT:
+                    self.code.output(outcome_output(outcome.id), slot, Want.WHOLE)
+                elif outcome.rounding is None:
                     self.code.output(outcome_output(outcome.id), slot, Want.TRUTH)
                 else:
                     self.code.output(outcome_output(outcome.id), slot, Want.WHOLE, outcome.rounding.step)
@@ -242,6 +256,9 @@ class _StageBuilder:
                 return self.slot(self.rules.measures[name].value)
             case e.PublishedTotal():
                 return self._total()
+            case e.PublishedGrade():
+                lows = steps.lows(self.rules.grades, self.rules.total_rounding)
+                return steps.place(self.code, self._graded(), lows)
             case e.PointsOf(indicator):
                 return self._published_points(indicator)
             case e.OutcomeOf(name):
@@ -326,10 +343,22 @@ class _StageBuilder:
     def _total(self) -> int:
         if self.stages.total < self.number:
             return self._published(TOTAL, self.rules.total_rounding)
+        total = steps.adjusted_total(self.rules.adjustments, self.code, self._base(), self.slot)
+        return self._rounded(total, self.rules.total_rounding)
+
+    def _base(self) -> int:
+        """Points over weight present, times 100: the total before it is adjusted and rounded."""
         points = [self._points(one) for one in self.rules.indicators]
         weights = tuple(one.weight for one in self.rules.indicators)
-        total = self.code.step(Op.TOTAL, *points, datum=weights)
-        return self._rounded(total, self.rules.total_rounding)
+        return self.code.step(Op.TOTAL, *points, datum=weights)
+
+    def _graded(self) -> int:
+        """The total from which the grade is given."""
+        adjustments = self.rules.adjustments
+        if all(one.place is None for one in adjustments.lines):
+            return self._total()
+        lows = steps.lows(self.rules.grades, self.rules.total_rounding)
+        return steps.graded_total(adjustments, self.code, self._total(), self.slot, lows)
 
     def _published_points(self, name: str) -> int:
         if self.stages.indicators[name] < self.number:
@@ -338,13 +367,26 @@ class _StageBuilder:
         return self._rounded(self._points(indicator), self.rules.points_rounding)
 
     def _outcome(self, name: str) -> int:
+        line = next((one for one in self.rules.adjustments.lines if one.id == name), None)
+        if line is not None:
+            return self._adjustment(line)
         outcome = next(one for one in self.rules.outcomes if one.id == name)
         if self.stages.outcomes[name] < self.number:
+            if outcome.unit is Unit.TEXT:
+                return self._published(outcome_output(name), Rounding(Fraction(1)))
             if outcome.rounding is None:
                 return self.code.input(Source("published", outcome_output(name), Kind.TRUTH))
             return self._published(outcome_output(name), outcome.rounding)
         slot = self.slot(outcome.value)
         return slot if outcome.rounding is None else self._rounded(slot, outcome.rounding)
+
+    def _adjustment(self, line: Adjustment) -> int:
+        rounding = self.rules.points_rounding
+        if self.stages.outcomes[line.id] == self.number:
+            return steps.published(line, self.code, self._base(), self.slot, rounding)
+        if line.kind == "veto":
+            return self.code.input(Source("published", outcome_output(line.id), Kind.TRUTH))
+        return self._published(outcome_output(line.id), rounding)
 
     def _points(self, indicator: Indicator) -> int:
         """The indicator's points before rounding, where it exists and counts."""

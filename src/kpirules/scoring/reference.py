@@ -14,13 +14,14 @@ from functools import cached_property
 
 import numpy as np
 
-from kpirules.matrix import MISSING, Flags, Result, ScoreMatrix, StaffPeriodMatrix
+from kpirules.matrix import MISSING, Flags, Labels, Result, ScoreMatrix, StaffPeriodMatrix, labels
 from kpirules.model import expressions as e
 from kpirules.model.forms import Target
 from kpirules.model.functions import FUNCTIONS
 from kpirules.model.rules import Absent, Indicator, Missing, Ruleset
 from kpirules.numbers import Rounding
 from kpirules.periods import PeriodKind, longer, parse
+from kpirules.scoring.adjustments import Adjusted, adjusted, best_place
 from kpirules.scoring.people import People
 from kpirules.units import DAY, Unit
 
@@ -67,6 +68,7 @@ class Reference:
         self._rows: dict[int, Row] = defaultdict(Row)
         self.people = People(self)
         self._outcomes = {outcome.id: outcome for outcome in rules.outcomes}
+        self._adjustments = {one.id: one for one in rules.adjustments.lines}
 
     @cached_property
     def appraised(self) -> list[int]:
@@ -89,6 +91,9 @@ class Reference:
                 return self.value(self.rules.measures[name].value, row)
             case e.PublishedTotal():
                 return self.total(row)
+            case e.PublishedGrade():
+                place = self.grade(row)
+                return None if place < 0 else Fraction(place)
             case e.PointsOf(indicator):
                 return self.published_points(indicator, row)
             case e.OutcomeOf(name):
@@ -243,12 +248,25 @@ class Reference:
         earned = sum((points for points, _ in counted), Fraction(0))
         return None if present == 0 else earned / present * 100
 
+    def adjusted_total(self, row: int) -> Adjusted | None:
+        """The total before it is rounded, with everything that bonuses, penalties and vetoes make of it."""
+        base = self.unrounded_total(row)
+        if base is None:
+            return None
+        return adjusted(self.rules.adjustments, base, lambda expr: self.value(expr, row))
+
     def total(self, row: int) -> Fraction | None:
-        total = self.unrounded_total(row)
-        return None if total is None else self.rules.total_rounding(total)
+        found = self.adjusted_total(row)
+        return None if found is None else self.rules.total_rounding(found.total)
 
     def grade(self, row: int) -> int:
         """The place of the row's grade in the policy's list, or -1 where there is no total."""
+        place = self.graded_without_veto(row)
+        best = best_place(self.rules.adjustments, lambda expr: self.value(expr, row))
+        return place if place < 0 else max(place, best)
+
+    def graded_without_veto(self, row: int) -> int:
+        """The place of the grade that the published total reaches."""
         total = self.total(row)
         if total is None:
             return -1
@@ -256,8 +274,10 @@ class Reference:
         return next(fitting, -1)
 
     def outcome(self, name: str, row: int) -> Value:
-        """An amount as published, or an eligibility."""
+        """An amount or another consequence as published, or an adjustment."""
         known = self._rows[row].outcomes
+        if name in self._adjustments:
+            return self._adjustment(name, row)
         if name not in known:
             outcome = self._outcomes[name]
             value = self.value(outcome.value, row)
@@ -265,6 +285,13 @@ class Reference:
                 value = outcome.rounding(value)
             known[name] = value
         return known[name]
+
+    def _adjustment(self, name: str, row: int) -> Value:
+        """The points of a bonus or penalty as published, whether a veto holds; nothing is adjusted without a total."""
+        if self.unrounded_total(row) is None:
+            return None
+        value = self.value(self._adjustments[name].value, row)
+        return self.rules.points_rounding(value) if isinstance(value, Fraction) else value
 
 
 def score(rules: Ruleset, facts: StaffPeriodMatrix) -> ScoreMatrix:
@@ -276,15 +303,14 @@ def score(rules: Ruleset, facts: StaffPeriodMatrix) -> ScoreMatrix:
         steps = [rounding.steps(v) if isinstance(v, Fraction) else MISSING for v in values]
         return Result(np.array(steps, np.int64), unit, rounding)
 
-    outcomes: dict[str, Result | Flags] = {}
-    for outcome in rules.outcomes:
-        values = [reference.outcome(outcome.id, row) for row in rows]
-        if outcome.rounding is None:
-            outcomes[outcome.id] = Flags(
-                np.array([-1 if v is None else int(bool(v)) for v in values], np.int8)
-            )
-        else:
-            outcomes[outcome.id] = published(values, outcome.unit, outcome.rounding)
+    def column(name: str, unit: Unit, rounding: Rounding | None) -> Result | Flags | Labels:
+        values = [reference.outcome(name, row) for row in rows]
+        if rounding is not None:
+            return published(values, unit, rounding)
+        if unit is Unit.TEXT:
+            return labels([value if isinstance(value, str) else None for value in values])
+        return Flags(np.array([-1 if v is None else int(bool(v)) for v in values], np.int8))
+
     return ScoreMatrix(
         facts=facts,
         rows=np.array(rows, np.int64),
@@ -297,7 +323,11 @@ def score(rules: Ruleset, facts: StaffPeriodMatrix) -> ScoreMatrix:
         total=published([reference.total(row) for row in rows], Unit.POINTS, rules.total_rounding),
         grade=np.array([reference.grade(row) for row in rows], np.int8),
         grades=tuple(grade.id for grade in rules.grades),
-        outcomes=outcomes,
+        adjustments={
+            one.id: column(one.id, one.unit, rules.points_rounding if one.kind != "veto" else None)
+            for one in rules.adjustments.lines
+        },
+        outcomes={one.id: column(one.id, one.unit, one.rounding) for one in rules.outcomes},
     )
 
 

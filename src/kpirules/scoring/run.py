@@ -18,10 +18,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kpirules.matrix import MISSING, Flags, Integers, Result, ScoreMatrix, StaffPeriodMatrix
+from kpirules.matrix import (
+    MISSING,
+    Flags,
+    Integers,
+    Labels,
+    Result,
+    ScoreMatrix,
+    StaffPeriodMatrix,
+    labels_of,
+)
 from kpirules.model import expressions as e
 from kpirules.model.rules import Ruleset
-from kpirules.numbers import written
+from kpirules.numbers import Rounding, written
 from kpirules.periods import PeriodKind, is_shorter
 from kpirules.scoring import shorter
 from kpirules.scoring.crossing import CROSSINGS, Rows
@@ -150,12 +159,13 @@ class Scorer:
 
     def _scores(self, facts: StaffPeriodMatrix, rows: Integers, results: Mapping[str, Array]) -> ScoreMatrix:
         rules = self.rules
-        outcomes: dict[str, Result | Flags] = {}
-        for one in rules.outcomes:
-            values = results[outcome_output(one.id)]
-            outcomes[one.id] = (
-                Flags(values) if one.rounding is None else Result(values, one.unit, one.rounding)
-            )
+
+        def column(name: str, unit: Unit, rounding: Rounding | None) -> Result | Flags | Labels:
+            values = results[outcome_output(name)]
+            if rounding is not None:
+                return Result(values, unit, rounding)
+            return labels_of(values, self.plan.words) if unit is Unit.TEXT else Flags(values)
+
         return ScoreMatrix(
             facts=facts,
             rows=rows,
@@ -166,7 +176,11 @@ class Scorer:
             total=Result(results[TOTAL], Unit.POINTS, rules.total_rounding),
             grade=results[GRADE],
             grades=tuple(grade.id for grade in rules.grades),
-            outcomes=outcomes,
+            adjustments={
+                one.id: column(one.id, one.unit, rules.points_rounding if one.kind != "veto" else None)
+                for one in rules.adjustments.lines
+            },
+            outcomes={one.id: column(one.id, one.unit, one.rounding) for one in rules.outcomes},
         )
 
 
