@@ -591,6 +591,25 @@ RESULTS = Chapter(
             'indicator answers "Answers" weight 100\n  deduct 1 point per late\namount pool  "Pool"  : money = sum of sales over department * 2% round to 0.01\namount bonus "Bonus" : money = pool / headcount over department * total / 100\n  clause "article 12"',
         ),
         Statement(
+            ("pool", "总额分配"),
+            (
+                'amount NAME ["LABEL"] : TYPE = divide POOL over GROUP [by X] [round to STEP], remainder to largest|remainder to first|remainder kept',
+                "金额 名称 [“标题”] : 类型 = 分配 总额 于 群体 [按 X] [精确到 步长], 余数归最大|余数归在前|余数留存",
+            ),
+            (
+                "Everybody's part of a pool that belongs to the group: in proportion to X, or equal parts. Takes part who has an X"
+                " above zero (without `by`: all appraised people of the group); an X of zero or less gets 0, a missing X"
+                " nothing. Parts are cut to whole steps (0.01 unless said). What is left over goes, one step each, to those"
+                " whose parts were cut most (among equals in the order of staff names), or in the order of staff names: then"
+                " the parts add up to the pool, cut to whole steps, exactly. `remainder kept` pays no more. A pool that is"
+                " missing or negative, or that nobody takes part in, gives nothing.",
+                "属于群体的总额中每人所得的一份：按 X 的比例，或平均分配。X 大于零者参加分配（不写“按”则为群体中参加考核的所有人）；X 为零或负者得 0，X 缺失者没有结果。"
+                "每份按步长（未写时为 0.01）向下取整。剩下的步长逐个给被舍去最多的人（相同者按员工名称次序），或按员工名称次序；这样各份之和恰为按步长向下取整的总额。"
+                "“余数留存”则不再发放。总额缺失、为负或无人参加时没有结果。",
+            ),
+            'indicator answers "Answers" weight 100\n  deduct 1 point per late\namount pool  "Pool"  : money = sum of sales over department * 2%\namount bonus "Bonus" : money = divide pool over department by total round to 0.01, remainder to largest',
+        ),
+        Statement(
             ("eligible", "资格"),
             ('eligible NAME ["LABEL"] when CONDITION', "资格 名称 [“标题”] 若 条件"),
             (

@@ -419,6 +419,12 @@ class _Writer:
             case "amount":
                 rounded = self.maybe(lambda: f"{w('_ROUND_TO')} 0.01 {self.maybe(lambda: w('HALF_EVEN'))}")
                 value = self.measured()
+                if self.choose(("formula", "formula", "pool")) == "pool":
+                    by = self.maybe(lambda: f" {w('_BY')} {self.sum(0)}")
+                    value = f"{w('_DIVIDE')} {self.sum(1)} {self.across('ACROSS')}{by}"
+                    rule = self.choose(("REMAINDER_TO_LARGEST", "REMAINDER_TO_FIRST", "REMAINDER_KEPT"))
+                    step = self.maybe(lambda: f"{w('_ROUND_TO')} 0.01")
+                    rounded = step + self.maybe(lambda: f"{self.choose((w('_COMMA'), ''))} {w(rule)}")
                 self.line(
                     0,
                     w("_AMOUNT"),

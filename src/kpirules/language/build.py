@@ -37,6 +37,11 @@ _AGGREGATES = {
     "FIRST_OF": "first",
     "LAST_OF": "last",
 }
+_REMAINDERS = {
+    "REMAINDER_TO_LARGEST": "largest",
+    "REMAINDER_TO_FIRST": "first",
+    "REMAINDER_KEPT": "kept",
+}
 _PLACES = {
     "RANK_OF": "rank",
     "DENSE_RANK_OF": "dense",
@@ -727,6 +732,16 @@ class Builder(ConsequenceBuilder):
             _number(percent),
             self.span(node),
         )
+
+    def _divided_amount(self, node: Any) -> tree.Amount:
+        name, label, type_, division, step, remainder, *notes = node.children
+        pool, among, share = division.children
+        rule = None if remainder is None else _REMAINDERS[remainder.children[0].terminal]
+        rounded = None if step is None else self.build(step.children[0])
+        divided = (self.build(pool), self.build(among), self.build(share), rounded, rule)
+        named = (self.build(name), self.build(label), self.build(type_))
+        money = tree.Division(*divided, self.span(division))
+        return tree.Amount(*named, money, rounded, None, tuple(self.all(notes)), self.span(name))
 
     def _place(self, node: Any) -> tree.Place:
         kind, item, rivals, direction, where = node.children

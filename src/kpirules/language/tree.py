@@ -207,6 +207,20 @@ class Followed(Node):
     span: Span
 
 
+class Division(Node):
+    """A pool divided among the people of a group, equally or in proportion to `share`; parts are multiples of `step`.
+
+    remainder: `largest`, `first`, `kept`, or None where it is not said.
+    """
+
+    pool: Expr
+    among: Across
+    share: Expr | None
+    step: Number | None
+    remainder: str | None
+    span: Span
+
+
 class Place(Node):
     """Where somebody stands among others. kind: `rank`, `dense`, `average` (three rules for ties) or `percentile`."""
 
@@ -273,6 +287,7 @@ Expr = (
     | Place
     | Within
     | Counting
+    | Division
 )
 
 

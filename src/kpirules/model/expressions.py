@@ -266,6 +266,36 @@ class Trim:
         return self.count if self.count is not None else int((self.share or 0) * values)
 
 
+class Remainder(StrEnum):
+    """Who gets what is left over when a pool is divided into whole steps, one step each.
+
+    LARGEST: those whose parts were cut most, among equals in the order of names. FIRST: in the order of names.
+    KEPT: nobody; the parts then add up to less than the pool.
+    """
+
+    LARGEST = "largest"
+    FIRST = "first"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """`divide pool over attribute by share`: the row's part of its group's pool, a multiple of `step`.
+
+    Takes part who has a share above zero (without `share`: everybody, equally). Parts are cut to whole steps;
+    LARGEST and FIRST hand out the rest, so that all parts add up to the pool cut to whole steps. A share of zero or
+    less gets 0. Missing where the share is, where the pool is missing or negative, and where nobody takes part.
+    """
+
+    pool: Expr
+    share: Expr | None
+    by: tuple[str, ...]
+    step: Fraction
+    remainder: Remainder
+    unit: Unit
+    span: Span
+
+
 @dataclass(frozen=True, slots=True)
 class Aggregate:
     """A measure's value from the records of a data set that belong to the row; computed by `facts`.
@@ -351,6 +381,7 @@ Expr = (
     | Lookup
     | Group
     | Rank
+    | Division
     | Aggregate
     | Followed
     | Within

@@ -17,6 +17,7 @@ Moving = (
     | e.PointsOf
     | e.Group
     | e.Rank
+    | e.Division
     | e.Aggregate
     | e.Within
     | e.Field

@@ -103,6 +103,25 @@ def place(resolver: Resolving, node: tree.Place) -> e.Rank | None:
     return e.Rank(kind, item, by, node.lowest, node.among.between, unit, node.span)
 
 
+def division(resolver: Resolving, node: tree.Division) -> e.Division | None:
+    """`divide pool over department by total ...`: the only thing that hands out remainders."""
+    scope = resolver.scope
+    pool = resolver.numeric(node.pool)
+    by = attributes(resolver, node.among)
+    share = None if node.share is None else resolver.numeric(node.share)
+    if node.remainder is None:
+        scope.report(problems.NO_REMAINDER, node.span)
+    if node.among.between:
+        mend = Words("a pool is divided `over` a group", "请用“于”说明在哪个群体内分配")
+        misplaced(scope, node.among.span, Words("`between`", "“组间”"), mend)
+    if pool is None or by is None or node.remainder is None or node.among.between:
+        return None
+    if (node.share is not None and share is None) or (node.step is not None and node.step.value <= 0):
+        return None
+    step = Fraction(1, 100) if node.step is None else node.step.value
+    return e.Division(pool, share, by, step, e.Remainder(node.remainder), pool.unit, node.span)
+
+
 def _only_where(item: e.Expr, where: e.Expr) -> e.Expr:
     """The item of those who count, missing for everybody else."""
     return e.Choice(item, where, e.Constant(None, item.unit, item.span), item.unit, item.span)
@@ -174,6 +193,16 @@ def check_people(scope: Scope, ruleset: rules.Ruleset) -> None:
                 if own is not None:
                     teams = Words(" and ".join(part.by), " 和 ".join(part.by))
                     scope.report(problems.NOT_ALIKE, part.span, what=_called(own), teams=teams)
+            if isinstance(part, e.Division):
+                own = next(alike.own(part.pool, frozenset(part.by)), None)
+                if own is not None:
+                    over = Words(" and ".join(part.by) or "everyone", " 和 ".join(part.by) or "全体")
+                    group = (
+                        Words(f"one {over.en}", f"同一 {over.zh} ")
+                        if part.by
+                        else Words("the company", "全体")
+                    )
+                    scope.report(problems.NO_POOL, part.pool.span, what=_called(own), over=over, group=group)
 
 
 def _formulas(ruleset: rules.Ruleset) -> Iterator[e.Expr]:

@@ -1076,6 +1076,51 @@ indicator answered "Answered calls" weight 100
 amount place : count = rank of total between department
 """,
 )
+NO_POOL = declare(
+    "K287",
+    "error",
+    en="{what} may differ between people of {group}, so it is no pool that they could divide",
+    zh="{what}在{group}内可能因人而异，不是可供分配的总额",
+    label=("not one figure for all of them", "不是大家共有的一个数"),
+    help=(
+        "divide a value of the whole group, such as `sum of X over {over}`",
+        "请分配整组的数值，例如 `合计 X 于 {over}`",
+    ),
+    explain=(
+        "What is divided belongs to the group, and everybody in it must see the same figure: a sum over the attribute, a"
+        " parameter, or an amount made of such.",
+        "被分配的数属于整个群体，其中每个人看到的都应是同一个数：该属性上的汇总、参数，或由这些算出的奖金项。",
+    ),
+    example="""\
+indicator answered "Answered calls" weight 100
+  deduct 1 point per late
+amount bonus : money = divide sales over department round to 0.01, remainder to largest
+""",
+)
+NO_REMAINDER = declare(
+    "K288",
+    "error",
+    en="it is not said who gets what is left over",
+    zh="没有说明分不尽的余数归谁",
+    label=("100.00 in three parts leaves 0.01", "100.00 分三份余 0.01"),
+    help=(
+        "write `remainder to largest`, `remainder to first` or `remainder kept` at the end",
+        "请在行末写 `余数归最大`、`余数归在前` 或 `余数留存`",
+    ),
+    explain=(
+        "Parts are cut to the step that is paid out, so that a few steps are left over. `remainder to largest` gives one"
+        " step each to those whose parts were cut most (among equals in the order of staff names), `remainder to"
+        " first` in the order of staff names; the parts then add up to the pool, to the cent. `remainder kept` pays"
+        " nothing more.",
+        "每份按发放的最小单位向下取整，因此会剩下几个单位。“余数归最大”各加一个单位给被舍去最多的人（相同者按员工名称次序），“余数归在前”按员工名称"
+        "次序；这样各份之和与总额分毫不差。“余数留存”则不再发放。",
+    ),
+    example="""\
+indicator answered "Answered calls" weight 100
+  deduct 1 point per late
+amount bonus : money = divide sum of sales over department over department round to 0.01
+""",
+)
 UNUSED_PARAMETER = declare(
     "K301",
     "warning",

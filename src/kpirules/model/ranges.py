@@ -57,6 +57,8 @@ def range_of(expr: e.Expr, scope: Scope) -> Range:
             return _call(function, [range_of(one, scope) for one in arguments])
         case e.Group(e.Over.COUNT, None):
             return Range(ONE, None, ONE)  # a person who is scored counts
+        case e.Division():
+            return _NOT_NEGATIVE
         case e.Rank(kind):
             return Range(ZERO, ONE) if kind is e.Place.PERCENTILE else Range(ONE)
         case e.Group(kind, item) | e.Aggregate(_, kind, _, item) | e.Within(kind, _, item):

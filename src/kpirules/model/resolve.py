@@ -134,6 +134,8 @@ class Resolver:
                 return self._within(node)
             case tree.Counting():
                 return self._counting(node)
+            case tree.Division():
+                return people.division(self, node)
 
     # What a place wants
 
@@ -765,7 +767,7 @@ def _shown(part: e.Expr) -> str:
             return "grade"
         case e.Aggregate(_, _, data):
             return data
-        case e.Group(_, _, by) | e.Rank(_, _, by):
+        case e.Group(by=by) | e.Rank(by=by) | e.Division(by=by):
             return " and ".join(by) or "everyone"
         case e.Within(_, grain):
             return grains.PLURAL[grain].en

@@ -20,7 +20,7 @@ from kpirules.diagnostics import Span
 from kpirules.matrix import Floats, Integers, StaffPeriodMatrix
 from kpirules.model import expressions as e
 from kpirules.model.rules import Input
-from kpirules.scoring import groups, ranking, shorter
+from kpirules.scoring import groups, pools, ranking, shorter
 from kpirules.scoring.groups import Delivered, Items
 from kpirules.scoring.program import Assembler, Op
 from kpirules.units import Unit
@@ -51,6 +51,13 @@ class Rows:
         if column is None:
             return groups.without(missing, self.facts.period, self.places)
         return groups.grouping(column, missing, self.facts.period, self.places)
+
+    def by_name(self) -> Integers:
+        """Where each row's staff member stands in the order of names."""
+        names = self.facts.staff_names
+        places = np.empty(len(names), np.int64)
+        places[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+        return places[np.asarray(self.facts.staff)[self.places]]
 
     @property
     def periods(self) -> Integers:
@@ -221,5 +228,29 @@ class Inside:
 
 
 _ALWAYS = e.Constant(True, Unit.BOOLEAN, Span("", 1, 1, 1, 1))
+
+
+class Divided:
+    """`divide pool over department by x`."""
+
+    def items(self, node: e.Division) -> tuple[e.Expr, ...]:
+        return (node.pool,) if node.share is None else (node.pool, node.share)
+
+    def parts(self, node: e.Division) -> tuple[str, ...]:
+        return ("part",)
+
+    def combine(self, node: e.Division, code: Assembler, parts: Sequence[int]) -> int:
+        return parts[0]
+
+    def deliver(self, node: e.Division, part: str, items: Sequence[Items], rows: Rows) -> Delivered:
+        share = None if node.share is None else items[1]
+        return pools.divided(items[0], share, rows.groups(node.by), node.step, node.remainder, rows.by_name)
+
+
 #: Every kind of value across rows, by its expression's type.
-CROSSINGS: Mapping[type, Crossing] = {e.Group: Grouped(), e.Rank: Ranked(), e.Within: Inside()}
+CROSSINGS: Mapping[type, Crossing] = {
+    e.Group: Grouped(),
+    e.Rank: Ranked(),
+    e.Division: Divided(),
+    e.Within: Inside(),
+}

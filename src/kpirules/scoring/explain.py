@@ -256,7 +256,7 @@ class _Explainer:
                 line = self._leaf(part)
                 # Two aggregates may read alike ("count of tickets") and count different records.
                 key: object = part.name if isinstance(part, e.Aggregate) else line and (line.kind, line.name)
-                if isinstance(part, e.Group | e.Rank):
+                if isinstance(part, e.Group | e.Rank | e.Division):
                     key = part.span
                 if line is None or key in seen:
                     continue
@@ -338,7 +338,7 @@ class _Explainer:
                 return FactLine(
                     "records", f"{kind} of {data}", label, value, unit, self.evidence(name, self.row)
                 )
-            case e.Group() | e.Rank():
+            case e.Group() | e.Rank() | e.Division():
                 value = self.reference.value(part, self.row)
                 heads = isinstance(part, e.Group) and part.item is None
                 detail = None if heads else self.reference.people.detail(part, self.row)
@@ -396,8 +396,10 @@ class _Explainer:
         )
 
 
-def _across(part: e.Group | e.Rank) -> str:
+def _across(part: e.Group | e.Rank | e.Division) -> str:
     """A value across people by a short name."""
+    if isinstance(part, e.Division):
+        return f"divide over {' and '.join(part.by) or 'everyone'}"
     kind = "headcount" if isinstance(part, e.Group) and part.item is None else str(part.kind)
     return f"{kind} {'between' if part.between else 'over'} {' and '.join(part.by) or 'everyone'}"
 

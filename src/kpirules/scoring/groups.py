@@ -219,29 +219,41 @@ def _delivered(
     groups: Integers,
 ) -> Delivered:
     """Group values spread to rows. A value that no short decimal says goes to the exact ones."""
-    floats = np.full(len(whole), np.nan)
-    there = whole != MISSING
-    floats[there] = whole[there].astype(np.float64) * float(step.numerator) / float(step.denominator)
+    floats, doubtful = _as_floats(whole, step)
     exact: dict[int, Fraction] = {}
-    plain = _is_short(step)
-    for group in range(len(whole)):
-        value = special.get(group, None if not there[group] else int(whole[group]) * step)
-        if group not in special and (
-            (plain and abs(floats[group]) * step.denominator < 9e14) or not there[group]
-        ):
-            continue
-        if value is None:
-            floats[group] = np.nan
-        else:
-            floats[group] = _nearest(value)
-            if not np.isfinite(floats[group]) or written(float(floats[group])) != value:
-                exact[group] = value
+    for group in {*special, *doubtful}:
+        value = special[group] if group in special else int(whole[group]) * step
+        floats[group] = np.nan if value is None else _nearest(value)
+        if value is not None and not _says(floats[group], value):
+            exact[group] = value
     values = np.where(groups < 0, np.nan, floats[places])
     rows: dict[int, Fraction] = {}
     if exact:
         for row in np.flatnonzero(np.isin(places, list(exact)) & (groups >= 0)):
             rows[int(row)] = exact[int(places[row])]
     return Delivered(values, rows)
+
+
+def in_steps(whole: Integers, step: Fraction) -> Delivered:
+    """Whole steps of every row as it is delivered; MISSING where there is none."""
+    floats, doubtful = _as_floats(whole, step)
+    exact = {row: int(whole[row]) * step for row in doubtful}
+    return Delivered(floats, {row: value for row, value in exact.items() if not _says(floats[row], value)})
+
+
+def _as_floats(whole: Integers, step: Fraction) -> tuple[Floats, list[int]]:
+    """Whole steps as floats, NaN for MISSING; and where the float's shortest decimal may be another number."""
+    there = whole != MISSING
+    scaled = np.where(there, whole, 0).astype(np.float64) * float(step.numerator)
+    floats = np.where(there, scaled / float(step.denominator), np.nan)
+    digits = _as_decimal(step.denominator)
+    if digits is not None:  # a decimal of at most 15 digits is its float's shortest
+        there &= np.abs(scaled) * digits >= 9e14
+    return floats, [int(place) for place in np.flatnonzero(there)]
+
+
+def _says(near: float, value: Fraction) -> bool:
+    return bool(np.isfinite(near)) and written(float(near)) == value
 
 
 def _nearest(value: Fraction) -> float:
@@ -251,6 +263,6 @@ def _nearest(value: Fraction) -> float:
         return np.inf
 
 
-def _is_short(step: Fraction) -> bool:
-    """Whether the step is a decimal of a few places."""
-    return any(step.denominator == 10**places for places in range(13)) and step.numerator < 1000
+def _as_decimal(denominator: int) -> int | None:
+    """By what a quotient's sides are multiplied for a denominator of 10, 100, ...; None where it is no short decimal."""
+    return next((10**places // denominator for places in range(13) if 10**places % denominator == 0), None)

@@ -10,6 +10,7 @@ from kpirules.diagnostics import Words
 from kpirules.matrix import StaffPeriodMatrix
 from kpirules.model import expressions as e
 from kpirules.model.rules import Ruleset
+from kpirules.numbers import decimal_text
 
 Value = e.Value | None
 Key = tuple[Value, ...]
@@ -36,12 +37,15 @@ class People:
         self._known = known
         self._groups: dict[tuple[str, ...], Mapping[tuple[int, Key], list[int]]] = {}
         self._values: dict[tuple[int, int, Key], Value] = {}
+        self._parts: dict[tuple[int, int, Key], Mapping[int, Fraction]] = {}
 
-    def value(self, expr: e.Group | e.Rank, row: int) -> Value:
+    def value(self, expr: e.Group | e.Rank | e.Division, row: int) -> Value:
         """The value of the row's group, or the row's place in it; missing for a row without a group."""
         key = self._key(expr.by, row)
         if None in key:
             return None
+        if isinstance(expr, e.Division):
+            return self.divided(expr, row).get(row)
         if isinstance(expr, e.Rank):
             return _place(expr, self._known.value(expr.item, row), self._items(expr, row, key))
         here = (id(expr), self._period(row), () if expr.between else key)
@@ -49,11 +53,42 @@ class People:
             self._values[here] = _over(expr, self._items(expr, row, key), len(self._members(expr, row, key)))
         return self._values[here]
 
-    def detail(self, expr: e.Group | e.Rank, row: int) -> Words:
+    def divided(self, expr: e.Division, row: int) -> Mapping[int, Fraction]:
+        """The parts of everybody who divides the pool with this row."""
+        key = self._key(expr.by, row)
+        here = (id(expr), self._period(row), key)
+        if here not in self._parts:
+            members = self._grouped(expr.by).get((self._period(row), key), [])
+            self._parts[here] = self._divide(expr, members)
+        return self._parts[here]
+
+    def _divide(self, expr: e.Division, members: list[int]) -> Mapping[int, Fraction]:
+        pool = self._known.value(expr.pool, members[0]) if members else None
+        shares: dict[int, Fraction] = {}
+        for member in members:
+            share = Fraction(1) if expr.share is None else self._known.value(expr.share, member)
+            if isinstance(share, Fraction):
+                shares[member] = max(share, Fraction(0))
+        if not isinstance(pool, Fraction) or pool < 0 or not any(shares.values()):
+            return {}
+        exact = {member: pool * share / sum(shares.values()) / expr.step for member, share in shares.items()}
+        steps = {member: int(part) for member, part in exact.items()}
+        left = int(pool / expr.step) - sum(steps.values())
+        names = {member: self._known.facts.row_name(member)[0] for member in members}
+        waiting = sorted((member for member in shares if shares[member]), key=lambda one: (names[one], one))
+        if expr.remainder is e.Remainder.LARGEST:
+            waiting.sort(key=lambda one: steps[one] - exact[one])
+        for member in waiting[: 0 if expr.remainder is e.Remainder.KEPT else left]:
+            steps[member] += 1
+        return {member: count * expr.step for member, count in steps.items()}
+
+    def detail(self, expr: e.Group | e.Rank | e.Division, row: int) -> Words:
         """How many people (or groups) take part, and where the row stands among them: to redo it by hand."""
         key = self._key(expr.by, row)
         if None in key:
             return Words("no group: the attribute is missing", "没有分组：属性缺失")
+        if isinstance(expr, e.Division):
+            return self._of_pool(expr, row)
         members, items = len(self._members(expr, row, key)), self._items(expr, row, key)
         of = Words(
             f"{members} {'groups' if expr.between else 'people'}",
@@ -70,6 +105,29 @@ class People:
         return Words(
             f"{len(items)} ranked: {ahead} ahead, {tied} tied, {len(items) - ahead - tied - 1} behind",
             f"{len(items)} 个参加排名：{ahead} 个在前，{tied} 个并列，{len(items) - ahead - tied - 1} 个在后",
+        )
+
+    def _of_pool(self, expr: e.Division, row: int) -> Words:
+        parts = self.divided(expr, row)
+        paid = sum(parts.values(), Fraction(0))
+        pool = self._known.value(expr.pool, row)
+        of = decimal_text(pool) if isinstance(pool, Fraction) else "?"
+        one = next((part for member, part in parts.items() if member == row), None)
+        if one is None or not isinstance(pool, Fraction):
+            return Words(f"the pool is {of}; no part in it", f"总额 {of}，不参与分配")
+        shares = [Fraction(1)] * len(parts)
+        own = Fraction(1)
+        if expr.share is not None:
+            found = {member: self._known.value(expr.share, member) for member in parts}
+            shares = [max(share, Fraction(0)) for share in found.values() if isinstance(share, Fraction)]
+            own = max(share, Fraction(0)) if isinstance(share := found[row], Fraction) else own
+        all_shares = sum(shares, Fraction(0))
+        cut = pool * own / all_shares
+        return Words(
+            f"pool {of} x {decimal_text(own)} / {decimal_text(all_shares)} = {decimal_text(cut, 6)};"
+            f" {len(parts)} people got {decimal_text(paid)} together",
+            f"总额 {of} x {decimal_text(own)} / {decimal_text(all_shares)} = {decimal_text(cut, 6)}；"
+            f"{len(parts)} 人共得 {decimal_text(paid)}",
         )
 
     def _period(self, row: int) -> int:

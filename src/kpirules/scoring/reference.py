@@ -126,7 +126,7 @@ class Reference:
                 value = self.value(key, row)
                 table = self.rules.tables[name]
                 return None if value is None else table.entries.get(value, table.otherwise)
-            case e.Group() | e.Rank():
+            case e.Group() | e.Rank() | e.Division():
                 return self.people.value(expr, row)
             case e.Within():
                 return self._within(expr, row)
