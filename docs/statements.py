@@ -649,13 +649,14 @@ RESULTS = Chapter(
         Statement(
             ("alert", "预警"),
             (
-                'alert NAME ["TEXT"] when CONDITION [level info|warning|critical]',
-                "预警 名称 [“文字”] 若 条件 [级别 提示|警告|严重]",
+                'alert [NAME] ["TEXT"] when CONDITION [level info|warning|critical]',
+                "预警 [名称] [“文字”] 若 条件 [级别 提示|警告|严重]",
             ),
             (
                 "Says whom somebody must look at: a published yes or no, `warning` unless a level is said. After"
-                " scoring, the command line lists the alerts raised. What is unknown is not raised.",
-                "指出谁需要关注：公布是或否，未写级别时为“警告”。计分后命令行列出触发的预警。无法判断的不触发。",
+                " scoring, the command line lists the alerts raised. What is unknown is not raised. Alerts with a text and"
+                " without a name are called `alert_1`, `alert_2` and so on.",
+                "指出谁需要关注：公布是或否，未写级别时为“警告”。计分后命令行列出触发的预警。无法判断的不触发。只有文字而没有名称的预警依次名为 `alert_1`、`alert_2` 等。",
             ),
             'indicator answers "Answers" weight 100\n  deduct 1 point per late\nalert unhappy "test" when share < 85% or total < 60 level critical',
         ),

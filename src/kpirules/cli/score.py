@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kpirules.cli.alerts import raised
 from kpirules.cli.progress import step
 from kpirules.cli.running import Options, prepare, run_options
 from kpirules.cli.terminal import ERRORS, language, language_option, say, several, stop
@@ -32,7 +33,8 @@ _SHOWN = 200
 _CHINESE = """\
 按制度给员工计分。
 
-结果的列：员工、周期、各指标得分、总分、等级，然后是奖金等其他结果。事实缺失或指标不适用于此人时，单元格为空。
+结果的列：员工、周期、各指标得分、调整、总分、等级，然后是奖金等其他结果。事实缺失或指标不适用于此人时，单元格为空。
+触发的预警列在最后。
 
 \b
 kpirules score policy.kpi --data facts.xlsx
@@ -82,8 +84,9 @@ def command(
 ) -> None:
     """Score staff by a policy.
 
-    Columns: staff, period, the points of each indicator, total, grade, then amounts and other outcomes. A
-    cell is empty where a fact is missing or the indicator is not for that person.
+    Columns: staff, period, the points of each indicator, adjustments, total, grade, then amounts and other
+    outcomes. A cell is empty where a fact is missing or the indicator is not for that person. Alerts that
+    are raised are listed behind.
 
     \b
     kpirules score policy.kpi --data facts.xlsx
@@ -103,6 +106,8 @@ def command(
         raise click.exceptions.Exit(ERRORS) from None
     _deliver(table, output)
     _summary(scores, ready.policy.ruleset, len(ready.facts.matrix))
+    for told in raised(scores, ready.policy.ruleset):
+        say(told.en, told.zh)
 
 
 def _deliver(table: pa.Table, output: str) -> None:

@@ -196,6 +196,10 @@ class Builder(ConsequenceBuilder):
         said = None if kind is None else kind.children[0].terminal.strip("_").lower()
         return tree.Without(said, self.build(name), span)
 
+    def _unwanted_adjustments(self, node: Any) -> tree.Without:
+        span = self.span(node)
+        return tree.Without("adjustments", tree.Name("adjustments", span), span)
+
     def _replace(self, node: Any) -> tree.Replace:
         return tree.Replace(self.build(node.children[0]), self.line_span(node))
 

@@ -15,6 +15,9 @@ _NOTES = ("clause", "note")
 class ConsequenceBuilder:
     """Methods of `build.Builder`, which says how a node, its span and its numbers are built."""
 
+    #: How many alerts without a name were met: they are numbered.
+    alerts = 0
+
     def build(self, item: Any) -> Any:
         raise NotImplementedError
 
@@ -124,6 +127,13 @@ class ConsequenceBuilder:
         name, label, condition, *rest = node.children
         return self._consequence("alert", (name, label, None, condition, None), rest)
 
+    def _unnamed_alert(self, node: Any) -> tree.Consequence:
+        label, condition, *rest = node.children
+        self.alerts += 1
+        name = tree.Name(f"alert_{self.alerts}", self.span(label))
+        built = self._consequence("alert", (None, label, None, condition, None), rest)
+        return tree.Consequence(**(vars(built) | {"name": name, "span": name.span}))
+
     def _consequence(self, kind: str, parts: tuple[Any, ...], rest: list[Any]) -> tree.Consequence:
         name, label, type_, condition, value = parts
         step = next((one for one in rest if isinstance(one, Branch) and one.data == "step"), None)
@@ -141,7 +151,7 @@ class ConsequenceBuilder:
             None if word is None or alert else self.mode(word),
             (word or "WARNING").lower() if alert else None,
             tuple(self.all(notes)),
-            self.span(name),
+            self.span(name if name is not None else label),
         )
 
     # Expressions

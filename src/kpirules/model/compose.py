@@ -22,7 +22,7 @@ from kpirules.language import tree
 from kpirules.language.parse import Parsed
 from kpirules.model import changes, problems
 from kpirules.model.inheriting import needed, tests_kept
-from kpirules.model.parts import INNER, Part, part_of, parts, with_fields, word, words_of
+from kpirules.model.parts import BLOCKS, INNER, Part, part_of, parts, with_fields, word, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ class _Change:
         test = isinstance(line.name, tree.Text)
         kinds = ("test",) if test and line.kind is None else () if line.kind is None else (line.kind,)
         among = [
-            one for one in self.parts if (one.kind in kinds if kinds else one.kind not in ("test", "grades"))
+            one for one in self.parts if (one.kind in kinds if kinds else one.kind not in ("test", *BLOCKS))
         ]
         part = self._one(line.name, among, kinds, Words("to leave out", "去除"))
         if part is not None and self._touch(part, line.name.span):
@@ -211,6 +211,11 @@ class _Change:
             self.instead[id(part.node)] = _merged(node, part.node)
 
     def _add(self, node: Any) -> None:
+        block = next((one for one in self.parts if isinstance(one.node, tree.Adjustments)), None)
+        if isinstance(node, tree.Adjustments) and block is not None and id(block.node) not in self.whole:
+            for more in node.lines:  # they join those of the base
+                self._add_line(more, block.node)
+            return
         for new in parts([node]):
             there = [one for one in self.parts if one.key == new.key and new.kind != "test"]
             gone = there and id(there[0].node) in self.instead and self.instead[id(there[0].node)] is None
@@ -228,6 +233,12 @@ class _Change:
         section = self._one(into, sections, ("section",), Words("to add to", "加入"))
         if section is not None:
             self.behind.setdefault(id(section.node), []).append((with_fields(node, to=None), into))
+
+    def _add_line(self, line: tree.Adjusted | tree.Veto | tree.Cap, block: tree.Adjustments) -> None:
+        before = len(self.added)
+        self._add(line)
+        if len(self.added) > before:
+            self.behind.setdefault(id(block), []).append((self.added.pop(), tree.Name("", line.span)))
 
     def _behind_nothing(self) -> None:
         """Report additions to a block that another line takes away or replaces."""

@@ -24,7 +24,13 @@ def mentions(node: object) -> set[str]:
         return set().union(*(mentions(one) for one in node))
     if isinstance(node, tree.Node):
         kind = type(node).__name__.lower()
-        own = {"total"} if kind == "total" else {"grade"} if kind.startswith("grade") else set()
+        own = (
+            {"total"}
+            if kind == "total"
+            else {"grade"}
+            if kind.startswith(("grade", "publishedgrade"))
+            else set()
+        )
         return own.union(*(mentions(getattr(node, one)) for one in node.__match_args__))
     return set()
 

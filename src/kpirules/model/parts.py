@@ -11,11 +11,13 @@ from kpirules.language import tree
 from kpirules.language.vocabulary import vocabulary
 
 #: Declarations whose block holds parts with names of their own, and the field that has them.
-INNER = {"Section": "indicators"}
+INNER = {"Section": "indicators", "Adjustments": "lines"}
 #: What a part's word is where the node's name is another.
 _KINDS = {"MeasureDefinition": "measure"}
 #: Kinds with names of their own; all others share one list of names, as formulas see them.
-_APART = frozenset({"indicator", "section", "test", "grades"})
+_APART = frozenset({"indicator", "section", "test", "grades", "adjustments"})
+#: Parts that have no name but what they are.
+BLOCKS = frozenset({"grades", "adjustments"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,11 @@ class Part:
 def words_of(kind: str, name: str) -> Words:
     """A part as messages name it."""
     english, chinese = word(kind).en, word(kind).zh
-    return Words(english, chinese) if kind == "grades" else Words(f'{english} "{name}"', f"{chinese}“{name}”")
+    return (
+        Words(english, chinese)
+        if kind in BLOCKS and name == kind
+        else Words(f'{english} "{name}"', f"{chinese}“{name}”")
+    )
 
 
 def word(kind: str) -> Words:
@@ -64,6 +70,10 @@ def part_of(node: Any, inside: Any = None) -> Part:
     kind = _KINDS.get(kind, kind.lower())
     if isinstance(node, tree.Input) and node.attribute:
         kind = "attribute"
+    if isinstance(node, tree.Adjusted | tree.Consequence):
+        kind = node.kind
+    if isinstance(node, tree.Cap):  # a limit of all lines belongs to the block, by what it limits
+        return Part("adjustments", f"{node.what} at most", node, inside)
     if hasattr(node, "name"):
         return Part(kind, node.name.text, node, inside)
     return Part(kind, node.title.text if hasattr(node, "title") else kind, node, inside)
