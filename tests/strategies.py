@@ -451,7 +451,8 @@ class _Writer:
                 self.line(0, word, self.name(), self.label(), w("_WHEN"), self.expression(), amount)
             case "alert":
                 level = self.maybe(lambda: f"{w('_LEVEL')} {w(self.choose(('INFO', 'WARNING', 'CRITICAL')))}")
-                self.line(0, w("_ALERT"), self.name(), self.label(), w("_WHEN"), self.expression(), level)
+                called = self.choose((self.name(), f"{self.name()} {self.text()}", self.text()))
+                self.line(0, w("_ALERT"), called, w("_WHEN"), self.expression(), level)
             case "eligible":
                 self.line(0, w("_ELIGIBLE"), self.name(), self.label(), w("_WHEN"), self.measured())
             case _:

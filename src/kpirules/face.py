@@ -105,7 +105,10 @@ class Scores:
 
     @property
     def table(self) -> pa.Table:
-        """staff, period, points by indicator, total, grade, then amounts and other outcomes; numbers are decimals."""
+        """staff, period, points by indicator, adjustments, total, grade, then amounts and other outcomes.
+
+        Numbers are decimals; durations and dates have types of their own.
+        """
         from kpirules.matrix import score_table  # late: numpy
 
         return score_table(self.matrix)

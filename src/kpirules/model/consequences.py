@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,6 +10,7 @@ from kpirules.diagnostics import Span, Words
 from kpirules.language import tree
 from kpirules.model import expressions as e
 from kpirules.model import problems
+from kpirules.model.advice import allowed, never
 from kpirules.model.declarations import label_of, names_in
 from kpirules.model.header import rounding_of
 from kpirules.model.order import in_order
@@ -17,7 +18,7 @@ from kpirules.model.resolve import Resolver
 from kpirules.model.rules import Outcome
 from kpirules.model.scope import UNIT_WORDS, Named, Scope
 from kpirules.numbers import Rounding
-from kpirules.units import NUMERIC, Unit, fits
+from kpirules.units import NUMERIC, Type, Unit, fits
 
 #: Units that are published in their own smallest parts (microseconds, days): their results are whole numbers of these.
 WHOLE = frozenset({Unit.DURATION, Unit.DATE, Unit.DATETIME})
@@ -63,6 +64,15 @@ class ConsequenceCheck:
     def _name(self, node: tree.Consequence, unit: Unit) -> None:
         self.scope.names[node.name.text] = Named("amount", unit, node.name.span)
 
+    def _possible(self, node: tree.Consequence, value: e.Expr) -> bool:
+        """Whether a result with listed texts gives none but these; others are reported."""
+        choices = tuple(one.text for one in node.type.choices) if node.type is not None else ()
+        type_ = Type(value.unit, choices=choices)
+        wrong = [one for one in _given(value) if one.value is not None and not allowed(one.value, type_)]
+        for one in wrong if choices else ():
+            never(self.scope, one.span, node.name.text, one.value or "", type_)
+        return not (choices and wrong)
+
     def _no_staff(self, node: tree.TypeName) -> None:
         what, wanted = Words("the type of a result", "结果的类型"), Words("a kind of value", "一种值")
         mend = Words("write for example `text`, `number` or `duration`", "例如 `文本`、`数值` 或 `时长`")
@@ -106,6 +116,8 @@ class ConsequenceCheck:
             value = resolver.of(
                 node.value, lambda given: fits(given, unit), unit, Words(f'"{name}"', f"“{name}”")
             )
+            if value is not None and not self._possible(node, value):
+                return None
         elif node.value is not None and condition is not None:
             given = resolver.numeric(node.value)
             unit = Unit.BOOLEAN if given is None else given.unit
@@ -120,6 +132,19 @@ class ConsequenceCheck:
         return Outcome(
             name, label_of(node.label), unit, value, rounding, clauses, node.name.span, node.kind, node.level
         )
+
+
+def _given(expr: e.Expr) -> Iterator[e.Constant]:
+    """The fixed values that an expression may give."""
+    match expr:
+        case e.Constant():
+            yield expr
+        case e.Choice(then, _, other):
+            yield from _given(then)
+            yield from _given(other)
+        case e.Call("fallback", arguments):
+            for one in arguments:
+                yield from _given(one)
 
 
 def _through(first: e.Expr, last: e.Expr) -> Span:
