@@ -21,6 +21,8 @@ WANTED = {
     "customer_service_balanced",
     "department_annual",
     "service_index",
+    "ecommerce_after_sales",
+    "appliance_repair",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from kpirules.diagnostics import Problem, Span, Words
 from kpirules.language import tree
@@ -208,6 +209,12 @@ class _Examples:
                     mend=Words(f"the grades are {names.en}", f"等级有：{names.zh}"),
                 )
 
+    def _worked_out(self, name: str, value: e.Value) -> bool:
+        """Whether a measure of counts may have this value: halves and means of counts need not be whole."""
+        measure = self.rules.measures.get(name)
+        formula = measure is not None and not isinstance(measure.value, e.Aggregate | e.Fact)
+        return formula and isinstance(value, Fraction) and value >= 0
+
     def _value(self, node: tree.Expr, type_: Type, name: str) -> e.Value | None:
         """A fixed value; a bare number is taken in the unit that is declared (a ratio as the ratio itself)."""
         resolver = Resolver(self.scope)
@@ -229,7 +236,7 @@ class _Examples:
                 return None
             constant = resolver.fold(built, _WHAT)
             value = None if constant is None else constant.value
-        if value is not None and not allowed(value, type_):
+        if value is not None and not allowed(value, type_) and not self._worked_out(name, value):
             never(self.scope, node.span, name, value, type_)
             return None
         return value
