@@ -276,17 +276,23 @@ DECLARATIONS = Chapter(
         Statement(
             ("data", "数据"),
             (
-                'data NAME ["LABEL"]\n  FIELD : TYPE [optional] ["LABEL"]\n  placed by FIELD',
-                "数据 名称 [“标题”]\n  字段 : 类型 [可空] [“标题”]\n  归期按 字段",
+                'data NAME ["LABEL"]\n  FIELD : TYPE [optional] ["LABEL"]\n  tied to DATA by FIELD [= FIELD]\n  placed by FIELD',
+                "数据 名称 [“标题”]\n  字段 : 类型 [可空] [“标题”]\n  关联 数据 按 字段 [= 字段]\n  归期按 字段",
             ),
             (
                 "Records: tickets, surveys, repairs. One field has the type `staff` and says whose a record is; `placed"
                 " by` names the date or date-time that puts it in its period. A field that may be empty is `optional`."
-                " Inside measures over the data, fields are used by name.",
+                " Inside measures over the data, fields are used by name. `tied to tickets by ticket = id`: the record's"
+                " partner is the ticket whose `id` is its `ticket`, in whatever period that lies. The ticket's fields are"
+                " then read as `tickets.opened`; they may place the record (`placed by tickets.closed`), and where the data"
+                " has no field of type `staff`, the record belongs to the ticket's. Keys stand once in the other data"
+                " (K466); records without a partner are counted in a warning (K467), and what they read of it is missing.",
                 "记录：工单、问卷、维修单。有一个字段的类型是“员工”，说明记录属于谁；“归期按”指明按哪个日期或时刻归入周期。"
-                "可能为空的字段写“可空”。在对该数据的度量中按名称使用字段。",
+                "可能为空的字段写“可空”。在对该数据的度量中按名称使用字段。“关联 工单 按 工单号 = 编号”：编号等于本记录工单号的工单"
+                "是其对应记录，不论落在哪个周期；其字段写作 `工单.受理时间`，也可用于归期（`归期按 工单.关闭时间`）；本数据没有“员工”类型的字段时，"
+                "记录属于该工单的员工。对应字段的值在另一数据中须唯一（K466）；没有对应记录的会计数提示（K467），所读内容为缺失。",
             ),
-            'data surveys "customer surveys"\n  agent   : staff\n  sent    : date\n  stars   : rating 1 to 5 optional\n  placed by sent',
+            'data surveys "customer surveys"\n  agent   : staff\n  sent    : date\n  stars   : rating 1 to 5 optional\n  placed by sent\ndata reviews\n  of     : text\n  stars  : rating 1 to 5\n  tied to jobs by of = number\n  placed by jobs.done\ndata jobs\n  number : text\n  who    : staff\n  done   : datetime\n  placed by done',
         ),
         Statement(
             ("table", "对照表"),

@@ -369,7 +369,11 @@ class _Writer:
                         self.maybe(lambda: w("OPTIONAL")),
                         self.label(),
                     )
-                self.line(1, w("_PLACED_BY"), self.name())
+                if self.draw(st.booleans()):
+                    other = self.maybe(lambda: f"{w('_EQUAL')} {self.name()}")
+                    self.line(1, w("_TIED_TO"), self.name(), w("_BY"), self.name(), other)
+                partner = self.maybe(lambda: self.name() + w("_DOT"))
+                self.line(1, w("_PLACED_BY"), partner + self.name())
             case "table":
                 colon = w("_COLON")
                 self.line(

@@ -150,6 +150,20 @@ def test_english_counts_its_units(given_: str, expected: str) -> None:
     assert written(f"ruleset x\nmeasure a = {given_}\n", "en") == f"ruleset x\nmeasure a = {expected}\n"
 
 
+def test_a_data_set_tied_to_another_reads_the_same_both_ways() -> None:
+    english = (
+        "ruleset x\n\ndata surveys\n  ticket : text\n  tied to tickets by ticket = id\n"
+        '  placed by tickets.closed\n\nmeasure a = count of surveys where tickets.kind = "x"\n'
+    )
+    chinese = (
+        "规则集 x\n\n数据 surveys\n  ticket : 文本\n  关联 tickets 按 ticket = id\n"
+        '  归期按 tickets.closed\n\n度量 a = 计数 surveys 当 tickets.kind = "x"\n'
+    )
+    assert written(english, "zh") == chinese
+    assert written(chinese, "en") == english
+    assert written(chinese.replace("tickets.", "tickets ． "), "en") == english
+
+
 def test_neighbours_are_aligned_by_their_width() -> None:
     text = 'ruleset x\ninput 投诉: count "次"\n# between\ninput late_ones :count\n\ninput a : count\n'
     expected = (

@@ -62,6 +62,7 @@ def _note(records: RecordSet, one: _Difference, places: Integers, binding: Bindi
     findings = records.records.findings
     end, start = _name(one.end, "the later moment"), _name(one.start, "the earlier moment")
     title = bound_to(binding, end, findings.source.header).column if isinstance(one.end, e.Field) else None
+    title = None if "." in end else title  # a partner's field
     findings.add(problems.BACKWARD, records.records.rows[places], title, args={"to": end, "start": start})
 
 

@@ -27,11 +27,13 @@ from kpirules.facts.evidence import Evidence, evidence_of
 from kpirules.facts.findings import Findings, Rejects
 from kpirules.facts.inputs import InputRows, StaffRows, read_inputs, read_staff
 from kpirules.facts.measures import measure
+from kpirules.facts.partners import with_partners
 from kpirules.facts.parts import nested, part_rows, rows_of_records
 from kpirules.facts.people import Roster
 from kpirules.facts.records import Loaded, Records, load_records, place_records
 from kpirules.facts.recordset import Around, RecordSet, record_set
 from kpirules.facts.rows import Rows, rows_met, rows_of
+from kpirules.facts.selection import taken
 from kpirules.facts.titles import PERIOD_TITLES, STAFF_TITLES, section
 from kpirules.facts.wanted import fields_wanted
 from kpirules.facts.windows import still_open
@@ -290,7 +292,8 @@ class _Build:
     def _records(self, inputs: InputRows | None, staff: StaffRows | None) -> dict[str, Records]:
         roster = self._roster(inputs, staff)
         loaded: dict[str, Loaded] = {}
-        for name, used in fields_wanted(self.rules).items():
+        wanted = fields_wanted(self.rules)
+        for name, used in wanted.items():
             findings = self._open(name)
             if findings is None:
                 continue
@@ -298,8 +301,14 @@ class _Build:
             self.told += told
             if read is not None:
                 loaded[name] = read
+        bindings = {name: self._binding(name) for name in loaded}
+        loaded, told = with_partners(loaded, wanted, bindings)
+        self.told += told
         found: dict[str, Records] = {}
         for name, one in loaded.items():
+            self.used[name] = int(one.selection.good.sum())
+            if not {one.data.staff, one.data.placed_by} <= one.columns.keys():
+                continue  # no more than a partner of other records
             found[name], told = place_records(self.rules, one, self.wanted)
             self.told += told
         return found
@@ -331,7 +340,7 @@ class _Build:
             if inputs is not None and name in inputs.columns:
                 columns[name] = as_column(name, inputs.columns[name])
             elif staff is not None and name in staff.columns:
-                columns[name] = as_column(name, _taken(staff.columns[name], of_row))
+                columns[name] = as_column(name, taken(staff.columns[name], of_row))
         return columns
 
     def _measure(
@@ -422,15 +431,3 @@ def as_column(name: str, cells: Cells) -> Column:
         case _:
             values = np.where(cells.present, cells.values.astype(np.float64, copy=False), np.nan)
             return Column(name, cells.unit, values, exact=cells.exact)
-
-
-def _taken(cells: Cells, places: Integers) -> Cells:
-    """The cells at these places; -1 is missing."""
-    there = places >= 0
-    at = np.where(there, places, 0)
-    if not len(cells):
-        return Cells(cells.unit, np.zeros(len(places), cells.values.dtype), there, cells.choices)
-    exact = {
-        int(row): value for place, value in cells.exact.items() for row in np.flatnonzero(places == place)
-    }
-    return Cells(cells.unit, cells.values[at], there & cells.present[at], cells.choices, exact)

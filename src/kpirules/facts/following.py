@@ -39,7 +39,7 @@ def followers(
     for own, other in keys:
         known &= own.present
         may = may & other.present
-        _, group = np.unique(group * (size + others + 1) + _codes(own, other), return_inverse=True)
+        _, group = np.unique(group * (size + others + 1) + joint_codes(own, other), return_inverse=True)
     moments = np.concatenate([microseconds(first), microseconds(then)])
     asks = np.zeros(size + others, bool)
     asks[:size] = True
@@ -65,7 +65,7 @@ def followers(
     return places, waits, known
 
 
-def _codes(own: Cells, other: Cells) -> Integers:
+def joint_codes(own: Cells, other: Cells) -> Integers:
     """One code for each distinct value of two columns together."""
     if own.unit in _TEXTS:
         numbers = {text: code for code, text in enumerate(dict.fromkeys((*own.choices, *other.choices)))}

@@ -581,6 +581,36 @@ OPEN_WINDOW = declare(
     example="share of repairs followed within 7 days by repairs of the same device",
 )
 
+SECOND_PARTNER = declare(
+    "K466",
+    "error",
+    en='the {name} "{value}" stands twice in {table}: row {first} has it already',
+    zh="{table} 中“{name}”为“{value}”的记录有两条：第 {first} 行已有",
+    help=(
+        "correct one of the two, or say `one_row_per` in kpirules.toml if they are states of one case",
+        "请更正其中一条；若是同一事项的多个状态，请在 kpirules.toml 中写 one_row_per",
+    ),
+    explain=(
+        "A data set is tied to another by a field whose values each stand there once: with two partners nobody could"
+        " say which one is meant.",
+        "数据按某字段关联到另一数据，该字段的值在那里须唯一：若有两条，就说不清指的是哪一条。",
+    ),
+    example="tied to tickets by ticket = id",
+)
+NO_PARTNER = declare(
+    "K467",
+    "warning",
+    en="{count} records of {table} have no partner in {other} (the first in row {first})",
+    zh="{table} 有 {count} 条记录在 {other} 中找不到对应记录（首条在第 {first} 行）",
+    help=('look whether "{name}" is written the same in both', "请检查“{name}”在两处的写法是否一致"),
+    explain=(
+        "What a measure reads of a partner is missing where there is none. A record that is placed by its partner, or"
+        " belongs to the partner's staff, is then not counted at all.",
+        "没有对应记录时，度量所读的对应字段为缺失；归期或人员取自对应记录的，则完全不计。",
+    ),
+    example="tied to tickets by ticket = id",
+)
+
 # The project file
 
 NOT_TOML = declare(

@@ -73,9 +73,9 @@ def load_records(
 ) -> tuple[Loaded | None, list[Diagnostic]]:
     """The rows with their fields; None where a needed column is missing.
 
-    used: the fields that measures read. roster: staff must be among them (None: whoever the records name).
+    used: the fields to read. roster: staff must be among them (None: whoever the records name).
     """
-    needed = [one.name for one in data.fields if one.name in used or one.name in (data.staff, data.placed_by)]
+    needed = [one.name for one in data.fields if one.name in used]
     known = [one.name for one in data.fields]
     optional = {one.name for one in data.fields if one.optional} - {data.staff, data.placed_by}
     titles = find_titles(data.name, findings.source, binding, needed, known, optional)

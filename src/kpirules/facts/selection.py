@@ -92,3 +92,14 @@ def only(cells: Cells, keep: Mask) -> Cells:
         places = np.cumsum(keep) - 1
         exact = {int(places[row]): value for row, value in exact.items() if keep[row]}
     return replace(cells, values=cells.values[keep], present=cells.present[keep], exact=exact, faults=())
+
+
+def taken(cells: Cells, places: Integers) -> Cells:
+    """The cells at these places; -1 is missing."""
+    there = places >= 0
+    at = np.where(there, places, 0)
+    if not len(cells):
+        return Cells(cells.unit, np.zeros(len(places), cells.values.dtype), there & False, cells.choices)
+    long = np.flatnonzero(np.isin(places, list(cells.exact))) if cells.exact else ()
+    exact = {int(row): cells.exact[int(places[row])] for row in long}
+    return Cells(cells.unit, cells.values[at], there & cells.present[at], cells.choices, exact)

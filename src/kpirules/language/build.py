@@ -267,6 +267,7 @@ class Builder(ConsequenceBuilder):
             self.build(label),
             tuple(part for part in parts if isinstance(part, tree.Field)),
             tuple(part for part in parts if isinstance(part, tree.Name)),
+            tuple(part for part in parts if isinstance(part, tree.Tie)),
             self.span(name),
         )
 
@@ -279,6 +280,14 @@ class Builder(ConsequenceBuilder):
     def _placed_by(self, node: Any) -> tree.Name:
         name: tree.Name = self.build(node.children[0])
         return name
+
+    def _tie(self, node: Any) -> tree.Tie:
+        data, own, other = self.build_all(node.children)
+        return tree.Tie(data, own, other, self.line_span(node))
+
+    def _partners_field(self, node: Any) -> tree.Name:
+        data, field = self.build_all(node.children)
+        return tree.Name(f"{data.text}.{field.text}", self.span(node))
 
     def _table(self, node: Any) -> tree.Table:
         name, label, type_, key, *entries = node.children
@@ -698,8 +707,9 @@ class Builder(ConsequenceBuilder):
         return tree.Followed(within, data, tuple(same), where, self.span(node))
 
     def _same(self, node: Any) -> tree.Same:
-        own, other = self.build_all(node.children)
-        return tree.Same(own, other, self.span(node))
+        own, other = node.children
+        renamed = None if other is None else self.build(other.children[0])
+        return tree.Same(self.build(own), renamed, self.span(node))
 
     def _count_within(self, node: Any) -> tree.Within:
         grain, where = self.all_of(node.children)

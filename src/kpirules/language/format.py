@@ -18,8 +18,8 @@ from kpirules.language.reading import Line
 from kpirules.language.rewording import Item, reordered, reworded
 from kpirules.language.scanning import nesting
 
-_OPENS = frozenset({"_LPAR", "_LBRACKET"})
-_TIGHT_BEFORE = frozenset({"_RPAR", "_RBRACKET", "_COMMA", "_LBRACKET", "PERCENT"})
+_OPENS = frozenset({"_LPAR", "_LBRACKET", "_DOT"})
+_TIGHT_BEFORE = frozenset({"_RPAR", "_RBRACKET", "_COMMA", "_LBRACKET", "_DOT", "PERCENT"})
 _OPERAND_ENDS = frozenset(
     [
         *(

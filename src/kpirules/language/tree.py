@@ -51,7 +51,7 @@ class Node:
 
 
 class Name(Node):
-    """An identifier, as written."""
+    """An identifier, as written; a field of a record's partner is `DATA.FIELD`."""
 
     text: str
     span: Span
@@ -384,11 +384,21 @@ class Field(Node):
     span: Span
 
 
+class Tie(Node):
+    """`tied to DATA by OWN = OTHER`; other None: the field is called the same there."""
+
+    data: Name
+    own: Name
+    other: Name | None
+    span: Span
+
+
 class Data(Node):
     name: Name
     label: Text | None
     fields: tuple[Field, ...]
     placed_by: tuple[Name, ...]
+    ties: tuple[Tie, ...]
     span: Span
 
 

@@ -23,6 +23,7 @@ from kpirules.model.ranges import range_of
 from kpirules.model.raters import RatersCheck, shared_mean
 from kpirules.model.resolve import Resolver
 from kpirules.model.scope import A_NUMBER, UNIT_WORDS, Named, Scope, listed, said
+from kpirules.model.ties import staff_of_partner, tie_all
 from kpirules.numbers import decimal_text
 from kpirules.units import NUMERIC, Type, Unit
 
@@ -256,10 +257,17 @@ class Declarations:
 
     def data(self) -> dict[str, rules.Data]:
         """The data sets of records."""
-        return {one.name: one for one in map(self._data_set, self._all(tree.Data))}
+        nodes = self._all(tree.Data)
+        fields = {one.name.text: self._fields(one) for one in nodes}
+        ties = tie_all(self.scope, nodes, fields)
+        return {
+            one.name.text: self._data_set(
+                one, fields[one.name.text], ties[one.name.text], staff_of_partner(ties[one.name.text], fields)
+            )
+            for one in nodes
+        }
 
-    def _data_set(self, node: tree.Data) -> rules.Data:
-        name = node.name.text
+    def _fields(self, node: tree.Data) -> list[rules.DataField]:
         known: dict[str, Named] = {}
         built: list[rules.DataField] = []
         for one in node.fields:
@@ -273,9 +281,20 @@ class Declarations:
             built.append(
                 rules.DataField(one.name.text, type_, one.optional, label_of(one.label), one.name.span)
             )
-        self.scope.fields[name] = known
+        self.scope.fields[node.name.text] = known
+        return built
+
+    def _data_set(
+        self,
+        node: tree.Data,
+        built: Sequence[rules.DataField],
+        ties: Sequence[rules.Tie],
+        partners: Sequence[str],
+    ) -> rules.Data:
+        """One data set. partners: the fields of its partners that name a person."""
+        name = node.name.text
         staff = [one for one in built if one.type.unit is Unit.STAFF]
-        placed = ""
+        whose, placed = staff[0].name if staff else "", ""
         if not node.fields and not node.placed_by:
             self.scope.broken.add(name)
             what = Words(f'the data "{name}"', f"数据“{name}”")
@@ -284,17 +303,24 @@ class Declarations:
                 "请在下面缩进列出字段：`staff : 员工`、`opened : 时刻`、`归期按 opened`",
             )
             self.scope.report(problems.EMPTY_BLOCK, node.name.span, what=what, mend=mend)
-        else:
-            self._whose(node, staff)
-            placed = self._placed(node, built)
+        elif name not in self.scope.broken:
+            self._whose(node, staff, partners)
+            whose = whose or next(iter(partners), "")
+            placed = self._placed(node, self.scope.fields[name])
             self.scope.placed[name] = placed
         return rules.Data(
-            name, label_of(node.label), tuple(built), staff[0].name if staff else "", placed, node.name.span
+            name, label_of(node.label), tuple(built), whose, placed, node.name.span, tuple(ties)
         )
 
-    def _whose(self, node: tree.Data, staff: Sequence[rules.DataField]) -> None:
-        """A record belongs to one person."""
-        if not staff:
+    def _whose(self, node: tree.Data, staff: Sequence[rules.DataField], partners: Sequence[str]) -> None:
+        """A record belongs to one person: one that it names, or its partner's."""
+        if not staff and len(partners) > 1:
+            what = Words("is tied to several people", "关联到多个人员")
+            mend = Words(
+                "add a field `staff : staff` that says whose a record is", "请加上字段 `staff : 员工`"
+            )
+            self._shape(node.name.span, node, what, mend)
+        elif not staff and not partners:
             what = Words("does not say whose a record is", "没有说明记录属于谁")
             mend = Words("add a field `staff : staff`", "请加上字段 `staff : 员工`")
             self._shape(node.name.span, node, what, mend)
@@ -306,9 +332,10 @@ class Declarations:
             mend = Words("declare the other person as `text`", "另一个人请声明为 `文本`")
             self._shape(extra.span, node, what, mend)
 
-    def _placed(self, node: tree.Data, built: Sequence[rules.DataField]) -> str:
+    def _placed(self, node: tree.Data, known: Mapping[str, Named]) -> str:
         """The field that puts a record in its period, or nothing."""
-        dated = sorted(one.name for one in built if one.type.unit in (Unit.DATE, Unit.DATETIME))
+        dated = [name for name, one in known.items() if one.unit in (Unit.DATE, Unit.DATETIME)]
+        dated.sort(key=lambda name: ("." in name, name))
         mend = Words(f"write `placed by {dated[0]}`", f"请写 `归期按 {dated[0]}`") if dated else _NO_DATE
         if not node.placed_by:
             what = Words("does not say which period a record belongs to", "没有说明记录归入哪个周期")
@@ -320,7 +347,7 @@ class Declarations:
         field = node.placed_by[0]
         if field.text in dated:
             return field.text
-        if any(one.name == field.text for one in built):
+        if field.text in known:
             what = Words(
                 f"is placed by {field.text}, which is no date", f"按 {field.text} 归期，但它不是日期"
             )

@@ -75,8 +75,24 @@ class DataField:
 
 
 @dataclass(frozen=True, slots=True)
+class Tie:
+    """A record's partner: the record of `data` whose field `other` has the value of its own field `own`.
+
+    The partner's fields are fields of the record too, by the name `DATA.FIELD`; they are missing without a partner.
+    """
+
+    data: str
+    own: str
+    other: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Data:
-    """A data set of records. staff: the field naming the person; placed_by: the field that puts a record in a period."""
+    """A data set of records. staff: the field naming the person; placed_by: the field that puts a record in a period.
+
+    Either may be a partner's field (`tickets.agent`).
+    """
 
     name: str
     label: str
@@ -84,6 +100,7 @@ class Data:
     staff: str
     placed_by: str
     span: Span
+    ties: tuple[Tie, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

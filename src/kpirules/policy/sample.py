@@ -131,6 +131,7 @@ class _Maker:
             ]
             for one in self.rules.data.values()
         }
+        self._tie(data)
         inputs = self.rules.inputs.values()
         steady = {
             name: {one.name: self._steady(one, place) for one in inputs if one.attribute}
@@ -243,6 +244,20 @@ class _Maker:
             else:
                 row[one.name] = self._cell(data, one)
         return row
+
+    def _tie(self, data: Mapping[str, Sequence[Row]]) -> None:
+        """Gives every partner a key of its own, and every tied record the key of one."""
+        for declared in self.rules.data.values():
+            for tie in declared.ties:
+                unit = next(
+                    one.type.unit for one in self.rules.data[tie.data].fields if one.name == tie.other
+                )
+                for number, row in enumerate(data[tie.data], 1):
+                    row[tie.other] = (
+                        f"{tie.other[:1].upper()}{number:05}" if unit is Unit.TEXT else str(number)
+                    )
+                for row in data[declared.name]:
+                    row[tie.own] = self.random.choice(data[tie.data])[tie.other]
 
     def _cell(self, data: Data, one: DataField) -> str:
         match one.type.unit:
