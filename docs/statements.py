@@ -274,6 +274,26 @@ DECLARATIONS = Chapter(
             "parameter price     : money\nparameter allowance : count = 3\nparameter strict    : count = allowance - 1",
         ),
         Statement(
+            ("parameters that change", "随时间变化的参数"),
+            (
+                'parameter NAME : TYPE = VALUE ["LABEL"]\n  from DATE : VALUE ["REASON"]\n  ...\n  pro rata by days | as of period end | as of period start',
+                "参数 名称 : 类型 = 值 [“标题”]\n  自 日期 : 值 [“原因”]\n  …\n  按天折算 | 以期末为准 | 以期初为准",
+            ),
+            (
+                "The value in the first line holds until the first of the days, each later one from its day on. What a period"
+                " goes by in which it changes must be said: `pro rata by days` is the sum of value x days over the days of"
+                " the period, exactly; the other two take the value of the last or the first day. Such a parameter is a fact"
+                " of each period, for measures, targets, conditions and formulas; where one fixed value is needed (weights,"
+                " bands, boundaries of grades, single records) it is refused. Setting it (`set`, `--set`, `kpirules.toml`, a test)"
+                " replaces all of its values by the one that is set. `kpirules why` lists the stretches of the period with"
+                " their days, values and reasons.",
+                "首行的值在第一个日期之前有效，其后各值自其日期起生效。变化所在的周期如何计算必须说明：“按天折算”为各段“值 × 天数”之和除以周期天数（精确），"
+                "另两种取最后一天或第一天的值。这样的参数是各周期的事实，可用于度量、目标、条件和公式；需要固定值之处（权重、分段、等级界限、单条记录）不能使用。"
+                "设置它（`设定`、`--set`、`kpirules.toml` 或测试）会以所设的一个值取代全部各值。`kpirules why` 列出该周期各段的天数、值和原因。",
+            ),
+            'parameter busy_target : ratio = 90%  "Target of the season"\n  from 2026-08-15 : 92%  "the relief of the peak season ends"\n  pro rata by days',
+        ),
+        Statement(
             ("data", "数据"),
             (
                 'data NAME ["LABEL"]\n  FIELD : TYPE [optional] ["LABEL"]\n  tied to DATA by FIELD [= FIELD]\n  placed by FIELD',
@@ -686,6 +706,25 @@ TESTS = Chapter(
             ),
             'indicator answers "Answers" weight 100\n  deduct 1 point per late\namount pool "Pool" : money = sum of sales over department\ntest "two of one department"\n  given department = "north", sales = 50 yuan\n  expect pool = 100\n  person "a"\n    given late = 2\n    expect answers = 98, total = 98\n  person "b"\n    given late = missing\n    expect answers = missing, total = missing',
         ),
+        Statement(
+            ("several periods", "多个周期"),
+            (
+                'period "PERIOD"\ngiven previous NAME = VALUE[, ...]\nperiod "PERIOD"\n  given ...\n  expect ...',
+                "周期 “周期”\n给定 上期 名称 = 值[, …]\n周期 “周期”\n  给定 …\n  应得 …",
+            ),
+            (
+                "A line `period` without lines below it, under `test`, is the period that the test is about: it matters where"
+                " parameters change on certain days. Facts of earlier periods are given in blocks `period`, under `test` for"
+                " everybody or under `person`, or briefly with `given previous` (one period back; `previous previous` two)."
+                " What is expected there is about that period. Without its own line a test is about the period after the"
+                " latest that a block names, else about the one in which the policy comes in force. Attributes hold in earlier"
+                " periods too, unless they are given there; inputs do not.",
+                "“测试”之下没有下级行的“周期”一行说明测试所在的周期，参数随日期变化时需要它。更早周期的事实写在“周期”块中（在“测试”之下对所有人有效，或写在“人员”之下），"
+                "也可简写为 `给定 上期 …`（上一个周期；`上期 上期` 为上两个周期）。块中的预期属于该周期。没有说明时，测试所在的周期是各块中最晚周期的下一个，否则是制度施行之日所在的周期。"
+                "属性在更早的周期中同样有效，除非另有给定；输入则不然。",
+            ),
+            'indicator answers "Answers" weight 100\n  deduct 1 point per late\ntest "two months"\n  period "2026-09"\n  given late = 2\n  expect total = 98\n  period "2026-08"\n    given late = 5\n    expect total = 95',
+        ),
     ),
 )
 
@@ -849,6 +888,29 @@ FORMULAS = Chapter(
                 "`名次 X 组间 团队` 对团队排名，每个团队只计一次。",
             ),
             'indicator answers "Answers" weight 100\n  deduct 1 point per late\namount place : count = rank of total within department\namount calm : count = dense rank of late within department and post lowest first\namount team_place : count = rank of (mean of total over department) between department\neligible promotion "Promotion" when percentile of total within department >= 70%',
+        ),
+        Statement(
+            ("earlier periods", "更早的周期"),
+            (
+                "previous X\nmean|sum|least|greatest of last N [periods of] X [if at least M [periods]]\nbest K [periods] of last N [periods of] X [if at least M [periods]]",
+                "上期 X\n平均|合计|最小值|最大值 近 N [期] X [至少有 M [期]]\n最好 K [期] 取自近 N [期] X [至少有 M [期]]",
+            ),
+            (
+                "`previous X` is what X was for the same person in the period before (of the same kind): an input, a measure, a"
+                " condition, the total, points or an amount, as published then. `previous previous X` is two periods back, up to"
+                " 12. It is missing where there are no facts of them in that period, and where the policy did not apply to them"
+                " then. `last N` takes this period and the N - 1 before it (N up to 36) and leaves missing ones out; with none"
+                " known, or fewer than `if at least` asks for, it is missing. `best K` is the mean of the K greatest (of all that"
+                " are known, if fewer). X is one name, or a formula in parentheses. A value must not read its own past: an"
+                " amount may read `previous total`, an indicator may not. Runs for some periods only (`--periods`) read the"
+                " earlier ones too, as far as the data have them, and publish the asked ones; groups of an earlier period are"
+                " its own people.",
+                "`上期 X` 为同一员工上一个（同类）周期的 X：输入、度量、条件、总分、得分或奖金，取当时公布的值。`上期 上期 X` 为上两个周期，至多 12 个。"
+                "该周期没有此人的事实，或当时制度不适用于此人时为缺失。`近 N 期` 取本期及此前 N - 1 期（N 至多 36），缺失的不计；全部缺失，或少于“至少有”所要求的期数时为缺失。"
+                "`最好 K` 为最大的 K 个的平均值（已知的不足 K 个时取全部）。X 为一个名称，或括号中的公式。值不能读取自身的过去：奖金可以读取 `上期 总分`，指标则不能。"
+                "只对部分周期计分（`--periods`）时也会读取更早的周期（以数据所有为限），但只公布所要的周期；更早周期的群体由当期人员组成。",
+            ),
+            'measure change = calls - previous calls\namount steady : points = mean of last 4 total if at least 2\namount peak : points = best 2 of last 4 total\neligible improved when total > previous total and change > 0\nindicator busy "Busy" weight 100\n  points = calls',
         ),
         Statement(
             ("results", "结果"),

@@ -102,6 +102,7 @@ class _Writer:
             "points",
             "between",
             "aggregate",
+            "previous",
         )
         match self.choose(kinds if depth else kinds[:3]):
             case "literal":
@@ -121,6 +122,8 @@ class _Writer:
                 return self.w("GRADE")
             case "points":
                 return f"{self.w('_POINTS_OF')} {self.name()}"
+            case "previous":
+                return f"{self.w('_PREVIOUS')} {self.atom(depth - 1)}"
             case "between":
                 word = self.w(self.choose(("WORKING_TIME_FROM", "WORKDAYS_FROM")))
                 return f"{word} {self.sum(depth - 1)} {self.w('_TO')} {self.name()}"
@@ -133,11 +136,22 @@ class _Writer:
         )
         return f"{self.w('_LPAR')}{broken}{inner}{self.maybe(lambda: broken)}{self.w('_RPAR')}"
 
+    def last(self, word: str, depth: int) -> str:
+        """The last periods of something, after `mean of` or `best 2`."""
+        of = self.maybe(lambda: self.w("_PERIODS_OF"))
+        known = self.maybe(lambda: f"{self.w('_IF_AT_LEAST')} 2 {self.maybe(lambda: self.w('_PERIODS'))}")
+        return f"{self.w(word)} 4 {of} {self.atom(min(depth, 1))} {known}"
+
     def aggregate(self, depth: int) -> str:
         where = self.maybe(lambda: f" {self.w('_WHERE')} {self.condition(depth)}")
         over = self.across("ACROSS")
         kinds = ("count", "share", "heads", "kind", "percentile", "trimmed", "within", "shorter")
-        match self.choose((*kinds, "people", "place")):
+        match self.choose((*kinds, "people", "place", "recent", "best")):
+            case "recent":
+                return f"{self.w(self.choose(KINDS))} {self.last('_LAST', depth)}"
+            case "best":
+                few = f"{self.w('_BEST')} 2 {self.maybe(lambda: self.w('_PERIODS'))}"
+                return f"{few} {self.last('_OF_LAST', depth)}"
             case "people":
                 return f"{self.w('_SHARE_OF_PEOPLE')} {over} {self.w('_WHERE')} {self.condition(depth)}"
             case "place":
@@ -358,6 +372,11 @@ class _Writer:
             case "parameter":
                 default = self.maybe(lambda: f"{w('_EQUAL')} {self.expression()}")
                 self.line(0, w("_PARAMETER"), self.name(), w("_COLON"), self.type(), default, self.label())
+                if self.choose((True, False, False)):
+                    for _ in self.some(2):
+                        day = self.choose(("2026-08-15", "2026年9月1日"))
+                        self.line(1, w("_SINCE"), day, w("_COLON"), self.expression(), self.label())
+                    self.line(1, w(self.choose(("BY_DAYS", "AS_OF_END", "AS_OF_START"))))
             case "data":
                 self.line(0, w("_DATA"), self.name(), self.label())
                 for _ in self.some(4):
@@ -520,9 +539,20 @@ class _Writer:
         self.line(0, w("_TEST"), self.text())
         for _ in self.some(2):
             self.settings(1)
+        self.past(1)
         for _ in self.some(2):
             self.line(1, w("_PERSON"), self.text())
             self.settings(2)
+            self.past(2)
+
+    def past(self, depth: int) -> None:
+        w = self.w
+        for _ in self.some(1):
+            back = " ".join(w("_PREVIOUS") for _ in self.some(2, 1))
+            self.line(depth, w("_GIVEN"), back, self.name(), w("_EQUAL"), self.expression(0))
+            self.line(depth, w("_PERIOD"), self.text())
+            for _ in self.some(1):
+                self.settings(depth + 1)
 
     def settings(self, depth: int) -> None:
         w = self.w

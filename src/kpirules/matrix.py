@@ -71,6 +71,7 @@ class StaffPeriodMatrix:
 
     parts: by kind of period, the facts of shorter periods: a row for each one that belongs to a period here, with
     the same axis of staff. A part has the parts shorter than itself.
+    earlier: codes of periods that later ones read, and of which nothing is to be published.
     """
 
     staff: Codes
@@ -79,9 +80,17 @@ class StaffPeriodMatrix:
     period_names: Sequence[str]
     columns: Mapping[str, Column]
     parts: Mapping[str, StaffPeriodMatrix] = field(default_factory=dict)
+    earlier: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self.staff)
+
+    @property
+    def asked(self) -> npt.NDArray[np.bool_]:
+        """Which rows are of periods whose scores are published."""
+        if not self.earlier:
+            return np.ones(len(self.period), bool)
+        return ~np.isin(self.period, list(self.earlier))
 
     def row_name(self, row: int) -> tuple[str, str]:
         return self.staff_names[self.staff[row]], self.period_names[self.period[row]]

@@ -59,6 +59,13 @@ class Period:
         """How many days the period has."""
         return (_after(self.first, self.kind) - self.first).days
 
+    @property
+    def number(self) -> int:
+        """Its place among the periods of its kind, which are numbered without a gap."""
+        if self.kind in _DAYS:
+            return (self.first.toordinal() - 1) // _DAYS[self.kind]  # day 1 of all days is a Monday
+        return (self.first.year * 12 + self.first.month - 1) // _MONTHS[self.kind]
+
     def next(self) -> Period:
         """The period of the same kind that begins the day after this one ends."""
         return Period(self.kind, _after(self.first, self.kind))

@@ -271,3 +271,25 @@ def test_a_base_is_found_by_what_its_ruleset_is_called(folder: Path) -> None:
 def test_names_that_are_no_changes_meet_across_files(folder: Path) -> None:
     policy = extended(folder, "measure answers = late\ninput award : count\n")
     assert codes(policy) == ["K253"]  # an indicator may be called like a measure, a result not like an input
+
+
+def test_setting_a_parameter_that_changes_on_certain_days_replaces_all_of_it(tmp_path: Path) -> None:
+    (tmp_path / "core.kpi").write_text(
+        """\
+ruleset core "Core"
+  period month
+  missing redistribute
+input late : count
+parameter goal : count = 3
+  from 2026-01-15 : 5
+  pro rata by days
+indicator a "A" weight 100
+  measure late
+  target <= goal
+  all or nothing
+""",
+        encoding="utf-8",
+    )
+    assert sound(extended(tmp_path, "")).ruleset.parameters["goal"].schedule is not None  # type: ignore[union-attr]
+    goal = sound(extended(tmp_path, "set goal = 3\n")).ruleset.parameters["goal"]  # type: ignore[union-attr]
+    assert goal.schedule is None and goal.value == 3

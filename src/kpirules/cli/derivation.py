@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from kpirules.cli import adjusting
+from kpirules.cli.stretches import stretch_record, stretches_told
 from kpirules.diagnostics import Language, Span, Words
 from kpirules.model.expressions import Value
 from kpirules.model.grains import BY
@@ -24,11 +25,15 @@ _KINDS = {
     "group": Words("group", "群体"),
     "within": Words("summary", "汇总"),
     "total": Words("total", "总分"),
+    "previous": Words("earlier", "往期"),
+    "recent": Words("over periods", "近几期"),
     "amount": Words("amount", "奖金"),
     "points": Words("points", "得分"),
     "grade": Words("grade", "等级"),
 }
 
+#: Kinds of values that have no name but what they work out.
+_NAMELESS = frozenset({"group", "within", "previous", "recent"})
 #: What is made of records, in Chinese.
 _OVER = {
     "count": "数量",
@@ -181,7 +186,7 @@ class Statement:
             # A group has no name but what it works out.
             formula = self.quote(line.formula)
             joined = f"{name} [{formula}]" if line.kind == "records" else f"{name} = {formula}"
-            name = formula if line.kind in ("group", "within") else joined
+            name = formula if line.kind in _NAMELESS else joined
         if line.series:
             said = f"{self.words(_KINDS[line.kind])} {name}{self._by(line)}"
             return said if line.records is None else f"{said} ({self._records(line.records)})"
@@ -194,6 +199,9 @@ class Statement:
                 for one in line.rules
             )
             said = f"{said} ({decided})"
+        if line.in_force is not None:
+            told = self.words(stretches_told(*line.in_force, line.unit))
+            return self.say(f"{said} ({told})", f"{said}（{told}）")
         if line.records is None:
             return said
         return f"{said} ({self._records(line.records)})"
@@ -353,6 +361,9 @@ class Statement:
             record["detail"] = self.words(fact.detail)
         if fact.rules:
             record["rules"] = [{"line": one.line, "text": self.quote(one)} for one in fact.rules]
+        if fact.in_force is not None:
+            record["goes_by"] = str(fact.in_force[0])
+            record["stretches"] = [stretch_record(part) for part in fact.in_force[1]]
         if fact.records is not None:
             record["records"] = {
                 "count": fact.records.count,

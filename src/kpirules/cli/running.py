@@ -155,7 +155,7 @@ def prepare(options: Options) -> Ready:
     stop(found, {**policy.sources} | _text_of(project_file))
     if options.reject is not None:
         _set_aside(facts, options.reject)
-    if not len(facts.matrix):
+    if not facts.matrix.asked.any():
         _nothing(options.periods)
     return Ready(policy, facts)
 

@@ -105,7 +105,7 @@ def command(
         stop(unfit.diagnostics, ready.policy.sources)
         raise click.exceptions.Exit(ERRORS) from None
     _deliver(table, output)
-    _summary(scores, ready.policy.ruleset, len(ready.facts.matrix))
+    _summary(scores, ready.policy.ruleset, int(ready.facts.matrix.asked.sum()))
     for told in raised(scores, ready.policy.ruleset):
         say(told.en, told.zh)
 

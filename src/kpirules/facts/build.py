@@ -26,6 +26,7 @@ from kpirules.facts.cells import Cells, Mask
 from kpirules.facts.evidence import Evidence, evidence_of
 from kpirules.facts.findings import Findings, Rejects
 from kpirules.facts.inputs import InputRows, StaffRows, read_inputs, read_staff
+from kpirules.facts.lookback import not_so_far, only_read, read_for
 from kpirules.facts.measures import measure
 from kpirules.facts.partners import with_partners
 from kpirules.facts.parts import nested, part_rows, rows_of_records
@@ -153,7 +154,8 @@ class _Build:
         self.rules = rules
         self.tables = tables
         self.bindings = bindings
-        self.wanted = wanted
+        self.asked = wanted
+        self.wanted = read_for(wanted, rules)
         self.reject = reject
         working = rules.working
         self.calendar = Calendar(working.calendar, working.weekend, working.hours, overrides)
@@ -182,7 +184,9 @@ class _Build:
                 sets[name, grain] = kept
         names = [str(period) for period in rows.periods]
         inner = nested({grain: (one, columns[grain]) for grain, one in parts.items()})
-        matrix = StaffPeriodMatrix(rows.staff, rows.names, rows.period, names, columns[None], inner)
+        earlier = only_read(rows, self.asked)
+        matrix = StaffPeriodMatrix(rows.staff, rows.names, rows.period, names, columns[None], inner, earlier)
+        self.told += not_so_far(self.rules, rows, self.asked)
         self._tell()
         counts = {name: self._count(name) for name in self.findings}
         rejects = Rejects(list(self.findings.values()) if self.reject else ())

@@ -610,6 +610,20 @@ NO_PARTNER = declare(
     ),
     example="tied to tickets by ticket = id",
 )
+NOT_SO_FAR_BACK = declare(
+    "K477",
+    "warning",
+    en="{ruleset} reads up to {back} periods back, and the data have nothing of {names}: their values are missing",
+    zh="{ruleset} 最多读取此前 {back} 个周期，而数据中没有 {names}：其值为缺失",
+    help=("give data that reach back as far, if there are any", "若有更早的数据，请一并提供"),
+    explain=(
+        "`previous` and `last` take values of earlier periods. A run for some periods reads the earlier ones as well, as"
+        " far as the data go; what they lack is missing, which is right for somebody's first period and not for data"
+        " that were cut off.",
+        "“上期”和“近”取更早周期的值。只对部分周期计分时也会读取更早的周期，以数据所有为限；数据所缺的为缺失：对某人的首个周期这是对的，"
+        "若数据被截断则不然。",
+    ),
+)
 
 # The project file
 

@@ -50,6 +50,7 @@ _PLACES = {
 }
 _HIT_POLICIES = {"UNIQUE": "unique", "ANY": "any", "FIRST_HIT": "first"}
 _SHORTER = {"DAYS": "day", "WEEKS": "week", "MONTHS": "month", "QUARTERS": "quarter", "HALVES": "half"}
+_STRETCH_RULES = {"BY_DAYS": "days", "AS_OF_END": "end", "AS_OF_START": "start"}
 _MODES = {"HALF_UP": "half_up", "HALF_EVEN": "half_even", "ROUNDING_DOWN": "down", "ROUNDING_UP": "up"}
 
 
@@ -244,10 +245,24 @@ class Builder(ConsequenceBuilder):
         return built
 
     def _parameter(self, node: Any) -> tree.Parameter:
-        name, type_, default, label = node.children
+        name, type_, default, label, *rest = node.children
+        lines = self.all(rest)
         return tree.Parameter(
-            self.build(name), self.build(type_), self.build(default), self.build(label), self.span(name)
+            self.build(name),
+            self.build(type_),
+            self.build(default),
+            self.build(label),
+            tuple(one for one in lines if isinstance(one, tree.Stretch)),
+            tuple(one for one in lines if isinstance(one, tree.StretchRule)),
+            self.span(name),
         )
+
+    def _stretch(self, node: Any) -> tree.Stretch:
+        first, value, reason = node.children
+        return tree.Stretch(self.build(first), self.build(value), self.build(reason), self.line_span(node))
+
+    def _pro_rata_rule(self, node: Any) -> tree.StretchRule:
+        return tree.StretchRule(_STRETCH_RULES[node.children[0].terminal], self.line_span(node))
 
     def _type(self, node: Any) -> tree.TypeName:
         what = node.children[0]
@@ -545,22 +560,47 @@ class Builder(ConsequenceBuilder):
     def _test(self, node: Any) -> tree.Test:
         title, *rest = node.children
         given, expected, people = self._settings(rest)
-        return tree.Test(self.build(title), given, expected, people, self.span(title))
+        return tree.Test(
+            self.build(title), given, expected, people, self._period_blocks(rest), self.span(title)
+        )
 
     def _person(self, node: Any) -> tree.Person:
         name, *rest = node.children
         given, expected, _ = self._settings(rest)
-        return tree.Person(self.build(name), given, expected, self.span(name))
+        return tree.Person(self.build(name), given, expected, self._period_blocks(rest), self.span(name))
 
     def _settings(
         self, nodes: list[Any]
     ) -> tuple[tuple[tree.Setting, ...], tuple[tree.Setting, ...], tuple[tree.Person, ...]]:
-        found: dict[str, list[Any]] = {"given": [], "expect": [], "person": []}
+        found: dict[str, list[Any]] = {"given": [], "expect": [], "person": [], "period_block": []}
+        found["given_then"] = found["given"]
         for node in nodes:
             if node is not None:
-                built = [self.build(node)] if node.data == "person" else self.all(node.children)
-                found[node.data].extend(built)
+                one_node = node.data in ("person", "period_block")
+                built = [self.build(node)] if one_node else self.all(node.children)
+                found[node.data].extend(one for one in built if not isinstance(one, tree.PeriodBlock))
         return tuple(found["given"]), tuple(found["expect"]), tuple(found["person"])
+
+    def _period_blocks(self, nodes: list[Any]) -> tuple[tree.PeriodBlock, ...]:
+        """What is said of other periods: in blocks of their own, and by `given previous`."""
+        lines = [
+            one
+            for node in nodes
+            if node is not None and node.data in ("given", "period_block")
+            for one in (self.all(node.children) if node.data == "given" else [self.build(node)])
+        ]
+        return tuple(one for one in lines if isinstance(one, tree.PeriodBlock))
+
+    def _period_block(self, node: Any) -> tree.PeriodBlock:
+        name, *rest = node.children
+        given, expected, _ = self._settings(rest)
+        return tree.PeriodBlock(self.build(name), 0, given, expected, self.line_span(node))
+
+    def _given_previous(self, node: Any) -> tree.PeriodBlock:
+        inner = self.build(node.children[0])
+        if isinstance(inner, tree.PeriodBlock):
+            return tree.PeriodBlock(None, inner.back + 1, inner.given, (), self.span(node))
+        return tree.PeriodBlock(None, 1, (inner,), (), self.span(node))
 
     def _given_item(self, node: Any) -> tree.Setting:
         name, value = node.children
@@ -630,6 +670,21 @@ class Builder(ConsequenceBuilder):
 
     def _negate(self, node: Any) -> tree.Negate:
         return tree.Negate(self.build(node.children[1]), self.span(node))
+
+    def _previous(self, node: Any) -> tree.Previous:
+        return tree.Previous(self.build(node.children[0]), self.span(node))
+
+    def _recent(self, node: Any) -> tree.Recent:
+        kind, count, item, least = node.children
+        number = None if least is None else _number(least.children[0])
+        return tree.Recent(
+            _AGGREGATES[kind.terminal], None, _number(count), number, self.build(item), self.span(node)
+        )
+
+    def _best_of_recent(self, node: Any) -> tree.Recent:
+        best, count, item, least = node.children
+        number = None if least is None else _number(least.children[0])
+        return tree.Recent("mean", _number(best), _number(count), number, self.build(item), self.span(node))
 
     def _name(self, node: Any) -> tree.Name:
         name: tree.Name = self.build(node.children[0])

@@ -62,7 +62,7 @@ _CHANGED = frozenset({"_REPLACE", "_ADD"})
 _COLUMNS = {"_INPUT": "column", "_ATTRIBUTE": "column", "_PARAMETER": "column"}
 # What a label may stand behind, besides values and types.
 _LABELLED = frozenset({"OPTIONAL", "ZERO", "_TYPE_RATING"})
-_INTERVALS = frozenset({"_UP_TO", "_BELOW", "OVER", "FROM", "_WHEN"})
+_INTERVALS = frozenset({"_SINCE", "_UP_TO", "_BELOW", "OVER", "FROM", "_WHEN"})
 _CONTINUED = 4
 
 

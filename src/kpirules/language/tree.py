@@ -263,6 +263,27 @@ class Counting(Node):
     span: Span
 
 
+class Previous(Node):
+    """`previous X`: the value of the period before."""
+
+    item: Expr
+    span: Span
+
+
+class Recent(Node):
+    """`mean of last 4 X`, `best 2 of last 4 X`: a summary over the period and those before it.
+
+    kind: `mean`, `sum`, ... ; best: how many of the greatest count, None for all; least: how many must be known.
+    """
+
+    kind: str
+    best: Fraction | None
+    count: Fraction
+    least: Fraction | None
+    item: Expr
+    span: Span
+
+
 Expr = (
     Name
     | Text
@@ -288,6 +309,8 @@ Expr = (
     | Within
     | Counting
     | Division
+    | Previous
+    | Recent
 )
 
 
@@ -368,11 +391,29 @@ class Input(Node):
     span: Span
 
 
+class Stretch(Node):
+    """`from DATE : VALUE "reason"` below a parameter."""
+
+    first: Moment
+    value: Expr
+    reason: Text | None
+    span: Span
+
+
+class StretchRule(Node):
+    """What holds in a period in which a parameter changes: days, end or start."""
+
+    rule: str
+    span: Span
+
+
 class Parameter(Node):
     name: Name
     type: TypeName
     default: Expr | None
     label: Text | None
+    stretches: tuple[Stretch, ...]
+    rules: tuple[StretchRule, ...]
     span: Span
 
 
@@ -688,10 +729,24 @@ class Setting(Node):
     span: Span
 
 
+class PeriodBlock(Node):
+    """What a test says of one period: by its name, or so many periods back (`given previous x = 3`).
+
+    With a name and without lines it is the test's own period.
+    """
+
+    name: Text | None
+    back: int
+    given: tuple[Setting, ...]
+    expected: tuple[Setting, ...]
+    span: Span
+
+
 class Person(Node):
     name: Text
     given: tuple[Setting, ...]
     expected: tuple[Setting, ...]
+    periods: tuple[PeriodBlock, ...]
     span: Span
 
 
@@ -702,6 +757,7 @@ class Test(Node):
     given: tuple[Setting, ...]
     expected: tuple[Setting, ...]
     people: tuple[Person, ...]
+    periods: tuple[PeriodBlock, ...]
     span: Span
 
 

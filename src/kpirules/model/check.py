@@ -23,9 +23,10 @@ from kpirules.model.grains import in_length
 from kpirules.model.header import Header
 from kpirules.model.indicators import IndicatorCheck
 from kpirules.model.lint import reach, unused
-from kpirules.model.order import check_order
+from kpirules.model.order import check_applies, check_order
 from kpirules.model.outcomes import OutcomeCheck
 from kpirules.model.people import check_people
+from kpirules.model.recent import lookback
 from kpirules.model.resolve import Resolver
 from kpirules.model.scope import PUBLISHED, RESERVED_RESULTS, Scope
 from kpirules.model.weights import check_weights
@@ -153,7 +154,10 @@ class _Check:
             place = policy.name.span
             check_weights(scope, inputs, applies, ruleset.indicators, ruleset.sections, place)
         check_order(scope, ruleset)
+        check_applies(scope, ruleset)
         check_people(scope, ruleset)
+        if not any(one.is_error for one in scope.diagnostics):
+            ruleset = replace(ruleset, lookback=lookback(ruleset))
         examples = check_examples(scope, ruleset, self._all(tree.Test))
         self._lint(ruleset)
         return replace(ruleset, examples=examples)

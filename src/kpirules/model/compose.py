@@ -188,9 +188,11 @@ class _Change:
         if part is None or not self._touch(part, line.name.span, whole=False):
             return
         name = "weight" if line.weight else "default"
-        if getattr(part.node, name) == line.value:
+        # a value takes the place of all values that change on certain days
+        fields: dict[str, Any] = {name: line.value} | ({} if line.weight else {"stretches": (), "rules": ()})
+        if all(getattr(part.node, one) == value for one, value in fields.items()):
             self._say(changes.NO_CHANGE, line.name.span, name=line.name.text)
-        self.instead[id(part.node)] = with_fields(part.node, **{name: line.value})
+        self.instead[id(part.node)] = with_fields(part.node, **fields)
 
     def _without(self, line: tree.Without) -> None:
         test = isinstance(line.name, tree.Text)

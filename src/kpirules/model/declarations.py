@@ -23,6 +23,7 @@ from kpirules.model.ranges import range_of
 from kpirules.model.raters import RatersCheck, shared_mean
 from kpirules.model.resolve import Resolver
 from kpirules.model.scope import A_NUMBER, UNIT_WORDS, Named, Scope, listed, said
+from kpirules.model.stretches import schedule_of
 from kpirules.model.ties import staff_of_partner, tie_all
 from kpirules.numbers import decimal_text
 from kpirules.units import NUMERIC, Type, Unit
@@ -135,9 +136,10 @@ class Declarations:
             types[name] = self.type_of(node.type)
             self.scope.names[name] = Named("parameter", types[name].unit, node.name.span, types[name])
             self.scope.values[name] = None
-        for name in self._in_order({name: node.default for name, node in nodes.items()}):
+        formulas = {name: (node.default, node.stretches) for name, node in nodes.items()}
+        for name in self._in_order(formulas):
             if name in types:
-                self.scope.values[name] = self._value_of(nodes[name], types[name])
+                self._settle(nodes[name], types[name])
         self._unknown_settings(types)
         return {
             name: rules.Parameter(
@@ -147,10 +149,23 @@ class Declarations:
                 self.scope.values[name],
                 name in self.settings,
                 node.name.span,
+                self.scope.schedules.get(name),
             )
             for name, node in nodes.items()
             if name in types
         }
+
+    def _settle(self, node: tree.Parameter, type_: Type) -> None:
+        """Give a parameter its value, and its values from certain days on where nobody set it to one."""
+        name = node.name.text
+        value = self._value_of(node, type_)
+        before = len(self.scope.diagnostics)
+        schedule = schedule_of(self.scope, node, type_, value, lambda one: self._default(name, one, type_))
+        self.scope.values[name] = value
+        if len(self.scope.diagnostics) > before:
+            self.scope.broken.add(name)
+        elif schedule is not None and name not in self.settings:
+            self.scope.schedules[name] = schedule
 
     def _value_of(self, node: tree.Parameter, type_: Type) -> e.Value | None:
         name = node.name.text

@@ -15,9 +15,10 @@ from kpirules.model.folding import unset
 from kpirules.model.grains import BY, PLURAL, WORDS
 from kpirules.model.literals import literal
 from kpirules.model.resolve import Resolver
-from kpirules.model.rules import Example, Expected, Given, Person, Ruleset
+from kpirules.model.rules import Example, Expected, Given, Past, Person, Ruleset
 from kpirules.model.scope import Scope, listed
-from kpirules.periods import PeriodKind, first_period, shorter
+from kpirules.model.testperiods import PeriodsOfTest
+from kpirules.periods import Period, PeriodKind, first_period, shorter
 from kpirules.units import Type, Unit
 
 _GIVEN = Words("set", "设置")
@@ -66,6 +67,7 @@ class _Examples:
         """One test; what it expects at its own level, each of its people is expected to have."""
         given = tuple(self._given(test.given))
         shared = tuple(self._expected(test.expected))
+        times = PeriodsOfTest(self.scope, self.rules, test)
         self.scope.distinct([tree.Name(one.name.text, one.name.span) for one in test.people], {})
         people = [
             Person(
@@ -73,19 +75,34 @@ class _Examples:
                 tuple(self._given(one.given, own=True)),
                 (*shared, *self._expected(one.expected)),
                 one.name.span,
+                self._past(times, one.periods),
             )
             for one in test.people
         ]
         if not people:
-            people = [Person("", (), shared, test.title.span)]
-        if not test.expected and not any(one.expected for one in test.people):
+            people = [Person("", (), shared, test.title.span, self._past(times, ()))]
+        said = [one.expected for one in test.people] + [one.expected for one in times.blocks]
+        if not test.expected and not any(said):
             self.scope.report(
                 problems.EMPTY_BLOCK,
                 test.title.span,
                 what=Words("what this test expects", "本测试的预期"),
                 mend=Words("add a line such as `expect total = 100`", "请加上一行，例如 `应得 总分 = 100`"),
             )
-        return Example(test.title.text, given, tuple(people), test.title.span)
+        return Example(test.title.text, given, tuple(people), test.title.span, times.own)
+
+    def _past(self, times: PeriodsOfTest, own: Sequence[tree.PeriodBlock]) -> tuple[Past, ...]:
+        """What is said of one person's earlier periods, each period once; `own` goes on from what all share."""
+        found: dict[Period, Past] = {}
+        for blocks in (times.shared, own):
+            for period, merged in times.merged(blocks).items():
+                before = found.get(period, Past(period, (), ()))
+                found[period] = Past(
+                    period,
+                    (*before.given, *self._given(merged.given, own=True)),
+                    (*before.expected, *self._expected(merged.expected)),
+                )
+        return tuple(found[period] for period in sorted(found))
 
     def _given(self, settings: Sequence[tree.Setting], own: bool = False) -> Iterator[Given]:
         """own: facts of one person, where a parameter cannot stand."""

@@ -36,6 +36,15 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class InForce:
+    """A parameter whose value changes on certain days: what holds in the row's period, by its schedule."""
+
+    name: str
+    unit: Unit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureOf:
     """A named measure (`measure x = ...` at the top level): its definition stands in the ruleset."""
 
@@ -297,6 +306,35 @@ class Division:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """`previous item`: the value that the same person's row of so many periods before has.
+
+    Missing where there is no such row, or where the policy did not apply to them then.
+    """
+
+    item: Expr
+    back: int
+    unit: Unit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A summary of the person's values of this period and the `count - 1` before it; missing ones are left out.
+
+    best: only so many of the greatest values count. Missing where fewer than `least` values are known.
+    """
+
+    kind: Over
+    best: int | None
+    count: int
+    least: int
+    item: Expr
+    unit: Unit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregate:
     """A measure's value from the records of a data set that belong to the row; computed by `facts`.
 
@@ -363,6 +401,7 @@ class Within:
 Expr = (
     Constant
     | Fact
+    | InForce
     | MeasureOf
     | PublishedTotal
     | PublishedGrade
@@ -382,6 +421,8 @@ Expr = (
     | Group
     | Rank
     | Division
+    | Earlier
+    | Recent
     | Aggregate
     | Followed
     | Within

@@ -10,6 +10,7 @@ from kpirules.units import Unit
 
 Moving = (
     e.Fact
+    | e.InForce
     | e.MeasureOf
     | e.PublishedTotal
     | e.PublishedGrade
@@ -18,6 +19,8 @@ Moving = (
     | e.Group
     | e.Rank
     | e.Division
+    | e.Earlier
+    | e.Recent
     | e.Aggregate
     | e.Within
     | e.Field

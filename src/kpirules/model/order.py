@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from kpirules.diagnostics import Span, Words
 from kpirules.model import expressions as e
-from kpirules.model import problems
+from kpirules.model import problems, time_problems
 from kpirules.model.rules import Ruleset
 from kpirules.model.scope import Scope
 
@@ -48,22 +49,18 @@ def in_order(edges: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
 
 def check_order(scope: Scope, ruleset: Ruleset) -> None:
     """Report results that are worked out from themselves, and those that rest on too many others."""
-    parts = dict(_parts(ruleset))
+    parts = dict(formulas(ruleset))
     spans = dict(_spans(ruleset))
-    edges = {name: set().union(*(_leads(one) for one in found)) for name, found in parts.items()}
-    points = {_points(one.id) for one in ruleset.indicators}
-    edges[_TOTAL] |= points | ({_APPLIES} & edges.keys())
-    edges[_GRADE].add(_TOTAL)
-    for one in ruleset.adjustments.lines:  # made where the indicators give a total
-        edges[one.id] |= points
-        edges[_TOTAL if one.place is None else _GRADE].add(one.id)
+    edges, now = edges_of(ruleset, parts), edges_of(ruleset, parts, now=True)
     depths: dict[str, int] = {}
     for found in in_order(edges):
         if len(found) > 1:
             circle = _from_a_formula(found)
+            endless = not all(other in now[name] for name, other in pairwise(circle))
             names = Words(" -> ".join(circle), " -> ".join(_chinese(one) for one in circle))
             name = Words(circle[0], _chinese(circle[0]))
-            scope.report(problems.CYCLE, spans[circle[0]], name=name, names=names)
+            problem = time_problems.ENDLESS if endless else problems.CYCLE
+            scope.report(problem, spans[circle[0]], name=name, names=names)
             depths.update(dict.fromkeys(found, 0))
             continue
         name_ = found[0]
@@ -74,6 +71,22 @@ def check_order(scope: Scope, ruleset: Ruleset) -> None:
             what = Words(name_, _chinese(name_))
             scope.report(problems.DEEP, spans[name_], name=what, most=DEEPEST)
             depths[name_] = 0  # what rests on it is told nothing more
+
+
+def check_applies(scope: Scope, ruleset: Ruleset) -> None:
+    """Report a condition on who is appraised that reads other rows: those are the appraised ones."""
+    if ruleset.applies is None:
+        return
+    waiting, seen = [ruleset.applies], set[str]()
+    while waiting:
+        for part in e.walk(waiting.pop()):
+            match part:
+                case e.MeasureOf(name) if name in ruleset.measures and name not in seen:
+                    seen.add(name)
+                    waiting.append(ruleset.measures[name].value)
+                case e.Group() | e.Rank() | e.Division() | e.Within() | e.Earlier() | e.Recent():
+                    scope.report(time_problems.APPRAISED, ruleset.applies.span)
+                    return
 
 
 def _from_a_formula(circle: tuple[str, ...]) -> tuple[str, ...]:
@@ -93,7 +106,7 @@ def _chinese(name: str) -> str:
     return {_TOTAL: "总分", _GRADE: "等级", _APPLIES: "适用"}.get(name, name)
 
 
-def _parts(rules: Ruleset) -> Iterator[tuple[str, list[e.Expr]]]:
+def formulas(rules: Ruleset) -> Iterator[tuple[str, list[e.Expr]]]:
     """The formulas behind each name."""
     for name, measure in rules.measures.items():
         yield name, [measure.value]
@@ -121,10 +134,24 @@ def _spans(rules: Ruleset) -> Iterator[tuple[str, Span]]:
         yield _APPLIES, rules.applies.span
 
 
-def _leads(expr: e.Expr) -> set[str]:
-    """What a value is worked out from, as far as circles are concerned."""
+def edges_of(
+    rules: Ruleset, parts: Mapping[str, Sequence[e.Expr]], *, now: bool = False
+) -> dict[str, set[str]]:
+    """What each name is worked out from. now: without what earlier periods give."""
+    edges = {name: set().union(*(leads(one, now=now) for one in found)) for name, found in parts.items()}
+    points = {_points(one.id) for one in rules.indicators}
+    edges[_TOTAL] |= points | ({_APPLIES} & edges.keys())
+    edges[_GRADE].add(_TOTAL)
+    for one in rules.adjustments.lines:  # made where the indicators give a total
+        edges[one.id] |= points
+        edges[_TOTAL if one.place is None else _GRADE].add(one.id)
+    return edges
+
+
+def leads(expr: e.Expr, *, now: bool = False) -> set[str]:
+    """What a value is worked out from, as far as circles are concerned. now: without what earlier periods give."""
     found: set[str] = set()
-    for part in e.walk(expr):
+    for part in _walk_now(expr) if now else e.walk(expr):
         match part:
             case e.MeasureOf(name) | e.OutcomeOf(name):
                 found.add(name)
@@ -135,6 +162,14 @@ def _leads(expr: e.Expr) -> set[str]:
             case e.PublishedGrade():
                 found.add(_GRADE)
     return found
+
+
+def _walk_now(expr: e.Expr) -> Iterator[e.Expr]:
+    """The parts that are of the period at hand."""
+    yield expr
+    if not isinstance(expr, e.Earlier):
+        for part in e.children(expr):
+            yield from _walk_now(part)
 
 
 def _depth(expr: e.Expr) -> int:

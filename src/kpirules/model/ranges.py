@@ -39,6 +39,9 @@ def range_of(expr: e.Expr, scope: Scope) -> Range:
             return of_type(scope.names[name].type if name in scope.names else None)
         case e.Field(data, name):
             return of_type(scope.fields[data][name].type)
+        case e.InForce(name) if name in scope.schedules:
+            values = (one.value for one in scope.schedules[name].stretches)
+            return _either([Range(one, one) for one in values if isinstance(one, Fraction)])
         case e.MeasureOf(name):
             return scope.ranges.get(name, _ANY)
         case e.PublishedTotal():
@@ -55,6 +58,10 @@ def range_of(expr: e.Expr, scope: Scope) -> Range:
             return _either([range_of(one, scope) for one in there]) if there else _ANY
         case e.Call(function, arguments):
             return _call(function, [range_of(one, scope) for one in arguments])
+        case e.Earlier(item):
+            return range_of(item, scope)
+        case e.Recent(kind, _, _, _, item):
+            return _summary(kind, range_of(item, scope))
         case e.Group(e.Over.COUNT, None):
             return Range(ONE, None, ONE)  # a person who is scored counts
         case e.Division():

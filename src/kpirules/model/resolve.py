@@ -11,13 +11,14 @@ from fractions import Fraction
 
 from kpirules.diagnostics import Span, Words, nearest
 from kpirules.language import tree
-from kpirules.model import decision_problems, following, grades, grains, people, problems
+from kpirules.model import decision_problems, following, grades, grains, people, problems, time_problems
 from kpirules.model import expressions as e
 from kpirules.model.advice import allowed, how_many, mend_for, misfit_mend, never, no_day
 from kpirules.model.folding import fold, moving, unset
 from kpirules.model.functions import BY_CHINESE, FUNCTIONS
 from kpirules.model.literals import literal, moment
 from kpirules.model.ranges import may_be_zero, nonzero_if, nonzero_unless, range_of
+from kpirules.model.recent import earlier, recent
 from kpirules.model.scope import A_NUMBER, UNIT_WORDS, Scope, listed
 from kpirules.model.scope import KIND_WORDS as _KIND_WORDS
 from kpirules.model.subtotals import section_points
@@ -136,6 +137,13 @@ class Resolver:
                 return self._counting(node)
             case tree.Division():
                 return people.division(self, node)
+            case tree.Previous() | tree.Recent() if self.data is not None:
+                self._misplaced(node.span, Words("an earlier period", "更早的周期"), self._record_advice())
+                return None
+            case tree.Previous():
+                return earlier(self.scope, node, self.expr) if self._whole_period(node.span) else None
+            case tree.Recent():
+                return recent(self.scope, node, self.expr) if self._whole_period(node.span) else None
 
     # What a place wants
 
@@ -195,7 +203,11 @@ class Resolver:
 
     def fold(self, found: e.Expr, what: Words) -> e.Constant | None:
         """Work out an expression of constants; reports what it depends on otherwise."""
-        depends = sorted({_shown(part) for part in moving(found)})
+        parts = moving(found)
+        depends = sorted({_shown(part) for part in parts})
+        if depends and all(isinstance(part, e.InForce) for part in parts):
+            self.scope.report(time_problems.DATED, found.span, name=listed(depends), what=what)
+            return None
         if depends:
             self.scope.report(problems.NOT_CONSTANT, found.span, what=what, names=listed(depends))
             return None
@@ -276,6 +288,8 @@ class Resolver:
         if not grains.fits(self.scope, node, named, self.grain):
             return None
         match named.kind:
+            case "parameter" if name in self.scope.schedules:
+                return self._in_force(node, named.unit)
             case "parameter":
                 return e.Constant(self.scope.values.get(name), named.unit, node.span, name)
             case "measure":
@@ -284,6 +298,14 @@ class Resolver:
                 return e.OutcomeOf(name, named.unit, node.span)
             case _:
                 return e.Fact(name, named.unit, node.span)
+
+    def _in_force(self, node: tree.Name, unit: Unit) -> e.Expr | None:
+        """A parameter that changes on certain days: a fact of a person's period, not of a single record."""
+        if self.data is None:
+            return e.InForce(node.text, unit, node.span)
+        what = Words("a condition or value of single records", "单条记录的条件或数值")
+        self.scope.report(time_problems.DATED, node.span, name=node.text, what=what)
+        return None
 
     def _no_value(self, node: tree.Name) -> None:
         """Report a name that has no value here: it is something else, or nothing at all."""
@@ -755,7 +777,7 @@ def _field(expr: e.Expr) -> str:
 
 def _shown(part: e.Expr) -> str:
     match part:
-        case e.Fact(name) | e.MeasureOf(name) | e.OutcomeOf(name):
+        case e.Fact(name) | e.InForce(name) | e.MeasureOf(name) | e.OutcomeOf(name):
             return name
         case e.PointsOf(indicator):
             return indicator
@@ -771,5 +793,7 @@ def _shown(part: e.Expr) -> str:
             return " and ".join(by) or "everyone"
         case e.Within(_, grain):
             return grains.PLURAL[grain].en
+        case e.Earlier() | e.Recent():
+            return "previous"
         case _:
             return "data"

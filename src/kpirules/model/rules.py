@@ -14,7 +14,9 @@ from fractions import Fraction
 from kpirules.diagnostics import Span
 from kpirules.model.expressions import Aggregate, Constant, Expr, Value
 from kpirules.model.forms import Form
+from kpirules.model.schedule import Schedule
 from kpirules.numbers import Rounding
+from kpirules.periods import Period
 from kpirules.units import Type, Unit
 
 
@@ -55,7 +57,10 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A setting of the policy. value None: not set, and no default. `given`: the user overrode the default."""
+    """A setting of the policy. value None: not set, and no default. `given`: the user overrode the default.
+
+    schedule: where the value changes on certain days; `value` is then the first one.
+    """
 
     name: str
     type: Type
@@ -63,6 +68,7 @@ class Parameter:
     value: Value | None
     given: bool
     span: Span
+    schedule: Schedule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,23 +327,34 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """What a test says of one person in an earlier period."""
+
+    period: Period
+    given: tuple[Given, ...]
+    expected: tuple[Expected, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """One person of a test; a test without `person` blocks has one unnamed person."""
+    """One person of a test; a test without `person` blocks has one unnamed person. past: each earlier period once."""
 
     name: str
     given: tuple[Given, ...]
     expected: tuple[Expected, ...]
     span: Span
+    past: tuple[Past, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A test in the language. given: what all its people share, parameters included."""
+    """A test in the language. given: what all its people share, parameters included. period: its own, the last one."""
 
     title: str
     given: tuple[Given, ...]
     people: tuple[Person, ...]
     span: Span
+    period: Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +363,7 @@ class Ruleset:
 
     total: points earned / weight present x 100, computed from unrounded points; then the adjustments; then rounded.
     grains: the kinds of shorter periods inside the policy's own for which something is measured, shortest first.
+    lookback: how many periods before the one at hand anything reads.
     """
 
     id: str
@@ -371,6 +389,7 @@ class Ruleset:
     examples: tuple[Example, ...]
     span: Span
     adjustments: Adjustments = Adjustments()
+    lookback: int = 0
     raters: Mapping[str, Raters] = field(default_factory=dict)
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     grains: tuple[str, ...] = ()

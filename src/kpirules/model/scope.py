@@ -12,6 +12,7 @@ from kpirules.language import tree
 from kpirules.language.idioms import number_written_as
 from kpirules.model import problems
 from kpirules.model.expressions import Aggregate, Value
+from kpirules.model.schedule import Schedule
 from kpirules.units import Type, Unit, shown
 
 UNIT_WORDS = {
@@ -111,7 +112,8 @@ class Scope:
     skipped: words of lines that could not be read; names among them are not reported as unknown.
     first: the place of each name's first declaration. kinds: what it declares. names: those whose unit is known.
     broken: names whose declaration is wrong and reported: nothing more is said where they are used.
-    values: parameters in force (None: not set). waiting: indicators and the like whose constants depend on such.
+    values: parameters in force (None: not set). schedules: of those that change on certain days.
+    waiting: indicators and the like whose constants depend on such.
     sections: the indicators of each section, with their weights.
     grades: name and label of each, the best first. highest: the highest total there can be (None: no limit).
     placed: by data set, the field that places a record. ranges: of measures. used: names that some formula mentions.
@@ -127,6 +129,7 @@ class Scope:
     fields: dict[str, dict[str, Named]] = field(default_factory=dict)
     placed: dict[str, str] = field(default_factory=dict)
     values: dict[str, Value | None] = field(default_factory=dict)
+    schedules: dict[str, Schedule] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)
     ranges: dict[str, Range] = field(default_factory=dict)
     tables: dict[str, tuple[Unit, Unit]] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -11,8 +11,8 @@ import numpy as np
 from kpirules.diagnostics import Span
 from kpirules.matrix import StaffPeriodMatrix, column
 from kpirules.model import expressions as e
-from kpirules.model.rules import Example, Given, Measure, Person, Ruleset
-from kpirules.periods import Period, PeriodKind, first_period, is_shorter, shorter
+from kpirules.model.rules import Example, Expected, Given, Measure, Person, Ruleset
+from kpirules.periods import Period, PeriodKind, is_shorter, shorter
 from kpirules.scoring.reference import Reference
 from kpirules.units import Unit
 
@@ -54,15 +54,46 @@ def run_examples(rules: Ruleset, with_parameters: Set) -> Iterator[Finding]:
 
 
 def _run(rules: Ruleset, example: Example) -> Iterator[Finding]:
-    facts = [{one.name: one for one in (*example.given, *person.given)} for person in example.people]
-    stated = {name for one in facts for name in one}
+    rows = _rows(rules, example)
+    stated = {name for one in rows for name in one.facts}
     rules = _with_stated_measures(rules, stated)
-    matrix = _matrix(rules, example, facts)
+    matrix = _matrix(rules, example, rows)
     reference = Reference(rules, matrix)
-    for row, person in enumerate(example.people):
-        for expected in person.expected:
+    for row, one in enumerate(rows):
+        for expected in one.expected:
             actual = _actual(reference, rules, expected.name, row)
-            yield Finding(example.title, person.name, expected.name, expected.value, actual, expected.span)
+            yield Finding(example.title, one.name, expected.name, expected.value, actual, expected.span)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One person of a test in one period. person: their number. name: as findings tell it."""
+
+    person: int
+    name: str
+    period: Period
+    facts: Mapping[str, Given]
+    expected: tuple[Expected, ...]
+
+
+def _rows(rules: Ruleset, example: Example) -> list[_Row]:
+    """A row for every person in the test's own period, then their earlier ones.
+
+    Who a person is (their attributes) holds in earlier periods too, unless it is given there.
+    """
+    rows: list[_Row] = []
+    past: list[_Row] = []
+    for number, person in enumerate(example.people):
+        facts = {one.name: one for one in (*example.given, *person.given)}
+        rows.append(_Row(number, person.name, example.period, facts, person.expected))
+        lasting = {
+            name: one for name, one in facts.items() if name in rules.inputs and rules.inputs[name].attribute
+        }
+        for one in person.past:
+            name = f"{person.name} {one.period}".strip()
+            own = lasting | {given.name: given for given in one.given}
+            past.append(_Row(number, name, one.period, own, one.expected))
+    return rows + past
 
 
 def _with_stated_measures(rules: Ruleset, stated: set[str]) -> Ruleset:
@@ -76,34 +107,56 @@ def _with_stated_measures(rules: Ruleset, stated: set[str]) -> Ruleset:
     return replace(rules, measures=measures)
 
 
-def _matrix(rules: Ruleset, example: Example, facts: list[dict[str, Given]]) -> StaffPeriodMatrix:
-    """The stated facts: a row per person, in the first period of 2026, and the shorter periods inside it."""
-    size = len(facts)
+def _matrix(rules: Ruleset, example: Example, rows: Sequence[_Row]) -> StaffPeriodMatrix:
+    """The stated facts: a row per person and period, and the shorter periods inside each."""
     names = [_name(person, number) for number, person in enumerate(example.people)]
-    period = first_period(rules.period)
     parts: dict[str, StaffPeriodMatrix] = {}
     for grain in rules.grains:
-        around = [period, *_longer_kinds(rules, period, grain)]
-        inside = sorted({one for longer in around for one in shorter(longer, PeriodKind(grain))})
-        known = {one: place for place, one in enumerate(shorter(period, PeriodKind(grain)))}
-        columns = {
-            name: column(name, unit, [_one(one, name, known.get(time)) for one in facts for time in inside])
-            for name, unit in _units(rules, grain).items()
-        }
-        parts[grain] = StaffPeriodMatrix(
-            np.repeat(np.arange(size, dtype=np.int32), len(inside)),
-            names,
-            np.tile(np.arange(len(inside), dtype=np.int32), size),
-            [str(one) for one in inside],
-            columns,
-            dict(parts),
-        )
+        parts[grain] = _shorter(rules, rows, names, grain, dict(parts))
+    periods = sorted({one.period for one in rows})
     whole = {
-        name: column(name, unit, [_stated(one, name) for one in facts])
+        name: column(name, unit, [_stated(one.facts, name) for one in rows])
         for name, unit in _units(rules, None).items()
     }
     return StaffPeriodMatrix(
-        np.arange(size, dtype=np.int32), names, np.zeros(size, np.int32), [str(period)], whole, parts
+        np.array([one.person for one in rows], np.int32),
+        names,
+        np.array([periods.index(one.period) for one in rows], np.int32),
+        [str(period) for period in periods],
+        whole,
+        parts,
+    )
+
+
+def _shorter(
+    rules: Ruleset,
+    rows: Sequence[_Row],
+    names: Sequence[str],
+    grain: str,
+    parts: Mapping[str, StaffPeriodMatrix],
+) -> StaffPeriodMatrix:
+    """The shorter periods of a kind inside those of the rows, and inside those of other kinds that touch them."""
+    stated: dict[tuple[int, Period], tuple[Mapping[str, Given], int | None]] = {}
+    for row in rows:
+        own = {one: place for place, one in enumerate(shorter(row.period, PeriodKind(grain)))}
+        around = [row.period, *_longer_kinds(rules, row.period, grain)]
+        for one in {one for longer in around for one in shorter(longer, PeriodKind(grain))}:
+            if one in own or (row.person, one) not in stated:
+                stated[row.person, one] = row.facts, own.get(one)
+    keys = sorted(stated)
+    periods = sorted({period for _, period in keys})
+    places = {period: place for place, period in enumerate(periods)}
+    columns = {
+        name: column(name, unit, [_one(stated[key][0], name, stated[key][1]) for key in keys])
+        for name, unit in _units(rules, grain).items()
+    }
+    return StaffPeriodMatrix(
+        np.array([person for person, _ in keys], np.int32),
+        names,
+        np.array([places[period] for _, period in keys], np.int32),
+        [str(period) for period in periods],
+        columns,
+        parts,
     )
 
 
@@ -122,14 +175,14 @@ def _units(rules: Ruleset, grain: str | None) -> dict[str, Unit]:
     }
 
 
-def _one(facts: dict[str, Given], name: str, place: int | None) -> Value:
+def _one(facts: Mapping[str, Given], name: str, place: int | None) -> Value:
     """The value stated for one shorter period, by its place among those of the period."""
     found = facts.get(name)
     series = () if found is None or found.series is None else found.series
     return series[place] if place is not None and place < len(series) else None
 
 
-def _stated(facts: dict[str, Given], name: str) -> Value:
+def _stated(facts: Mapping[str, Given], name: str) -> Value:
     found = facts.get(name)
     return None if found is None else found.value
 

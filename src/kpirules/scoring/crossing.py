@@ -20,7 +20,8 @@ from kpirules.diagnostics import Span
 from kpirules.matrix import Floats, Integers, StaffPeriodMatrix
 from kpirules.model import expressions as e
 from kpirules.model.rules import Input
-from kpirules.scoring import groups, pools, ranking, shorter
+from kpirules.periods import parse
+from kpirules.scoring import groups, past, pools, ranking, shorter
 from kpirules.scoring.groups import Delivered, Items
 from kpirules.scoring.program import Assembler, Op
 from kpirules.units import Unit
@@ -58,6 +59,14 @@ class Rows:
         places = np.empty(len(names), np.int64)
         places[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
         return places[np.asarray(self.facts.staff)[self.places]]
+
+    def before(self, periods: int) -> Integers:
+        """The place among these rows of the same person's row so many periods before, -1 where there is none."""
+        known = [parse(name) for name in self.facts.period_names]
+        numbers = [None if one is None else one.number for one in known]
+        return past.places_before(
+            np.asarray(self.facts.staff, np.int64)[self.places], numbers, self.periods, periods
+        )
 
     @property
     def periods(self) -> Integers:
@@ -227,6 +236,22 @@ class Inside:
         return shorter.over(kind, known, owners, len(rows.places))
 
 
+class Past:
+    """`previous x`: what leaves is a quotient, as two items."""
+
+    def items(self, node: e.Earlier) -> tuple[e.Expr, ...]:
+        return (past.item_of(node),)
+
+    def parts(self, node: e.Earlier) -> tuple[str, ...]:
+        return past.ABOVE, past.BELOW
+
+    def combine(self, node: e.Earlier, code: Assembler, parts: Sequence[int]) -> int:
+        return past.together(node, code, parts)
+
+    def deliver(self, node: e.Earlier, part: str, items: Sequence[Items], rows: Rows) -> Delivered:
+        return past.taken(part, items, rows.before(node.back))
+
+
 _ALWAYS = e.Constant(True, Unit.BOOLEAN, Span("", 1, 1, 1, 1))
 
 
@@ -253,4 +278,7 @@ CROSSINGS: Mapping[type, Crossing] = {
     e.Rank: Ranked(),
     e.Division: Divided(),
     e.Within: Inside(),
+    e.Earlier: Past(),
 }
+#: Those whose items leave as two each: what stands above and below the line of a quotient.
+HALVED: frozenset[type] = frozenset({e.Earlier})

@@ -14,8 +14,11 @@ from kpirules.diagnostics import Span, Words
 from kpirules.matrix import StaffPeriodMatrix
 from kpirules.model import expressions as e
 from kpirules.model.rules import Absent, Indicator, Missing, Outcome, Ruleset
+from kpirules.model.schedule import InPeriod, Part
 from kpirules.numbers import Mode, Rounding, decimal_text
+from kpirules.periods import parse
 from kpirules.scoring.adjustments import Adjusted
+from kpirules.scoring.earlier import told
 from kpirules.scoring.explain_adjustments import AdjustmentLine, line
 from kpirules.scoring.opinions import opinions, sum_in_words
 from kpirules.scoring.reference import Reference, Scored
@@ -45,6 +48,7 @@ class FactLine:
     across people, how many take part.
     rules: the lines of a decision that decided it (none where it is missing).
     grain, series: of what is measured by a shorter period, its kind and the value for each of them.
+    in_force: the stretches of the period, of a parameter that changes on certain days, and what the period goes by.
     """
 
     kind: str
@@ -58,6 +62,7 @@ class FactLine:
     rules: tuple[Span, ...] = ()
     grain: str | None = None
     series: tuple[tuple[str, e.Value | None], ...] = ()
+    in_force: tuple[InPeriod, tuple[Part, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +205,7 @@ class _Explainer:
             target = (
                 indicator.target.operator,
                 value,
-                written.parameter if isinstance(written, e.Constant) else None,
+                _parameter(written),
             )
         points = scored.points if scored is not None else None
         parts = [indicator.measure] + ([indicator.target.value] if indicator.target else [])
@@ -256,7 +261,7 @@ class _Explainer:
                 line = self._leaf(part)
                 # Two aggregates may read alike ("count of tickets") and count different records.
                 key: object = part.name if isinstance(part, e.Aggregate) else line and (line.kind, line.name)
-                if isinstance(part, e.Group | e.Rank | e.Division):
+                if isinstance(part, e.Group | e.Rank | e.Division | e.Earlier | e.Recent):
                     key = part.span
                 if line is None or key in seen:
                     continue
@@ -326,6 +331,8 @@ class _Explainer:
                 return FactLine(
                     "measure", name, self.rules.measures[name].label, self._value(part), unit, detail=how
                 )
+            case e.InForce(name, unit):
+                return self._in_force(part)
             case e.MeasureOf(name, unit):
                 value = self.reference.value(part, self.row)
                 measure = self.rules.measures[name]
@@ -345,6 +352,10 @@ class _Explainer:
                 return FactLine(
                     "group", _across(part), "", value, part.unit, formula=part.span, detail=detail
                 )
+            case e.Earlier() | e.Recent():
+                value, how = self.reference.value(part, self.row), told(self.reference, part, self.row)
+                which = "previous" if isinstance(part, e.Earlier) else "recent"
+                return FactLine(which, _past_name(part), "", value, part.unit, formula=part.span, detail=how)
             case e.PublishedTotal(unit):
                 return FactLine("total", "total", "", self.reference.total(self.row), unit)
             case e.PublishedGrade():
@@ -377,6 +388,16 @@ class _Explainer:
         spans = tuple(rule.span for rule in holding) if value is not None else ()
         return FactLine("decision", name, decision.label, value, decision.unit, rules=spans)
 
+    def _in_force(self, part: e.InForce) -> FactLine:
+        """A parameter that changes on certain days, with its stretches of this period."""
+        parameter = self.rules.parameters[part.name]
+        period = parse(self.facts.row_name(self.row)[1])
+        parts = None
+        if parameter.schedule is not None and period is not None:
+            parts = (parameter.schedule.rule, parameter.schedule.parts(period))
+        value = self.reference.value(part, self.row)
+        return FactLine("parameter", part.name, parameter.label, value, part.unit, in_force=parts)
+
     def _fact(self, fact: e.Fact) -> FactLine:
         declared = self.rules.inputs.get(fact.name)
         kind = "attribute" if declared is not None and declared.attribute else "input"
@@ -402,6 +423,24 @@ def _across(part: e.Group | e.Rank | e.Division) -> str:
         return f"divide over {' and '.join(part.by) or 'everyone'}"
     kind = "headcount" if isinstance(part, e.Group) and part.item is None else str(part.kind)
     return f"{kind} {'between' if part.between else 'over'} {' and '.join(part.by) or 'everyone'}"
+
+
+def _past_name(part: e.Earlier | e.Recent) -> str:
+    """A value of earlier periods by a short name."""
+    if isinstance(part, e.Earlier):
+        return f"{part.back} back"
+    return f"{part.kind if part.best is None else f'best {part.best}'} of last {part.count}"
+
+
+def _parameter(written: e.Expr) -> str | None:
+    """The parameter that a target is, if it is one."""
+    match written:
+        case e.Constant(_, _, _, parameter):
+            return parameter
+        case e.InForce(name):
+            return name
+        case _:
+            return None
 
 
 _MODES = {

@@ -15,11 +15,13 @@ from kpirules.matrix import StaffPeriodMatrix
 from kpirules.model import expressions as e
 from kpirules.model import forms as f
 from kpirules.model.functions import FUNCTIONS
+from kpirules.model.recent import values_of
 from kpirules.model.rules import Absent, Adjustment, Indicator, Ruleset
 from kpirules.numbers import Rounding
 from kpirules.scoring import adjustment_steps as steps
-from kpirules.scoring.crossing import CROSSINGS
+from kpirules.scoring.crossing import CROSSINGS, HALVED
 from kpirules.scoring.exact import meaning
+from kpirules.scoring.past import summary
 from kpirules.scoring.program import (
     Assembler,
     Entries,
@@ -154,6 +156,8 @@ class _Stages:
                 items = CROSSINGS[type(expr)].items(expr)
                 self.crossed[expr] = max((self.of(item) for item in items), default=0)
                 return self.crossed[expr] + 1
+            case e.Recent():
+                return max(self.of(one) for one in values_of(expr))
             case e.Aggregate():
                 return 0
             case _:
@@ -225,9 +229,12 @@ class _StageBuilder:
         """The parts of a value across rows; its items leave this stage's program."""
         crossing, name = CROSSINGS[type(node)], self._crossing_name(node)
         items: list[str] = []
-        for place, item in enumerate(crossing.items(node)):
+        slots = [self.slot(item) for item in crossing.items(node)]
+        if type(node) in HALVED:
+            slots = [half for slot in slots for half in self.code.halves(slot)]
+        for place, slot in enumerate(slots):
             items.append(f"{name}, item {place}")
-            self.code.output(items[-1], self.slot(item), Want.EXACT)
+            self.code.output(items[-1], slot, Want.EXACT)
         return [Crossed(f"{part} of {name}", node, part, tuple(items)) for part in crossing.parts(node)]
 
     def _crossing_name(self, node: e.Expr) -> str:
@@ -250,7 +257,7 @@ class _StageBuilder:
         match expr:
             case e.Constant(value):
                 return code.constant(None if value is None else self._number(value))
-            case e.Fact(name) | e.Aggregate(name):
+            case e.Fact(name) | e.Aggregate(name) | e.InForce(name):
                 return self._fact(name)
             case e.MeasureOf(name):
                 return self.slot(self.rules.measures[name].value)
@@ -292,6 +299,8 @@ class _StageBuilder:
                 table = self.rules.tables[name]
                 entries = tuple((self._number(key), value) for key, value in table.entries.items())
                 return code.step(Op.TABLE, self.slot(key), datum=Entries(entries, table.otherwise))
+            case e.Recent():
+                return summary(expr, code, [self.slot(one) for one in values_of(expr)])
             case e.Field() | e.Followed():
                 raise AssertionError("a record's field has no value for a row")
             case _:

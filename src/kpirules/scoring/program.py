@@ -246,6 +246,10 @@ class Assembler:
         by = self.constant_at(args[1])
         return self.constant(None) if not by else self.step(Op.MULTIPLY, args[0], self.constant(1 / by))
 
+    def halves(self, slot: int) -> tuple[int, int]:
+        """What stands above and below the line of a value: 1 below one that is no quotient."""
+        return self._quotient(slot) or (slot, self.constant(Fraction(1)))
+
     def _times(self, slot: int, by: int | None) -> int:
         return slot if by is None else self.step(Op.MULTIPLY, slot, by)
 

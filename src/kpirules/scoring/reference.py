@@ -21,8 +21,10 @@ from kpirules.model.functions import FUNCTIONS
 from kpirules.model.rules import Absent, Indicator, Missing, Ruleset
 from kpirules.numbers import Rounding
 from kpirules.periods import PeriodKind, longer, parse
+from kpirules.scoring import publishing
 from kpirules.scoring.adjustments import Adjusted, adjusted, best_place
 from kpirules.scoring.people import People
+from kpirules.scoring.through_time import earlier_name, in_force, summary
 from kpirules.units import DAY, Unit
 
 Value = e.Value | None
@@ -87,6 +89,10 @@ class Reference:
                 return value
             case e.Fact(name) | e.Aggregate(name):
                 return self.fact(name, row)
+            case e.InForce(name):
+                schedule = self.rules.parameters[name].schedule
+                assert schedule is not None
+                return in_force(schedule, self.facts.row_name(row)[1])
             case e.MeasureOf(name):
                 return self.value(self.rules.measures[name].value, row)
             case e.PublishedTotal():
@@ -130,8 +136,26 @@ class Reference:
                 return self.people.value(expr, row)
             case e.Within():
                 return self._within(expr, row)
+            case e.Earlier(item, back):
+                earlier = self.before(row, back)
+                return None if earlier is None else self.value(item, earlier)
+            case e.Recent(count=count):
+                rows = [self.before(row, back) for back in range(count)]
+                return summary(expr, [self._number(expr.item, one) for one in rows if one is not None])
             case e.Field() | e.Followed():
                 raise AssertionError("a record's field has no value for a row")
+
+    @cached_property
+    def _rows_of(self) -> dict[tuple[int, str], int]:
+        """The appraised row of a person and period."""
+        return {
+            (int(self.facts.staff[row]), self.facts.row_name(row)[1]): row for row in reversed(self.appraised)
+        }
+
+    def before(self, row: int, periods: int) -> int | None:
+        """The row of the same person so many periods before, if the policy applied to them then."""
+        name = earlier_name(self.facts.row_name(row)[1], periods)
+        return None if name is None else self._rows_of.get((int(self.facts.staff[row]), name))
 
     def _number(self, expr: e.Expr, row: int) -> Fraction | None:
         value = self.value(expr, row)
@@ -311,7 +335,7 @@ def score(rules: Ruleset, facts: StaffPeriodMatrix) -> ScoreMatrix:
             return labels([value if isinstance(value, str) else None for value in values])
         return Flags(np.array([-1 if v is None else int(bool(v)) for v in values], np.int8))
 
-    return ScoreMatrix(
+    scores = ScoreMatrix(
         facts=facts,
         rows=np.array(rows, np.int64),
         points={
@@ -329,6 +353,7 @@ def score(rules: Ruleset, facts: StaffPeriodMatrix) -> ScoreMatrix:
         },
         outcomes={one.id: column(one.id, one.unit, one.rounding) for one in rules.outcomes},
     )
+    return publishing.published(scores)
 
 
 def _summary(kind: e.Over, items: list[Fraction]) -> Fraction | None:

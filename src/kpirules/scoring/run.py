@@ -37,6 +37,7 @@ from kpirules.scoring.crossing import CROSSINGS, Rows
 from kpirules.scoring.encoding import LaneCode, encode
 from kpirules.scoring.exact import evaluate
 from kpirules.scoring.groups import Items
+from kpirules.scoring.inforce import with_parameters
 from kpirules.scoring.lowering import Assumed, lower
 from kpirules.scoring.machine import MachineCode
 from kpirules.scoring.plan import (
@@ -52,6 +53,7 @@ from kpirules.scoring.plan import (
     prepare_values,
 )
 from kpirules.scoring.program import Kind, Program, Source, Want
+from kpirules.scoring.publishing import published
 from kpirules.units import Unit
 
 Array = npt.NDArray[Any]
@@ -95,7 +97,7 @@ class Scorer:
         """grain, wanted: for a table of shorter periods, their kind and the values to work out instead of results."""
         self.rules = rules
         self.grain = grain
-        self._laid = layout(facts)
+        self._laid = layout(with_parameters(rules, facts))
         self.plan: Plan = (
             prepare(rules, self._laid) if wanted is None else prepare_values(rules, self._laid, wanted)
         )
@@ -114,19 +116,20 @@ class Scorer:
         into: buffers by name of the result (`plan.TOTAL`, `plan.point_output(id)`, ...), at least as long as the
         table; results are then views of them. Exactness never depends on what earlier tables were like.
         """
+        given, facts = facts, with_parameters(self.rules, facts)
         if layout(facts) != self._laid:
-            return Scorer(self.rules, facts).score(facts, threads=threads, into=into)
+            return Scorer(self.rules, given).score(given, threads=threads, into=into)
         rows = self._appraised(facts, threads)
         run = _Run(self, facts, rows, threads, into or {})
         for number, stage in enumerate(self.plan.stages):
             run.stage(number, stage)
-        return self._scores(facts, self._all(len(facts)) if rows is None else rows, run.results)
+        return published(self._scores(given, self._all(len(facts)) if rows is None else rows, run.results))
 
     def values(
         self, whole: StaffPeriodMatrix, facts: StaffPeriodMatrix, threads: int | None
     ) -> Mapping[str, Items]:
         """The wanted values for every row of a table of shorter periods inside those of the whole table."""
-        run = _Run(self, facts, None, threads, {}, whole)
+        run = _Run(self, with_parameters(self.rules, facts), None, threads, {}, whole)
         for number, stage in enumerate(self.plan.stages):
             run.stage(number, stage)
         return run.items

@@ -26,9 +26,9 @@ class Series:
 
 
 def own_parts(expr: e.Expr) -> Iterator[e.Expr]:
-    """The parts of an expression that are worked out for the row's own period: not what a summary goes over."""
+    """The parts of an expression that are worked out for the row's own period: not what a summary goes over, nor the past."""
     yield expr
-    if not isinstance(expr, e.Within):
+    if not isinstance(expr, e.Within | e.Earlier | e.Recent):
         for part in e.children(expr):
             yield from own_parts(part)
 
