@@ -89,6 +89,9 @@ def in_context(statement: Statement) -> str:
     lines = statement.example.splitlines()
     if statement.within == "file":
         return "\n".join((_MARK, *lines)) + "\n"
+    if statement.within == "subject":  # whose data would have to name it
+        body = "".join(f"  {one}\n" for one in ("period month", "missing zero", _MARK, *lines))
+        return f'ruleset example "Example"\n{body}attribute post : text\n{_FILLER}'
     if statement.within == "ruleset":
         required = [one for one in ("period month", "missing zero") if not _says(lines, one.split()[0])]
         body = "".join(f"  {one}\n" for one in (*required, _MARK, *lines))

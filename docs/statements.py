@@ -87,6 +87,30 @@ HEADER = Chapter(
             "ruleset",
         ),
         Statement(
+            ("subject", "对象"),
+            ('subject NAME ["LABEL"]', "对象 名称 [“标题”]"),
+            (
+                "What is appraised where it is not staff: a region, a team, a product line. The name is the key column of the"
+                " tables read (the label will do as well) and written, the table of its attributes (`--data region=FILE`),"
+                " and the word in `applies to`. A data set names it in a field of type `subject`.",
+                "考核对象不是员工时（区域、团队、产品线等）写明。名称即所读写各表的键列（标题亦可作列名）、属性表的名称"
+                "（`--data region=文件`）以及“适用”之后的词。数据集用类型为“对象”的字段指明它。",
+            ),
+            'subject region "Region"\napplies to region where post = "manager"',
+            "subject",
+        ),
+        Statement(
+            ("currency", "币种"),
+            ("currency CODE", "币种 代码"),
+            (
+                "The currency of all amounts: CNY unless said. Amounts are then written with that word (`500 USD`) and shown"
+                " with it; one in another currency is an error, since nothing is ever converted.",
+                "所有金额的币种，未写时为人民币。金额以该币种书写（`500 美元`）和显示；写成其他币种是错误，因为从不换算。",
+            ),
+            "currency USD",
+            "ruleset",
+        ),
+        Statement(
             ("missing", "缺失"),
             (
                 "missing redistribute|zero|full|error\nmissing value POINTS",
@@ -997,6 +1021,7 @@ CHAPTERS = (HEADER, DECLARATIONS, INDICATORS, RESULTS, TESTS, FORMULAS, REUSE, M
 
 #: Names and labels of the examples in Chinese; in a policy in the Chinese vocabulary nothing else is in Latin letters.
 CHINESE_NAMES = {
+    "region": "区域",
     "pickup_rate": "接通",
     "pickup": "接通率",
     "hotline": "热线组",
@@ -1065,6 +1090,7 @@ CHINESE_NAMES = {
     "china": "中国",
 }
 CHINESE_LABELS = {
+    "Region": "区域",
     "Calls picked up": "接通率",
     "Hotline": "热线组考核",
     "two of one department": "同一部门的两个人",

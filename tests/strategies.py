@@ -30,7 +30,20 @@ LABELS = (
 )
 NUMBERS = ("0", "1", "2", "10", "3.5", "1,000", "0.01", "２０", "95", "1，500", "1.0")
 COMMENTS = ("# a note", "#", "# 说明：权重 70", "＃ 全角", '# "quote" ( : ,')
-UNITS = ("PERCENT", "PP", "POINT", "TIME", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "WORKDAY", "YUAN")
+UNITS = (
+    "PERCENT",
+    "PP",
+    "POINT",
+    "TIME",
+    "SECOND",
+    "MINUTE",
+    "HOUR",
+    "DAY",
+    "WEEK",
+    "WORKDAY",
+    "YUAN",
+    "JPY",
+)
 KINDS = ("SUM_OF", "MEAN_OF", "MIN_OF", "MAX_OF", "MEDIAN_OF", "DISTINCT_OF", "FIRST_OF", "LAST_OF")
 FUNCTIONS = ("min", "max", "round_up", "fallback", "最大", "缺失取")
 
@@ -258,7 +271,7 @@ class _Writer:
 
     def applies(self, depth: int) -> None:
         condition = self.maybe(lambda: f"{self.w('_WHERE')} {self.condition(1)}")
-        self.line(depth, self.w("_APPLIES_TO"), self.w("_STAFF"), condition)
+        self.line(depth, self.w("_APPLIES_TO"), self.choose((self.w("_STAFF"), "region")), condition)
 
     def header(self) -> None:
         w = self.w
@@ -268,6 +281,8 @@ class _Writer:
             match self.choose(
                 (
                     "extends",
+                    "subject",
+                    "currency",
                     "version",
                     "force",
                     "period",
@@ -279,6 +294,10 @@ class _Writer:
                     "note",
                 )
             ):
+                case "subject":
+                    self.line(1, w("_SUBJECT"), "region", self.label())
+                case "currency":
+                    self.line(1, w("_CURRENCY"), w(self.choose(("YUAN", "USD", "EUR"))))
                 case "extends":
                     self.line(1, w("_EXTENDS"), self.name())
                 case "version":
@@ -323,7 +342,7 @@ class _Writer:
         )
         kind = self.choose(("plain", "plain", "rating", "scale", "choices"))
         if kind == "plain":
-            return self.w("TYPE_" + self.choose((*plain, "BOOLEAN", "STAFF")))
+            return self.w("TYPE_" + self.choose((*plain, "BOOLEAN", "STAFF", "SUBJECT")))
         if kind == "choices":
             listed = f"{self.w('_COMMA')} ".join(self.text() for _ in self.some(3, 1))
             return f"{self.w('TYPE_TEXT')} {self.w('_ONE_OF')} ({listed})"

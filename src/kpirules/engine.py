@@ -217,7 +217,7 @@ def _read(
         adapter=adapter,
         settings=settings,
         columns=columns_wanted(work.rules, name, binding)
-        if name in ("inputs", "staff", *work.rules.data)
+        if name in ("inputs", work.rules.subject.name, *work.rules.data)
         else None,
         place=known.span if known is not None else None,
     )

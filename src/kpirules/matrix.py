@@ -72,6 +72,7 @@ class StaffPeriodMatrix:
     parts: by kind of period, the facts of shorter periods: a row for each one that belongs to a period here, with
     the same axis of staff. A part has the parts shorter than itself.
     earlier: codes of periods that later ones read, and of which nothing is to be published.
+    subject: what the first axis is called in tables, where a policy appraises something other than staff.
     """
 
     staff: Codes
@@ -81,6 +82,7 @@ class StaffPeriodMatrix:
     columns: Mapping[str, Column]
     parts: Mapping[str, StaffPeriodMatrix] = field(default_factory=dict)
     earlier: frozenset[int] = frozenset()
+    subject: str = "staff"
 
     def __len__(self) -> int:
         return len(self.staff)
@@ -195,7 +197,7 @@ def score_table(scores: ScoreMatrix) -> pa.Table:
 
     facts, rows = scores.facts, scores.rows
     columns: dict[str, pa.Array] = {
-        "staff": pa.array(facts.staff_names, pa.string()).take(pa.array(facts.staff[rows])),
+        facts.subject: pa.array(facts.staff_names, pa.string()).take(pa.array(facts.staff[rows])),
         "period": pa.array(facts.period_names, pa.string()).take(pa.array(facts.period[rows])),
     }
     columns |= {name: _decimals(result) for name, result in scores.points.items()}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from kpirules.diagnostics import Words
 from kpirules.numbers import decimal_text
 
 
@@ -47,6 +48,41 @@ NUMERIC = frozenset(
 PLAIN = frozenset({Unit.NUMBER, Unit.COUNT, Unit.POINTS, Unit.RATING})
 _DIMENSIONAL = frozenset({Unit.DURATION, Unit.WORKDAYS, Unit.MONEY})
 
+#: The currencies that a policy may count in, by their code: the word for each as a policy writes it.
+CURRENCIES = {
+    "CNY": Words("yuan", "元"),
+    "USD": Words("USD", "美元"),
+    "EUR": Words("EUR", "欧元"),
+    "GBP": Words("GBP", "英镑"),
+    "JPY": Words("JPY", "日元"),
+    "HKD": Words("HKD", "港元"),
+    "MOP": Words("MOP", "澳门元"),
+    "TWD": Words("TWD", "新台币"),
+    "KRW": Words("KRW", "韩元"),
+    "SGD": Words("SGD", "新加坡元"),
+    "MYR": Words("MYR", "林吉特"),
+    "THB": Words("THB", "泰铢"),
+    "IDR": Words("IDR", "印尼盾"),
+    "VND": Words("VND", "越南盾"),
+    "PHP": Words("PHP", "菲律宾比索"),
+    "INR": Words("INR", "印度卢比"),
+    "AUD": Words("AUD", "澳元"),
+    "NZD": Words("NZD", "新西兰元"),
+    "CAD": Words("CAD", "加元"),
+    "CHF": Words("CHF", "瑞士法郎"),
+    "SEK": Words("SEK", "瑞典克朗"),
+    "NOK": Words("NOK", "挪威克朗"),
+    "DKK": Words("DKK", "丹麦克朗"),
+    "PLN": Words("PLN", "兹罗提"),
+    "RUB": Words("RUB", "卢布"),
+    "TRY": Words("TRY", "土耳其里拉"),
+    "AED": Words("AED", "迪拉姆"),
+    "SAR": Words("SAR", "沙特里亚尔"),
+    "ZAR": Words("ZAR", "兰特"),
+    "BRL": Words("BRL", "雷亚尔"),
+    "MXN": Words("MXN", "墨西哥比索"),
+}
+
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
@@ -57,13 +93,14 @@ WEEK = 7 * DAY
 @dataclass(frozen=True, slots=True)
 class Type:
     """A declared type: its unit; for a rating scale, lowest and highest value and the step between; for a text,
-    the values it may have (empty: any)."""
+    the values it may have (empty: any); for money its currency."""
 
     unit: Unit
     low: Fraction | None = None
     high: Fraction | None = None
     step: Fraction | None = None
     choices: tuple[str, ...] = ()
+    currency: str = "CNY"
 
     @property
     def lowest(self) -> Fraction | None:
@@ -134,8 +171,8 @@ def fits(given: Unit, wanted: Unit) -> bool:
 _SIZES = ((DAY, "days", "天"), (HOUR, "h", "小时"), (MINUTE, "min", "分钟"))
 
 
-def shown(value: Fraction, unit: Unit, language: str = "en") -> str:
-    """A value as it would be written in a policy: `92.5%`, `30 min`, `1200 yuan`."""
+def shown(value: Fraction, unit: Unit, language: str = "en", currency: str = "CNY") -> str:
+    """A value as it would be written in a policy: `92.5%`, `30 min`, `1200 yuan`. currency: of money."""
     chinese = language == "zh"
     match unit:
         case Unit.RATIO:
@@ -149,7 +186,8 @@ def shown(value: Fraction, unit: Unit, language: str = "en") -> str:
                 return f"{_short(value / MINUTE)} {'分钟' if chinese else 'min'}"
             return f"{_short(value / SECOND)} {'秒' if chinese else 's'}"
         case Unit.MONEY:
-            return f"{_short(value)} {'元' if chinese else 'yuan'}"
+            money = CURRENCIES[currency]
+            return f"{_short(value)} {money.zh if chinese else money.en}"
         case Unit.WORKDAYS:
             return f"{_short(value)} {'个工作日' if chinese else 'workdays'}"
         case Unit.DATE | Unit.DATETIME:

@@ -11,6 +11,7 @@ from kpirules.language import parse as parsing
 from kpirules.language.automaton import Branch, Token
 from kpirules.language.reading import Reader
 from kpirules.language.vocabulary import GRAMMAR, vocabulary
+from kpirules.units import CURRENCIES
 from tests.strategies import policies
 
 
@@ -62,3 +63,10 @@ def test_a_folder_that_cannot_be_written_only_costs_time(
     (tmp_path / "kpirules").write_text("a file where the folder should be")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert parsing._tables(GRAMMAR.read_bytes())[3].keys() == set(parsing._grammar().shapes)
+
+
+def test_every_currency_has_its_words_in_the_grammar() -> None:
+    spellings = vocabulary().spellings
+    for code, words in CURRENCIES.items():
+        terminal = "YUAN" if code == "CNY" else code
+        assert {code, words.en, words.zh} <= set(spellings[terminal])

@@ -56,11 +56,11 @@ _A_LINE = 5
 
 
 class Statement:
-    """Writes one derivation in one language; `source` is the policy's text, for quoting it."""
+    """Writes one derivation in one language; `sources` are the texts of the policy's files, for quoting it."""
 
-    def __init__(self, derivation: Derivation, source: str, language: Language) -> None:
+    def __init__(self, derivation: Derivation, sources: Mapping[str, str], language: Language) -> None:
         self.derivation = derivation
-        self.lines = source.split("\n")
+        self.sources = {path: text.split("\n") for path, text in sources.items()}
         self.language: Language = language
 
     # Text
@@ -75,7 +75,8 @@ class Statement:
         for fact in one.attributes:
             yield f"  {self.fact(fact)}"
         if not one.appraised:
-            yield self.say("This policy does not apply to this person.", "本制度不适用于该员工。")
+            this = one.subject.this
+            yield self.say(f"This policy does not apply to this {this.en}.", f"本制度不适用于该{this.zh}。")
             return
         section = None
         for line in one.indicators:
@@ -252,7 +253,7 @@ class Statement:
             case bool():
                 return self.say("yes", "是") if value else self.say("no", "否")
             case Fraction():
-                return shown(value, unit, self.language)
+                return shown(value, unit, self.language, self.derivation.currency)
             case _:
                 return f'"{value}"'
 
@@ -262,12 +263,13 @@ class Statement:
 
     def quote(self, span: Span) -> str:
         """The policy's own words at a place; a block is quoted by its lines."""
-        if span.line > len(self.lines):
+        lines = self.sources.get(span.path, [])
+        if span.line > len(lines):
             return ""
         if span.end_line == span.line:
-            return self.lines[span.line - 1][span.column - 1 : span.end_column - 1].strip()
-        first = self.lines[span.line - 1][span.column - 1 :].split("#")[0].strip()
-        rest = (one.split("#")[0].strip() for one in self.lines[span.line : span.end_line - 1])
+            return lines[span.line - 1][span.column - 1 : span.end_column - 1].strip()
+        first = lines[span.line - 1][span.column - 1 :].split("#")[0].strip()
+        rest = (one.split("#")[0].strip() for one in lines[span.line : span.end_line - 1])
         return "; ".join([first, *(" ".join(one.split()) for one in rest if one)])
 
     # JSON
@@ -279,7 +281,7 @@ class Statement:
             "ruleset": one.ruleset,
             "label": one.label,
             "version": one.version,
-            "staff": one.staff,
+            one.subject.name: one.staff,
             "period": one.period,
             "appraised": one.appraised,
             "attributes": [self._fact_record(fact) for fact in one.attributes],

@@ -14,11 +14,11 @@ from kpirules.cli.running import PERIOD_WORDS
 from kpirules.cli.terminal import UNUSABLE, language, language_option, say
 from kpirules.cli.wording import Command, Misuse, both
 from kpirules.diagnostics import Language, Words, width
-from kpirules.model.rules import Ruleset
+from kpirules.model.rules import STAFF, Ruleset
 from kpirules.model.scope import UNIT_WORDS
 from kpirules.numbers import decimal_text
 from kpirules.periods import PeriodKind
-from kpirules.units import Type, Unit, shown
+from kpirules.units import CURRENCIES, Type, Unit, shown
 
 _CHINESE = """\
 列出制度需要的数据、列、类型和参数。
@@ -171,7 +171,7 @@ def _text(value: object, type_: Type, chosen: Language = "en") -> str:
     if isinstance(value, str):
         return value
     assert isinstance(value, Fraction)
-    return shown(value, type_.unit, chosen)
+    return shown(value, type_.unit, chosen, type_.currency)
 
 
 class _Listing:
@@ -203,13 +203,13 @@ class _Listing:
                 yield self.line(one.name, one.type, value, one.label, cell=False)
 
     def _inputs(self) -> Iterator[str]:
-        kind = PeriodKind(self.rules.period)
+        kind, subject = PeriodKind(self.rules.period), self.rules.subject
         yield ""
         yield self.say(
-            f"The table of inputs (--data FILE): a row per staff member and {kind}",
-            f"输入表（--data 文件）：每个员工每个{PERIOD_WORDS[kind]}一行",
+            f"The table of inputs (--data FILE): a row per {subject.words.en} and {kind}",
+            f"输入表（--data 文件）：每个{subject.words.zh}每个{PERIOD_WORDS[kind]}一行",
         )
-        yield self.line("staff", Type(Unit.STAFF))
+        yield self.line(subject.name, Type(Unit.STAFF))
         period = self.say(f"a {kind} such as {_SAMPLES[kind]}", f"{PERIOD_WORDS[kind]}，如 {_SAMPLES[kind]}")
         yield f"  {'period':<24} {period}"
         for one in self.rules.inputs.values():
@@ -217,8 +217,8 @@ class _Listing:
             if one.attribute:
                 notes.append(
                     self.say(
-                        "of the person: may stand in --data staff=FILE",
-                        "员工属性：也可放在 --data staff=文件",
+                        f"of the {subject.this.en}: may stand in --data {subject.name}=FILE",
+                        f"{subject.this.zh}属性：也可放在 --data {subject.name}=文件",
                     )
                 )
             if one.missing is not None:
@@ -230,6 +230,11 @@ class _Listing:
     def line(self, name: str, type_: Type, *notes: str, cell: bool = True) -> str:
         """A column or parameter. cell: whether to show how a cell of its kind is written."""
         kind = _KINDS[type_.unit].read(self.language)
+        if type_.unit is Unit.STAFF and self.rules.subject != STAFF:
+            who = self.rules.subject.words
+            kind = self.say(f"a {who.en}", who.zh)
+        if type_.unit is Unit.MONEY and type_.currency != "CNY":
+            kind = self.say(f"{kind} in {type_.currency}", f"{kind}，{CURRENCIES[type_.currency].zh}")
         allowed = values(type_, self.language == "zh")
         if cell and not allowed and type_.unit in _CELLS:
             allowed = _CELLS[type_.unit].read(self.language)

@@ -14,7 +14,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kpirules.diagnostics import Language, width
-from kpirules.model.rules import Ruleset
+from kpirules.model.rules import STAFF, Ruleset
 from kpirules.model.scope import UNIT_WORDS
 from kpirules.units import Type, Unit
 
@@ -58,7 +58,14 @@ def write_template(rules: Ruleset, path: Path, language: Language) -> None:
 def _sheets(rules: Ruleset, book: Workbook, language: Language) -> None:
     bold = book.add_format({"bold": True, "bg_color": "#DDE7F3", "border": 1})
     if rules.inputs:
-        titles = [_Title("staff", Type(Unit.STAFF), ""), _Title("period", Type(Unit.TEXT), rules.period)]
+        titles = [
+            _Title(
+                rules.subject.name,
+                Type(Unit.STAFF if rules.subject == STAFF else Unit.TEXT),
+                "" if rules.subject == STAFF else rules.subject.label,
+            ),
+            _Title("period", Type(Unit.TEXT), rules.period),
+        ]
         titles += [_Title(one.name, one.type, one.label) for one in rules.inputs.values()]
         _sheet(book, INPUTS_SHEET, titles, bold, language)
     for data in rules.data.values():
@@ -74,6 +81,8 @@ def _sheet(book: Workbook, name: str, titles: Sequence[_Title], bold: Format, la
         number_format = book.add_format({"num_format": _FORMATS.get(title.type.unit, "General")})
         sheet.set_column(number, number, max(12, width(title.name) + 2), number_format)
         kind = UNIT_WORDS[title.type.unit].read(language)
+        if title.type.unit is Unit.MONEY and title.type.currency != "CNY":
+            kind = title.type.currency
         sheet.write_comment(0, number, f"{title.label}\n{kind}".strip())
         _validate(sheet, number, title.type)
 

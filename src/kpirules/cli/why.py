@@ -33,7 +33,8 @@ kpirules why policy.kpi --data facts.xlsx --staff E017 --period 2026-Q3 --format
 
 @click.command("why", cls=Command, chinese=_CHINESE)
 @run_options
-@click.option("--staff", required=True, help=both("Whose result.", "谁的结果。"))
+@click.option("--staff", help=both("Whose result; to be given.", "谁的结果；必填。"))
+@click.option("--subject", hidden=True)  # the same, for policies on other subjects
 @click.option(
     "--period",
     "period",
@@ -62,7 +63,8 @@ def command(
     project: Path | None,
     missing: tuple[str, ...],
     reject: Path | None,
-    staff: str,
+    staff: str | None,
+    subject: str | None,
     period: str,
     form: str,
     records: int,
@@ -73,6 +75,8 @@ def command(
     kpirules why policy.kpi --data facts.xlsx --staff E017 --period 2026-Q3
     kpirules why policy.kpi --data facts.xlsx --staff E017 --period 2026-Q3 --format json
     """
+    if staff is None and subject is None:
+        raise click.MissingParameter(param_hint="'--staff'", param_type="option")
     wanted = parse(period)
     if wanted is None:
         raise Misuse(
@@ -80,7 +84,7 @@ def command(
             f"--period：“{period}”不是周期（2026-Q3、2026-07）",
         )
     ready = prepare(Options(ruleset, data, settings, periods, project, missing, reject))
-    facts, whom = ready.facts, staff.strip()
+    facts, whom = ready.facts, (staff or subject or "").strip()
     row = facts.row(whom, str(wanted))
     if row is None:
         _nobody(whom, str(wanted), facts.matrix)
@@ -99,7 +103,7 @@ def statement(ready: Ready, row: int, records: int = _LISTED) -> Statement:
 
     assert ready.policy.ruleset is not None
     derivation = explain_row(ready.policy.ruleset, ready.facts, row, records)
-    return Statement(derivation, ready.policy.text, language())
+    return Statement(derivation, ready.policy.sources, language())
 
 
 def _nobody(staff: str, period: str, matrix: StaffPeriodMatrix) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cache
 
-from kpirules.units import DAY, HOUR, MINUTE, SECOND, WEEK, Unit
+from kpirules.units import CURRENCIES, DAY, HOUR, MINUTE, SECOND, WEEK, Unit
 
 _ONE = Fraction(1)
 _LARGE = {"万": Fraction(10_000), "亿": Fraction(100_000_000)}
@@ -38,19 +39,23 @@ SUFFIXES: Mapping[Unit, Mapping[str, Fraction]] = {
     Unit.RATIO: {"": _ONE, "%": Fraction(1, 100), "‰": Fraction(1, 1000)},
     Unit.POINTS: {"": _ONE, **_each(1, "point points 分")},
     Unit.RATING: {"": _ONE, **_each(1, "point points star stars 分 星")},
-    Unit.MONEY: {
-        "": _ONE,
-        **_each(1, "元 圆 yuan cny rmb 块"),
-        **_LARGE,
-        **{large + word: factor for large, factor in _LARGE.items() for word in ("元", "圆")},
-    },
     Unit.WORKDAYS: {"": _ONE, **_each(1, "workday workdays 工作日 个工作日")},
     Unit.DURATION: DURATIONS,
 }
 
+#: How amounts of a currency are marked, besides its code and its Chinese word: before the number, behind it.
+_SIGNS = {
+    "CNY": ("¥ rmb", "圆 yuan rmb 块"),
+    "USD": ("$ us$", "$"),
+    "EUR": ("€", "€"),
+    "GBP": ("£", "£"),
+    "JPY": ("¥", "円"),
+    "HKD": ("hk$ $", "港币"),
+}
+
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?"
 _WRITTEN = re.compile(
-    rf"(?P<sign>[-+]?)\s*(?P<currency>[¥$€£]|cny|rmb)?\s*(?P<second_sign>[-+]?)\s*"
+    rf"(?P<sign>[-+]?)\s*(?P<currency>[¥$€£]|(?:hk|us)\$|[a-z]{{3}})?\s*(?P<second_sign>[-+]?)\s*"
     rf"(?P<number>{_NUMBER})(?P<exponent>e[-+]?\d{{1,3}})?\s*(?P<suffix>[^\d\s,.].*)?",
     re.ASCII | re.DOTALL,
 )
@@ -69,7 +74,7 @@ _ISO_PARTS = (WEEK, DAY, HOUR, MINUTE, SECOND)
 def amount(text: str, unit: Unit, bare: str | None = None) -> Fraction | None:
     """The value of a text in NFKC without surrounding spaces, in the unit's own measure (durations: microseconds).
 
-    bare: what a duration without a unit is counted in. None where the text is no such amount.
+    bare: what a duration without a unit is counted in, or the currency of money (CNY). None where the text is no such amount.
     """
     text = text.lower().replace("−", "-")
     found = _WRITTEN.fullmatch(text)
@@ -86,16 +91,29 @@ def _factor(found: re.Match[str], unit: Unit, bare: str | None) -> Fraction | No
     """What the number is multiplied with, or None where its signs, currency or suffix do not fit."""
     if found["sign"] and found["second_sign"]:
         return None
-    if (found["currency"] and unit is not Unit.MONEY) or (found["currency"] or "¥") not in (
-        "¥",
-        "cny",
-        "rmb",
-    ):
-        return None
     suffix = (found["suffix"] or "").strip()
+    if unit is Unit.MONEY:
+        before, behind = _marks(bare or "CNY")
+        return behind.get(suffix) if (found["currency"] or "") in before else None
+    if found["currency"]:
+        return None
     if unit is Unit.DURATION and not suffix:
         return None if bare is None else DURATIONS.get(bare.strip().lower())
     return SUFFIXES[unit].get(suffix)
+
+
+@cache
+def _marks(currency: str) -> tuple[frozenset[str], Mapping[str, Fraction]]:
+    """What may stand before an amount of money, and behind it with the factor that it means."""
+    before, behind = _SIGNS.get(currency, ("", ""))
+    words = {currency.lower(), CURRENCIES[currency].zh, *behind.split()}
+    large = {size + word: factor for size, factor in _LARGE.items() for word in words}
+    return frozenset({"", currency.lower(), *before.split()}), {
+        "": _ONE,
+        **dict.fromkeys(words, _ONE),
+        **_LARGE,
+        **large,
+    }
 
 
 def _duration(text: str) -> Fraction | None:

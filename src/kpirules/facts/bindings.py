@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 
 from kpirules.facts.dateformat import DateFormat
 
-#: The names that stand for the table of `input` columns and the table of staff among the tables of a run.
+#: The name that stands for the table of `input` columns among the tables of a run.
 INPUTS = "inputs"
-STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)

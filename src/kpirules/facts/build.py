@@ -21,7 +21,7 @@ from kpirules.calendars import NO_OVERRIDES, Calendar, Overrides
 from kpirules.diagnostics import Cell, Diagnostic, in_order, nearest
 from kpirules.facts import problems
 from kpirules.facts.backward import find_backward
-from kpirules.facts.bindings import INPUTS, NO_BINDING, STAFF, Binding
+from kpirules.facts.bindings import INPUTS, NO_BINDING, Binding
 from kpirules.facts.cells import Cells, Mask
 from kpirules.facts.evidence import Evidence, evidence_of
 from kpirules.facts.findings import Findings, Rejects
@@ -35,7 +35,7 @@ from kpirules.facts.records import Loaded, Records, load_records, place_records
 from kpirules.facts.recordset import Around, RecordSet, record_set
 from kpirules.facts.rows import Rows, rows_met, rows_of
 from kpirules.facts.selection import taken
-from kpirules.facts.titles import PERIOD_TITLES, STAFF_TITLES, section
+from kpirules.facts.titles import PERIOD_TITLES, section
 from kpirules.facts.wanted import fields_wanted
 from kpirules.facts.windows import still_open
 from kpirules.matrix import Column, Integers, StaffPeriodMatrix
@@ -112,7 +112,7 @@ def columns_wanted(rules: Ruleset, table: str, binding: Binding = NO_BINDING) ->
     else:
         inputs = rules.inputs.values()
         names = [
-            *STAFF_TITLES,
+            *rules.subject.titles,
             *PERIOD_TITLES,
             *(one.name for one in inputs if table == INPUTS or one.attribute),
         ]
@@ -185,7 +185,10 @@ class _Build:
         names = [str(period) for period in rows.periods]
         inner = nested({grain: (one, columns[grain]) for grain, one in parts.items()})
         earlier = only_read(rows, self.asked)
-        matrix = StaffPeriodMatrix(rows.staff, rows.names, rows.period, names, columns[None], inner, earlier)
+        subject = self.rules.subject.name
+        matrix = StaffPeriodMatrix(
+            rows.staff, rows.names, rows.period, names, columns[None], inner, earlier, subject
+        )
         self.told += not_so_far(self.rules, rows, self.asked)
         self._tell()
         counts = {name: self._count(name) for name in self.findings}
@@ -197,7 +200,7 @@ class _Build:
 
     def _names(self) -> None:
         """Tables and bindings that the policy does not know, and tables that it lacks."""
-        known = (INPUTS, STAFF, *self.rules.data)
+        known = (INPUTS, self.rules.subject.name, *self.rules.data)
         for name in dict.fromkeys((*self.tables, *self.bindings)):
             if name not in known:
                 place = Cell(self.tables[name].path) if name in self.tables else None
@@ -223,7 +226,7 @@ class _Build:
         else:
             inputs = self.rules.inputs.values()
             known = {
-                STAFF_TITLES[0],
+                self.rules.subject.name,
                 PERIOD_TITLES[0],
                 *(i.name for i in inputs if table == INPUTS or i.attribute),
             }
@@ -237,8 +240,11 @@ class _Build:
         inputs = self.rules.inputs.values()
         # Where there are records, people and periods are known from them, and inputs may all be missing.
         needed = [INPUTS] if any(not one.attribute for one in inputs) and not self.rules.aggregates else []
-        if any(one.attribute for one in inputs) and not {INPUTS, STAFF} & {*needed, *self.tables}:
-            needed.append(STAFF if self.rules.aggregates else INPUTS)
+        if any(one.attribute for one in inputs) and not {INPUTS, self.rules.subject.name} & {
+            *needed,
+            *self.tables,
+        }:
+            needed.append(self.rules.subject.name if self.rules.aggregates else INPUTS)
         return needed + list(fields_wanted(self.rules))
 
     def _aggregates(self, data: str) -> list[e.Aggregate]:
@@ -272,22 +278,26 @@ class _Build:
         return {one for one in attributes if binding.bound(one).column in source.header}
 
     def _staff(self) -> StaffRows | None:
-        findings = self._open(STAFF)
+        findings = self._open(self.rules.subject.name)
         if findings is None:
             return None
         # What neither table has is missing from the table of inputs, where there is one.
         elsewhere = set(self.rules.inputs) if INPUTS in self.tables else set()
-        rows, told = read_staff(self.rules, findings, self._binding(STAFF), elsewhere)
+        rows, told = read_staff(self.rules, findings, self._binding(self.rules.subject.name), elsewhere)
         self.told += told
-        self.used[STAFF] = 0 if rows is None else len(rows.names)
+        self.used[self.rules.subject.name] = 0 if rows is None else len(rows.names)
         return rows
 
     def _inputs(self, staff: StaffRows | None) -> InputRows | None:
         findings = self._open(INPUTS)
         if findings is None:
             return None
-        roster = None if staff is None else Roster(self.tables[STAFF].path, staff.everyone)
-        elsewhere = self._attributes_in(STAFF)
+        roster = (
+            None
+            if staff is None
+            else Roster(self.tables[self.rules.subject.name].path, staff.everyone, self.rules.subject.all)
+        )
+        elsewhere = self._attributes_in(self.rules.subject.name)
         rows, told = read_inputs(self.rules, findings, self._binding(INPUTS), elsewhere, roster, self.wanted)
         self.told += told
         self.used[INPUTS] = 0 if rows is None else len(rows.staff)
@@ -321,10 +331,14 @@ class _Build:
         """Whom a record may be of: the staff of the given tables; anybody, where neither is given."""
         given = [
             (self.tables[name].path, rows.everyone)
-            for name, rows in ((STAFF, staff), (INPUTS, inputs))
+            for name, rows in ((self.rules.subject.name, staff), (INPUTS, inputs))
             if rows is not None
         ]
-        return Roster(given[0][0], frozenset().union(*(names for _, names in given))) if given else None
+        return (
+            Roster(given[0][0], frozenset().union(*(names for _, names in given)), self.rules.subject.all)
+            if given
+            else None
+        )
 
     # The matrix
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kpirules.diagnostics import Cell, Diagnostic
+from kpirules.diagnostics import Cell, Diagnostic, Words
 from kpirules.facts import problems
 from kpirules.facts.bindings import Binding
 from kpirules.facts.cells import Cells
@@ -28,12 +28,12 @@ from kpirules.facts.people import (
     sample,
 )
 from kpirules.facts.selection import Selection, only, select
-from kpirules.facts.titles import PERIOD_TITLES, STAFF_TITLES, Titles, find_titles
+from kpirules.facts.titles import PERIOD_TITLES, Titles, find_titles
 from kpirules.matrix import Codes, Integers
-from kpirules.model.rules import Input, Ruleset
+from kpirules.model.rules import STAFF, Input, Ruleset, Subject
 from kpirules.periods import Period, PeriodKind, parse
 
-STAFF_NAME, PERIOD_NAME = STAFF_TITLES[0], PERIOD_TITLES[0]
+PERIOD_NAME = PERIOD_TITLES[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,9 @@ def read_inputs(
     that table, among whom everybody must be. wanted: only these periods (None: all).
     """
     fixed = None if binding.period is None else parse(binding.period)
-    own = (STAFF_NAME,) if fixed is not None else (STAFF_NAME, PERIOD_NAME)
-    titles = _titles(findings, binding, own, rules.inputs, elsewhere)
+    key = rules.subject.name
+    own = (key,) if fixed is not None else (key, PERIOD_NAME)
+    titles = _titles(findings, binding, own, rules.inputs, elsewhere, rules.subject)
     told = list(titles.diagnostics)
     if any(name not in titles.found for name in own):
         return None, told
@@ -83,13 +84,13 @@ def read_inputs(
     if fixed is not None and fixed.kind is not kind:
         return None, [*told, _wrong_kind(findings, fixed, kind)]
     selection, notes = select(findings, binding)
-    people = _people(selection, titles)
+    people = _people(selection, titles, rules.subject)
     if fixed is not None:
         times = Times(np.zeros(len(selection), np.int32), (fixed,))
     else:
         times = read_periods(selection, titles.found[PERIOD_NAME], kind)
-    no_strangers(selection, titles.found[STAFF_NAME].column, people, roster)
-    _no_duplicates(selection, titles, people, times)
+    no_strangers(selection, titles.found[key].column, people, roster)
+    _no_duplicates(selection, titles.found[key].column, people, times)
     columns = _columns(selection, rules.inputs, titles)
     asked = np.append(chosen(times.periods, wanted), False)[times.codes]
     good = selection.good & asked
@@ -112,13 +113,14 @@ def read_staff(
     elsewhere: attributes that the table of inputs delivers, so that this one need not.
     """
     declared = {one.name: one for one in rules.inputs.values() if one.attribute}
-    titles = _titles(findings, binding, (STAFF_NAME,), declared, elsewhere)
+    key = rules.subject.name
+    titles = _titles(findings, binding, (key,), declared, elsewhere, rules.subject)
     told = list(titles.diagnostics)
-    if STAFF_NAME not in titles.found:
+    if key not in titles.found:
         return None, told
     selection, notes = select(findings, binding)
-    people = _people(selection, titles)
-    _no_duplicates(selection, titles, people, None)
+    people = _people(selection, titles, rules.subject)
+    _no_duplicates(selection, titles.found[key].column, people, None)
     columns = _columns(selection, declared, titles)
     good = selection.good
     rows = StaffRows(
@@ -146,16 +148,24 @@ def _titles(
     own: Collection[str],
     declared: Mapping[str, Input],
     elsewhere: Collection[str],
+    subject: Subject,
 ) -> Titles:
     header = findings.source.header
     needed = [name for name in declared if name not in elsewhere or binding.bound(name).column in header]
-    return find_titles(findings.name, findings.source, binding, (*own, *needed), (*declared, PERIOD_NAME))
+    return find_titles(
+        findings.name,
+        findings.source,
+        binding,
+        (*own, *needed),
+        (*declared, PERIOD_NAME),
+        subject=subject.titles,
+    )
 
 
-def _people(selection: Selection, titles: Titles) -> People:
-    bound = titles.found[STAFF_NAME]
+def _people(selection: Selection, titles: Titles, subject: Subject) -> People:
+    bound = titles.found[subject.name]
     people = read_people(selection, bound)
-    selection.note(problems.NO_STAFF, people.codes < 0, bound.column)
+    selection.note(problems.NO_STAFF, people.codes < 0, bound.column, what=_asked(subject))
     return people
 
 
@@ -167,9 +177,12 @@ def _columns(selection: Selection, declared: Mapping[str, Input], titles: Titles
     }
 
 
-def _no_duplicates(selection: Selection, titles: Titles, people: People, times: Times | None) -> None:
+def _asked(subject: Subject) -> Words:
+    return Words("whom", "人员") if subject == STAFF else Words(f"which {subject.name}", subject.words.zh)
+
+
+def _no_duplicates(selection: Selection, column: str, people: People, times: Times | None) -> None:
     """Every row after the first one of the same person (and period) is a problem that names the first."""
-    column = titles.found[STAFF_NAME].column
     periods = 1 if times is None else max(1, len(times.periods))
     codes = np.zeros(len(selection), np.int64) if times is None else times.codes.astype(np.int64)
     sound = (people.codes >= 0) & (codes >= 0)

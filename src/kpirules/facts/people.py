@@ -40,10 +40,11 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """All staff that a table names; `table` is the file that it stands in."""
+    """All staff that a table names; `table` is the file that it stands in. who: the word for them."""
 
     table: str
     names: frozenset[str]
+    who: Words = Words("staff", "员工")  # noqa: RUF009
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def no_strangers(selection: Selection, title: str, people: People, roster: Roste
         title,
         lambda row: {"staff": people.names[people.codes[row]]},
         table=roster.table,
+        who=roster.who,
     )
 
 

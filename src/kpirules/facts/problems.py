@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpirules.diagnostics import Words, declare
-from kpirules.units import Unit
+from kpirules.units import CURRENCIES, Type, Unit
 
 #: How a unit is called in messages, with a spelling that fits.
 KINDS: dict[Unit, Words] = {
@@ -23,6 +23,17 @@ KINDS: dict[Unit, Words] = {
     Unit.STAFF: Words("name of a person", "人员姓名"),
     Unit.BOOLEAN: Words("yes or no", "是或否"),
 }
+
+
+def kind_of(type: Type) -> Words:
+    """What a cell of the type is to be, in words."""
+    if type.unit is not Unit.MONEY or type.currency == "CNY":
+        return KINDS[type.unit]
+    return Words(
+        f"sum in {type.currency} (such as 1,234.50)",
+        f"以{CURRENCIES[type.currency].zh}计的金额（如 1,234.50）",
+    )
+
 
 # Tables and columns
 
@@ -156,8 +167,8 @@ BLANK_COLUMNS = declare(
 NO_STAFF = declare(
     "K410",
     "error",
-    en="this row does not say whom it is about",
-    zh="这一行没有写明人员",
+    en="this row does not say {what} it is about",
+    zh="这一行没有写明{what}",
     explain=(
         "A row without staff belongs to nobody. Fill the cell, or leave the row out.",
         "没有人员的行不属于任何人。请补填，或删去该行。",
@@ -231,7 +242,7 @@ DUPLICATE_STAFF = declare(
 UNKNOWN_STAFF = declare(
     "K416",
     "error",
-    en="{staff} is not among the staff in {table}",
+    en="{staff} is not among the {who} in {table}",
     zh="{table} 里没有 {staff}",
     explain=(
         "When a table of inputs or of staff is given, every record must belong to somebody in it. Otherwise work"

@@ -7,7 +7,7 @@ is the written decimal: a float64 stands for its shortest decimal, and what it c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -43,11 +43,13 @@ class _Read:
 
 def read_amounts(array: pa.Array, type: Type, rules: CellRules) -> Cells:
     """The column as amounts of the type; durations in microseconds."""
+    if type.unit is Unit.MONEY:
+        rules = replace(rules, unit=type.currency)
     read = _read(array, type.unit, rules)
     if type.unit is Unit.DURATION and rules.unit is None:
         faults = _without_unit(array, read)
     else:
-        faults = faults_by(problems.BAD_CELL, read.wrong, kind=problems.KINDS[type.unit])
+        faults = faults_by(problems.BAD_CELL, read.wrong, kind=problems.kind_of(type))
     faults += _beyond(read, type)
     there = ~np.isnan(read.values)
     for fault in faults:

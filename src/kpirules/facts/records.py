@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from kpirules.diagnostics import Cell, Diagnostic, Words
+from kpirules.diagnostics import Cell, Diagnostic
 from kpirules.facts import problems
 from kpirules.facts.bindings import PLAIN, Binding, CellRules
 from kpirules.facts.cells import Cells, Mask, coded, one_array, strings
@@ -151,7 +151,7 @@ def _unplaced(
     good = selection.good
     told = []
     for name, missing, what in (
-        (data.staff, ~staff.present, Words("person", "人员")),
+        (data.staff, ~staff.present, rules.subject.this),
         (data.placed_by, staff.present & ~moments.present, period),
     ):
         count = int((good & missing).sum())

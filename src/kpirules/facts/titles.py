@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kpirules.diagnostics import Cell, Diagnostic, Problem, Words, nearest
 from kpirules.facts import problems
-from kpirules.facts.bindings import INPUTS, STAFF, Binding, Bound
+from kpirules.facts.bindings import INPUTS, Binding, Bound
 from kpirules.plugin import SourceTable
 
 #: What the columns for a person and a period are called in a table without a binding, the first one by choice.
@@ -24,12 +24,18 @@ class Titles:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def bound_to(binding: Binding, name: str, header: Iterable[str]) -> Bound:
-    """Where a declared name stands; the columns for staff and period have a Chinese title too."""
+#: The columns for whom and when, in a table of records.
+_KEYS = (STAFF_TITLES, PERIOD_TITLES)
+
+
+def bound_to(
+    binding: Binding, name: str, header: Iterable[str], keys: Iterable[tuple[str, ...]] = _KEYS
+) -> Bound:
+    """Where a declared name stands; the columns for whom and when have a second title."""
     bound = binding.bound(name)
     if name in binding.columns or bound.column in header:
         return bound
-    for titles in (STAFF_TITLES, PERIOD_TITLES):
+    for titles in keys:
         if name == titles[0]:
             other = next((title for title in titles if title in header), name)
             return Bound(other, bound.cells)
@@ -43,17 +49,20 @@ def find_titles(
     needed: Iterable[str],
     allowed: Iterable[str] = (),
     optional: Collection[str] = (),
+    subject: tuple[str, ...] | None = None,
 ) -> Titles:
     """Every needed name's column. One error names all that are missing; of inputs and staff (and where something is
     missing) one note names what nothing uses.
 
     allowed: names that the policy knows and does not need here. optional: those of the needed whose column may be
-    absent, unless the binding names it; one note names them.
+    absent, unless the binding names it; one note names them. subject: what the column for whom may be called, in the
+    table of inputs and that of the people themselves.
     """
     header = source.header
-    places = {name: bound_to(binding, name, header) for name in needed}
+    keys = _KEYS if subject is None else (subject, PERIOD_TITLES)
+    places = {name: bound_to(binding, name, header, keys) for name in needed}
     wanted = {bound.column for bound in places.values()} | set(binding.own_columns)
-    known = wanted | {bound_to(binding, name, header).column for name in allowed}
+    known = wanted | {bound_to(binding, name, header, keys).column for name in allowed}
     unused = [title for title in header if title not in known]
     own = [title for title in binding.own_columns if title not in header]
     absent = {name: bound.column for name, bound in places.items() if bound.column not in header}
@@ -65,7 +74,7 @@ def find_titles(
     if missing:
         told.append(_absent(problems.MISSING_COLUMNS, table, source, list(dict.fromkeys(missing)), unused))
     # Tables of records often come from systems with many columns of their own.
-    if unused and (missing or table in (INPUTS, STAFF)):
+    if unused and (missing or subject is not None):
         told.append(
             problems.UNUSED_COLUMNS.at(
                 Cell(source.path, sheet=source.sheet),

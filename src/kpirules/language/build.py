@@ -128,6 +128,15 @@ class Builder(ConsequenceBuilder):
     def _extends(self, node: Any) -> _HeaderLine:
         return _HeaderLine("extends", self.build(node.children[0]))
 
+    def _subject(self, node: Any) -> _HeaderLine:
+        name, label = node.children
+        return _HeaderLine("subject", tree.Subject(self.build(name), self.build(label), self.span(name)))
+
+    def _currency(self, node: Any) -> _HeaderLine:
+        word = node.children[0]
+        code = "CNY" if word.terminal == "YUAN" else word.text if word.terminal == "NAME" else word.terminal
+        return _HeaderLine("currency", tree.Name(code, self.span(word)))
+
     def _version(self, node: Any) -> _HeaderLine:
         return _HeaderLine("version", self.build(node.children[0]))
 
@@ -139,7 +148,8 @@ class Builder(ConsequenceBuilder):
         return _HeaderLine("period", tree.Name(kind.terminal.lower(), self.span(kind)))
 
     def _applies(self, node: Any) -> tree.Applies:
-        return tree.Applies(self.build(node.children[0]), self.line_span(node))
+        subject = next((one for one in node.children[:-1] if one is not None), None)
+        return tree.Applies(self.build(subject), self.build(node.children[-1]), self.line_span(node))
 
     def _missing(self, node: Any) -> tree.Absence:
         return self._missing_rule(node.children[0])

@@ -17,6 +17,7 @@ from kpirules.language.parse import Parsed
 from kpirules.language.reading import Line
 from kpirules.language.rewording import Item, reordered, reworded
 from kpirules.language.scanning import nesting
+from kpirules.language.vocabulary import MONEY_WORDS
 
 _OPENS = frozenset({"_LPAR", "_LBRACKET", "_DOT"})
 _TIGHT_BEFORE = frozenset({"_RPAR", "_RBRACKET", "_COMMA", "_LBRACKET", "_DOT", "PERCENT"})
@@ -51,7 +52,7 @@ _OPERAND_ENDS = frozenset(
             "SECOND",
             "MINUTE",
         ),
-        *("HOUR", "DAY", "WEEK", "WORKDAY", "YUAN"),
+        *("HOUR", "DAY", "WEEK", "WORKDAY", "YUAN", *MONEY_WORDS),
     ]
 )
 _BLOCKS = frozenset(
@@ -185,7 +186,11 @@ def _space(left: Item, right: Item, labels: bool) -> str:
         return ""
     if labels and other == "STRING" and (one in _OPERAND_ENDS or one in _LABELLED or one.startswith("TYPE_")):
         return "  "
-    ten_thousands = one == "WAN" and other == "YUAN" and not (left.token.text + right.token.text).isascii()
+    ten_thousands = (
+        one == "WAN"
+        and (other == "YUAN" or other in MONEY_WORDS)
+        and not (left.token.text + right.token.text).isascii()
+    )
     return "" if ten_thousands else " "  # 5 万元
 
 

@@ -14,13 +14,13 @@ from itertools import takewhile
 
 from kpirules.diagnostics import Language
 from kpirules.language.scanning import BLANKS
-from kpirules.language.vocabulary import vocabulary
+from kpirules.language.vocabulary import MONEY_WORDS, vocabulary
 
 _DIGIT = "[0-9０-９]"
 _NUMBER = rf"{_DIGIT}+(?:[,，]{_DIGIT}{{3}})*(?:[.．]{_DIGIT}+)?"
 _UNIT_TERMINALS = (
     *("PERCENT", "PP", "POINT", "TIME", "SECOND", "MINUTE", "HOUR"),
-    *("DAY", "WEEK", "WORKDAY", "YUAN", "WAN"),
+    *("DAY", "WEEK", "WORKDAY", "YUAN", *MONEY_WORDS, "WAN"),
 )
 _DASHES = "-－−–—‑~～"
 _LINE_ENDS = r"(?=\s*(?:[#＃].*)?$)"

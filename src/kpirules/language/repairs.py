@@ -144,7 +144,10 @@ class Repairs:
         yield Repair(problem, len(scan.steps), scan.stack, tuple(missing), scan.at, kind="value")
 
     def _whose(self, scan: Scan) -> Iterator[Repair]:
-        """`applies to post = "manager"`: `staff where` is left out."""
+        """`applies to post = "manager"`: `staff where` is left out, and `post` was taken for the word for whom."""
+        if [one.token.terminal for one in scan.steps] == ["_APPLIES_TO", "NAME"]:
+            last = scan.steps[-1]
+            scan = replace(scan, steps=scan.steps[:-1], stack=last.before, at=last.start, until=last.end)
         if self.scanner.automaton.advance(scan.stack, "_STAFF") is not None and scan.until > scan.at:
             span = self._behind(scan)
             tokens = (("_STAFF", "staff", span), ("_WHERE", "where", span))

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from kpirules.diagnostics import Language
 from kpirules.language.automaton import Token
 from kpirules.language.scanning import Remark, nesting
-from kpirules.language.vocabulary import Vocabulary, vocabulary
+from kpirules.language.vocabulary import MONEY_WORDS, Vocabulary, vocabulary
 
 _SHAPES = frozenset({"NUMBER", "DATE", "DATETIME", "CLOCK"})
-_UNITS = frozenset({"POINT", "TIME", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "WORKDAY", "YUAN", "PP"})
+_UNITS = frozenset(
+    {"POINT", "TIME", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "WORKDAY", "YUAN", *MONEY_WORDS, "PP"}
+)
 _LIMITS = frozenset({"_COMMA", "_AT_MOST", "_NOT_BELOW"})
 _TAILS = _LIMITS | {"_WHEN"}
 _POINTS_WORDS = {"_BONUS": "_GIVES", "_MALUS": "_DEDUCT"}

@@ -357,6 +357,8 @@ class Header(Node):
     """The lines under `ruleset`; each may stand once, repeats are kept for the checker to refuse."""
 
     extends: tuple[Name, ...]
+    subject: tuple[Subject, ...]
+    currency: tuple[Name, ...]
     version: tuple[Text, ...]
     in_force: tuple[tuple[Moment, Moment | None], ...]
     period: tuple[Name, ...]
@@ -369,7 +371,18 @@ class Header(Node):
     notes: tuple[Note, ...]
 
 
+class Subject(Node):
+    """What is appraised, where it is not staff."""
+
+    name: Name
+    label: Text | None
+    span: Span
+
+
 class Applies(Node):
+    """subject: the word for what is appraised, None for `staff`."""
+
+    subject: Name | None
     condition: Expr | None
     span: Span
 

@@ -9,11 +9,14 @@ from functools import cache
 from pathlib import Path
 
 from kpirules.diagnostics import Language, Words
+from kpirules.units import CURRENCIES
 
 GRAMMAR = Path(__file__).parent / "grammar" / "kpi.lark"
 
 _SPELLED = re.compile(r'^(_?[A-Z][A-Z_]*): ("[^"]+"(?: \| "[^"]+")*)$', re.MULTILINE)
 
+#: The unit words of money other than yuan.
+MONEY_WORDS = tuple(code for code in CURRENCIES if code != "CNY")
 #: What the shapes that are not words are called in messages.
 SHAPES = {
     "NUMBER": Words("a number", "一个数"),

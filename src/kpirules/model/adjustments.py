@@ -19,7 +19,7 @@ from kpirules.model.grades import place_of
 from kpirules.model.ranges import range_of
 from kpirules.model.resolve import Resolver
 from kpirules.model.rules import Adjustment, Adjustments
-from kpirules.model.scope import RESERVED_RESULTS, Named, Scope
+from kpirules.model.scope import Named, Scope
 from kpirules.numbers import decimal_text
 from kpirules.units import Unit, fits
 
@@ -103,7 +103,7 @@ class AdjustmentCheck:
 
     def _lines(self, nodes: Sequence[tree.Adjusted | tree.Veto]) -> Iterator[Adjustment]:
         for node in nodes:
-            if not self.scope.owns(node.name) or node.name.text in RESERVED_RESULTS:
+            if not self.scope.owns(node.name) or node.name.text in self.scope.of_results:
                 continue
             resolver = Resolver(self.scope, owner=node.name.text)
             found = (

@@ -8,9 +8,9 @@ from kpirules.diagnostics import Span, Words
 from kpirules.language import tree
 from kpirules.model import problems
 from kpirules.model.expressions import Value
-from kpirules.model.scope import UNIT_EXAMPLES, UNIT_WORDS, Scope, said
+from kpirules.model.scope import UNIT_EXAMPLES, UNIT_WORDS, Scope
 from kpirules.numbers import decimal_text
-from kpirules.units import PLAIN, Type, Unit
+from kpirules.units import CURRENCIES, PLAIN, Type, Unit
 
 
 def allowed(value: Value, type_: Type) -> bool:
@@ -29,7 +29,11 @@ def allowed(value: Value, type_: Type) -> bool:
 
 def never(scope: Scope, span: Span, name: str, value: Value, type_: Type) -> None:
     """Report a value that a fact never has."""
-    shown = Words(f'"{value}"', f"“{value}”") if isinstance(value, str) else said(Fraction(value), type_.unit)
+    shown = (
+        Words(f'"{value}"', f"“{value}”")
+        if isinstance(value, str)
+        else scope.said(Fraction(value), type_.unit)
+    )
     scope.report(problems.NEVER, span, name=name, value=shown, known=promise(type_))
 
 
@@ -70,7 +74,7 @@ def how_many(least: int, most: int | None) -> Words:
     return Words(f"{least} to {most} values", f"{least} 至 {most} 个值")
 
 
-def mend_for(node: tree.Expr, given: Unit, wanted: Unit) -> Words:
+def mend_for(node: tree.Expr, given: Unit, wanted: Unit, currency: str = "CNY") -> Words:
     """How to turn what is written into what the place wants."""
     example = UNIT_EXAMPLES[wanted]
     general = Words(
@@ -89,7 +93,9 @@ def mend_for(node: tree.Expr, given: Unit, wanted: Unit) -> Words:
         if wanted in PLAIN and node.unit is not None:
             return Words(f"write {plain}", f"请写 {plain}")
         words = {
-            Unit.MONEY: Words(f"write `{plain} yuan`", f"请写 `{plain} 元`"),
+            Unit.MONEY: Words(
+                f"write `{plain} {CURRENCIES[currency].en}`", f"请写 `{plain} {CURRENCIES[currency].zh}`"
+            ),
             Unit.DURATION: Words(
                 f"write its unit: `{plain} min`, `{plain} h`, `{plain} days`",
                 f"请写单位：`{plain} 分钟`、`{plain} 小时`、`{plain} 天`",

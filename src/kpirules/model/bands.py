@@ -9,7 +9,7 @@ from fractions import Fraction
 from kpirules.diagnostics import Span, Words
 from kpirules.model import problems
 from kpirules.model.forms import Band
-from kpirules.model.scope import Range, Scope, said
+from kpirules.model.scope import Range, Scope
 from kpirules.units import Type, Unit, shown
 
 
@@ -57,7 +57,7 @@ class Row:
             turned = replace(
                 band, low=band.high, high=band.low, low_closed=band.low_closed, high_closed=band.high_closed
             )
-        low, high = said(band.low, self.unit), said(band.high, self.unit)
+        low, high = self.scope.said(band.low, self.unit), self.scope.said(band.high, self.unit)
         interval = self._interval(turned)
         mend = Words(f"write `{interval.en}`", f"请写 `{interval.zh}`")
         self.scope.report(problems.INVERTED, one.span, low=low, high=high, mend=mend)
@@ -102,9 +102,9 @@ class Row:
     def _overlap(self, lower: Written, upper: Written) -> None:
         later, earlier = _by_line(lower, upper)
         start, end = upper.band.low, lower.band.high
-        witness = said(_inside_both(lower.band, upper.band), self.unit)
+        witness = self.scope.said(_inside_both(lower.band, upper.band), self.unit)
         if start is not None and start == end:
-            at = said(start, self.unit)
+            at = self.scope.said(start, self.unit)
             mend = Words(
                 f"let one of them own {at.en}: write `to below {at.en}` in the lower band, or `over {at.en}` in the"
                 " upper one",
@@ -144,7 +144,11 @@ class Row:
             mended = replace(upper.band, low=end, low_closed=not lower.band.high_closed)
         else:
             mended = replace(lower.band, high=start, high_closed=not upper.band.low_closed)
-        low, high, interval = said(end, self.unit), said(start, self.unit), self._interval(mended)
+        low, high, interval = (
+            self.scope.said(end, self.unit),
+            self.scope.said(start, self.unit),
+            self._interval(mended),
+        )
         where = Words(f"between {low.en} and {high.en}", f"在 {low.zh} 与 {high.zh} 之间")
         mend = Words(
             f"write `{interval.en}`, or add a band for {low.en} to {high.en}",
@@ -158,15 +162,15 @@ class Row:
             later.span,
             indicator=self.indicator,
             where=where,
-            witness=said(witness, self.unit),
+            witness=self.scope.said(witness, self.unit),
             mend=mend,
         )
 
     def _interval(self, band: Band) -> Words:
         """The interval as both vocabularies write it."""
         return Words(
-            band.interval(lambda value: shown(value, self.unit)).en,
-            band.interval(lambda value: shown(value, self.unit, "zh")).zh,
+            band.interval(lambda value: shown(value, self.unit, "en", self.scope.currency)).en,
+            band.interval(lambda value: shown(value, self.unit, "zh", self.scope.currency)).zh,
         )
 
 

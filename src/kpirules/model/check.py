@@ -16,6 +16,7 @@ from kpirules.language import tree
 from kpirules.model import decision_problems, problems, rules
 from kpirules.model import expressions as e
 from kpirules.model.adjustments import AdjustmentCheck
+from kpirules.model.currency import currency_of
 from kpirules.model.declarations import Declarations, enter_names, label_of, names_in, number_of
 from kpirules.model.examples import check_examples
 from kpirules.model.grades import grade_names
@@ -28,7 +29,8 @@ from kpirules.model.outcomes import OutcomeCheck
 from kpirules.model.people import check_people
 from kpirules.model.recent import lookback
 from kpirules.model.resolve import Resolver
-from kpirules.model.scope import PUBLISHED, RESERVED_RESULTS, Scope
+from kpirules.model.scope import PUBLISHED, Scope
+from kpirules.model.subject import check_applies, subject_of
 from kpirules.model.weights import check_weights
 
 Kind = TypeVar("Kind")
@@ -101,6 +103,8 @@ class _Check:
         """The whole policy; to be used only where no error was reported."""
         policy, scope = self.policy, self.scope
         scope.period = next((one.text for one in policy.header.period), "")
+        scope.subject = subject_of(policy.header, scope)
+        scope.currency = currency_of(policy, scope)
         enter_names(scope, policy.declarations)
         scope.grades = grade_names(policy.declarations)
         placed = self._placed()
@@ -147,6 +151,8 @@ class _Check:
             raters=raters,
             decisions=declared.decisions,
             adjustments=adjustments,
+            subject=scope.subject,
+            currency=scope.currency,
         )
         ruleset = replace(ruleset, aggregates=tuple(scope.aggregates), grains=in_length(scope.grains))
         self._said(placed)
@@ -186,7 +192,7 @@ class _Check:
             )
         for name in names:
             other = self.scope.first.get(name.text)
-            if name.text in RESERVED_RESULTS:
+            if name.text in self.scope.of_results:
                 self.scope.report(problems.RESERVED, name.span, name=name.text)
             elif other is not None and self.scope.kinds[name.text] in PUBLISHED:
                 later, line = (other, name) if other.span > name.span else (name, other)
@@ -217,6 +223,8 @@ class _Check:
     def _applies(self) -> tuple[bool, e.Expr | None]:
         """Whether the header's condition could be understood, and the condition."""
         found = self._only(self.policy.header.applies, '"applies to"', "“适用”")
+        if found is not None:
+            check_applies(found, self.scope.subject, self.scope)
         if found is None or found.condition is None:
             return True, None
         built = Resolver(self.scope).condition(found.condition)

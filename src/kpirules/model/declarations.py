@@ -16,6 +16,7 @@ from kpirules.model import expressions as e
 from kpirules.model import grains, problems, rules
 from kpirules.model.advice import allowed, never, promise
 from kpirules.model.bands import scale
+from kpirules.model.currency import OTHER_CURRENCY, foreign
 from kpirules.model.decisions import DecisionCheck, value_of
 from kpirules.model.order import in_order
 from kpirules.model.plain import plain
@@ -26,7 +27,7 @@ from kpirules.model.scope import A_NUMBER, UNIT_WORDS, Named, Scope, listed, sai
 from kpirules.model.stretches import schedule_of
 from kpirules.model.ties import staff_of_partner, tie_all
 from kpirules.numbers import decimal_text
-from kpirules.units import NUMERIC, Type, Unit
+from kpirules.units import CURRENCIES, NUMERIC, Type, Unit
 
 Declared = (
     tree.Parameter
@@ -103,9 +104,10 @@ class Declarations:
 
     def type_of(self, node: tree.TypeName) -> Type:
         """The declared type; a rating whose scale is wrong comes back without it."""
-        unit = Unit(node.unit)
+        unit = Unit.STAFF if node.unit == "subject" else Unit(node.unit)
         if unit is not Unit.RATING or node.low is None or node.high is None:
-            return Type(unit, choices=tuple(one.text for one in node.choices))
+            choices = tuple(one.text for one in node.choices)
+            return Type(unit, choices=choices, currency=self.scope.currency)
         resolver = Resolver(self.scope)
         what = Words("the scale of a rating", "评级的范围")
         low = number_of(resolver.constant(node.low, Unit.RATING, what))
@@ -129,7 +131,7 @@ class Declarations:
         nodes = {one.name.text: one for one in self._all(tree.Parameter)}
         types: dict[str, Type] = {}
         for name, node in nodes.items():
-            if node.type.unit == Unit.STAFF:
+            if node.type.unit in ("staff", "subject"):
                 self._no_staff(node.type.span)
                 self.scope.broken.add(name)
                 continue
@@ -190,12 +192,20 @@ class Declarations:
 
     def _override(self, name: str, type_: Type) -> e.Value | None:
         """A parameter's value as its user gave it; what does not fit is reported in the user's terms."""
-        resolver = Resolver(Scope(frozenset()))
+        resolver = Resolver(Scope(frozenset(), currency=self.scope.currency))
         node = self.settings[name]
+        for _, other in foreign(node, self.scope.currency):
+            given, own = CURRENCIES[other], CURRENCIES[self.scope.currency]
+            resolver.scope.report(
+                OTHER_CURRENCY,
+                node.span,
+                own=Words(self.scope.currency, own.zh),
+                other=Words(other, given.zh),
+            )
         built = plain(node, type_, ratio=True) or resolver.constant(
             node, type_.unit, Words("the value", "该值")
         )
-        value = None if built is None else built.value
+        value = None if built is None or resolver.scope.diagnostics else built.value
         if value is None or not allowed(value, type_):
             found = [one.message() for one in resolver.scope.diagnostics] or [promise(type_).en]
             chinese = [one.message("zh") for one in resolver.scope.diagnostics] or [promise(type_).zh]
@@ -241,7 +251,7 @@ class Declarations:
         found: dict[str, rules.Input] = {}
         for node in self._all(tree.Input):
             name = node.name.text
-            if node.type.unit == Unit.STAFF:
+            if node.type.unit in ("staff", "subject"):
                 self._no_staff(node.type.span)
                 self.scope.broken.add(name)
                 continue
@@ -263,8 +273,9 @@ class Declarations:
             wanted=Words("a kind of value", "一种值"),
             given=UNIT_WORDS[Unit.STAFF],
             mend=Words(
-                "every row has its staff already: leave this line out; `staff` is for a field of data",
-                "每行已有员工，请删除此行；“员工”类型只用于数据的字段",
+                f"every row has its {self.scope.subject.name} already: leave this line out; this type is for a field of"
+                " data",
+                f"每行已有{self.scope.subject.words.zh}，请删除此行；此类型只用于数据的字段",
             ),
         )
 
@@ -291,6 +302,13 @@ class Declarations:
                 line = known[one.name.text].span.line
                 self.scope.report(problems.TAKEN, one.name.span, name=one.name.text, line=line)
                 continue
+            if one.type.unit == "staff" and self.scope.subject != rules.STAFF:
+                what = Words(
+                    f"has a field of type staff, but this policy appraises by {self.scope.subject.name}",
+                    f"有“员工”类型的字段，而本制度考核的对象是{self.scope.subject.words.zh}",
+                )
+                mend = Words("write `subject` for it, or `text`", "请写 `对象` 或 `文本`")
+                self._shape(one.type.span, node, what, mend)
             unit = Unit.TEXT if type_.unit is Unit.STAFF else type_.unit
             known[one.name.text] = Named("field", unit, one.name.span, type_)
             built.append(
@@ -337,7 +355,10 @@ class Declarations:
             self._shape(node.name.span, node, what, mend)
         elif not staff and not partners:
             what = Words("does not say whose a record is", "没有说明记录属于谁")
-            mend = Words("add a field `staff : staff`", "请加上字段 `staff : 员工`")
+            who, word, chinese = "staff", "staff", "员工"
+            if self.scope.subject != rules.STAFF:
+                who, word, chinese = self.scope.subject.name, "subject", "对象"
+            mend = Words(f"add a field `{who} : {word}`", f"请加上字段 `{who} : {chinese}`")
             self._shape(node.name.span, node, what, mend)
         for extra in staff[1:]:
             what = Words(

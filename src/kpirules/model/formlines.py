@@ -353,13 +353,13 @@ class FormCheck:
         if first.low is not None and not (
             known.low is not None and (first.low < known.low or (first.low == known.low and first.low_closed))
         ):
-            bound = said(first.low, measure.unit)
+            bound = self.scope.said(first.low, measure.unit)
             open_.append(Words(f"below {bound.en}", f"低于 {bound.zh}"))
         if last.high is not None and not (
             known.high is not None
             and (last.high > known.high or (last.high == known.high and last.high_closed))
         ):
-            bound = said(last.high, measure.unit)
+            bound = self.scope.said(last.high, measure.unit)
             open_.append(Words(f"above {bound.en}", f"高于 {bound.zh}"))
         if open_:
             sides = Words(" or ".join(one.en for one in open_), "或".join(one.zh for one in open_))
@@ -443,13 +443,13 @@ class FormCheck:
             return
         strange = {level: place for level, place in seen.items() if level is not None and level not in known}
         for level, place in strange.items():
-            name = _said(level, measure.unit)
+            name = _said(level, measure.unit, self.scope.currency)
             mend = promise(type_) if type_ is not None else Words("remove this line", "请删除此行")
             self._level(place, Words(f"the measure is never {name.en}", f"度量不会是 {name.zh}"), mend)
         absent = [one for one in known if one not in seen]
         if None in seen or len(absent) <= len(strange):
             return  # a level that is misspelt leaves another one out: one slip
-        names = [_said(one, measure.unit) for one in absent]
+        names = [_said(one, measure.unit, self.scope.currency) for one in absent]
         more = len(names) > 12
         levels = Words(", ".join(one.en for one in names[:12]), "、".join(one.zh for one in names[:12]))
         several = "levels" if len(names) > 1 else "level"
@@ -488,7 +488,9 @@ class FormCheck:
             return None
         value = target.value
         if isinstance(value, e.Constant) and isinstance(value.value, Fraction) and value.value <= 0:
-            self.scope.report(problems.TARGET_VALUE, value.span, given=said(value.value, value.unit))
+            self.scope.report(
+                problems.TARGET_VALUE, value.span, given=self.scope.said(value.value, value.unit)
+            )
             return None
         if line.at_most is None:
             return forms.ProRata()
@@ -502,7 +504,7 @@ class FormCheck:
                 Words("above 0%", "大于 0%"),
                 Words("write for example `up to 100%`", "例如 `至多 100%`"),
             )
-            given = said(cap, Unit.RATIO)
+            given = self.scope.said(cap, Unit.RATIO)
             self.scope.report(
                 problems.OUT_OF_RANGE, line.at_most.span, what=what, wanted=wanted, given=given, mend=mend
             )
@@ -521,7 +523,7 @@ class FormCheck:
         if start.value is None or end.value is None:
             first, last = ZERO, ONE  # waits for a parameter
         if first == last:
-            anchor = said(first, measure.unit)
+            anchor = self.scope.said(first, measure.unit)
             mend = Words("give the two ends different values", "请给两端写不同的值")
             self.scope.report(problems.INVERTED, line.span, low=anchor, high=anchor, mend=mend)
             return None
@@ -568,8 +570,10 @@ def within(
     return False
 
 
-def _said(level: e.Value, unit: Unit) -> Words:
-    return Words(f'"{level}"', f"“{level}”") if isinstance(level, str) else said(Fraction(level), unit)
+def _said(level: e.Value, unit: Unit, currency: str) -> Words:
+    return (
+        Words(f'"{level}"', f"“{level}”") if isinstance(level, str) else said(Fraction(level), unit, currency)
+    )
 
 
 def _open(measure: e.Expr) -> Words:

@@ -7,7 +7,7 @@ import re
 from fractions import Fraction
 
 from kpirules.language import tree
-from kpirules.units import DAY, HOUR, MINUTE, SECOND, WEEK, Unit
+from kpirules.units import CURRENCIES, DAY, HOUR, MINUTE, SECOND, WEEK, Unit
 
 #: What the unit words of literals mean: the unit, and the factor to its held form.
 LITERALS: dict[str, tuple[Unit, Fraction]] = {
@@ -22,6 +22,7 @@ LITERALS: dict[str, tuple[Unit, Fraction]] = {
     "WEEK": (Unit.DURATION, Fraction(WEEK)),
     "WORKDAY": (Unit.WORKDAYS, Fraction(1)),
     "YUAN": (Unit.MONEY, Fraction(1)),
+    **dict.fromkeys(CURRENCIES, (Unit.MONEY, Fraction(1))),
 }
 _EPOCH = datetime.datetime(1970, 1, 1)
 

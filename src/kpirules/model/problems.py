@@ -980,9 +980,9 @@ RESERVED = declare(
     label=("taken by the language", "语言已占用"),
     help=("give it another name", "请另取名称"),
     explain=(
-        "Tables of inputs have the columns `staff` and `period`; results have `staff`, `period`, `total` and `grade`"
-        " too. Inputs, indicators and amounts must be called otherwise.",
-        "输入表有 staff 和 period 两列，结果表还有 total 和 grade。输入、指标和奖金须用其他名称。",
+        "Tables of inputs have the columns `staff` (or what `subject` says) and `period`; results have `total` and"
+        " `grade` too. Inputs, indicators and amounts must be called otherwise.",
+        "输入表有 staff（或“对象”所写的名称）和 period 两列，结果表还有 total 和 grade。输入、指标和奖金须用其他名称。",
     ),
     example="""\
 indicator total "All of it" weight 100

@@ -176,7 +176,7 @@ class Resolver:
                 what,
                 UNIT_WORDS[wanted],
                 UNIT_WORDS[found.unit],
-                mend_for(node, found.unit, wanted),
+                mend_for(node, found.unit, wanted, self.scope.currency),
             )
         return None
 
@@ -635,7 +635,7 @@ class Resolver:
         if key is None:
             return None
         if not fits(key.unit, wanted):
-            mend = mend_for(node.key, key.unit, wanted)
+            mend = mend_for(node.key, key.unit, wanted, self.scope.currency)
             self.wrong(node.key.span, _WHAT["key"], UNIT_WORDS[wanted], UNIT_WORDS[key.unit], mend)
             return None
         return e.Lookup(name, key, unit, node.span)

@@ -11,13 +11,44 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
-from kpirules.diagnostics import Span
+from kpirules.diagnostics import Span, Words
 from kpirules.model.expressions import Aggregate, Constant, Expr, Value
 from kpirules.model.forms import Form
 from kpirules.model.schedule import Schedule
 from kpirules.numbers import Rounding
 from kpirules.periods import Period
 from kpirules.units import Type, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is appraised. name: the key column of the tables read and written; label: what readers call it."""
+
+    name: str
+    label: str = ""
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """What the key column may be called, the first one by choice."""
+        return (self.name, self.label) if self.label else (self.name,)
+
+    @property
+    def words(self) -> Words:
+        """The word for one of them: "staff member", "region"."""
+        return Words("staff member", "员工") if self == STAFF else Words(self.name, self.label or self.name)
+
+    @property
+    def all(self) -> Words:
+        """The word for many of them."""
+        return Words("staff", "员工") if self == STAFF else Words(f"{self.name}s", self.words.zh)
+
+    @property
+    def this(self) -> Words:
+        """`this person`, `this region`."""
+        return Words("person", "员工") if self == STAFF else self.words
+
+
+STAFF = Subject("staff", "员工")
 
 
 class Absent(StrEnum):
@@ -393,6 +424,8 @@ class Ruleset:
     raters: Mapping[str, Raters] = field(default_factory=dict)
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     grains: tuple[str, ...] = ()
+    subject: Subject = STAFF
+    currency: str = "CNY"
 
     @property
     def confidential(self) -> frozenset[str]:

@@ -12,6 +12,7 @@ from kpirules.language import tree
 from kpirules.language.idioms import number_written_as
 from kpirules.model import problems
 from kpirules.model.expressions import Aggregate, Value
+from kpirules.model.rules import STAFF, Subject
 from kpirules.model.schedule import Schedule
 from kpirules.units import Type, Unit, shown
 
@@ -58,16 +59,13 @@ KIND_WORDS = {
     "table": Words("a table", "对照表"),
 }
 A_NUMBER = Words("a number", "数值")
-#: Columns that every table of inputs or results has: no other column may be called so.
-RESERVED_INPUTS = frozenset({"staff", "period"})
-RESERVED_RESULTS = frozenset({"staff", "period", "total", "grade"})
 #: Kinds of names that are columns of the results.
 PUBLISHED = frozenset({"amount", "adjustment"})
 
 
-def said(value: Fraction, unit: Unit) -> Words:
+def said(value: Fraction, unit: Unit, currency: str = "CNY") -> Words:
     """A value as a policy writes it, in both vocabularies."""
-    return Words(shown(value, unit), shown(value, unit, "zh"))
+    return Words(shown(value, unit, "en", currency), shown(value, unit, "zh", currency))
 
 
 def listed(names: Iterable[str]) -> Words:
@@ -142,6 +140,13 @@ class Scope:
     period: str = ""
     grains: set[str] = field(default_factory=set)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    # What the header says that the rest of the file is read by.
+    subject: Subject = STAFF
+    currency: str = "CNY"
+
+    def said(self, value: Fraction, unit: Unit) -> Words:
+        """A value as this policy writes it, in both vocabularies."""
+        return said(value, unit, self.currency)
 
     def report(self, problem: Problem, place: Span, *, suggestion: str | None = None, **args: object) -> None:
         self.diagnostics.append(problem.at(place, suggestion=suggestion, **args))
@@ -155,10 +160,20 @@ class Scope:
         if name.text in self.first:
             line = self.line_of(self.first[name.text].span, name.span)
             self.report(problems.TAKEN, name.span, name=name.text, line=line)
-        elif name.text in RESERVED_RESULTS if kind in PUBLISHED else name.text in RESERVED_INPUTS:
+        elif name.text in (self.of_results if kind in PUBLISHED else self.of_inputs):
             self.report(problems.RESERVED, name.span, name=name.text)
         self.first.setdefault(name.text, name)
         self.kinds.setdefault(name.text, kind)
+
+    @property
+    def of_inputs(self) -> frozenset[str]:
+        """Columns that every table of inputs has: no other column may be called so."""
+        return frozenset({self.subject.name, "period"})
+
+    @property
+    def of_results(self) -> frozenset[str]:
+        """Columns that every table of results has."""
+        return self.of_inputs | {"total", "grade"}
 
     def owns(self, name: tree.Name) -> bool:
         """Whether this is the name's first declaration, the one that counts."""

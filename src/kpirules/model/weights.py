@@ -56,18 +56,22 @@ def check_weights(
             wrong = None if section.weight is None else kinds.wrong(inside, section.weight)
             if wrong is not None and section.weight is not None:
                 clean = False
-                args = _arguments(wrong, section.weight, kinds.mentioned)
+                args = _arguments(wrong, section.weight, kinds.mentioned, scope.subject.all)
                 scope.report(problems.SECTION_WEIGHTS, section.span, section=section.id, **args)
         if not clean:
             return  # the total follows from the sections
         wrong = kinds.wrong(indicators, WHOLE)
         if wrong is not None:
-            scope.report(problems.WEIGHTS, place, **_arguments(wrong, WHOLE, kinds.mentioned))
+            scope.report(
+                problems.WEIGHTS, place, **_arguments(wrong, WHOLE, kinds.mentioned, scope.subject.all)
+            )
     except _TooMany:
         scope.report(problems.TOO_MANY_KINDS, place, most=MOST_KINDS)
 
 
-def _arguments(wrong: _Wrong, wanted: Fraction, mentioned: Mapping[str, set[e.Value]]) -> dict[str, Any]:
+def _arguments(
+    wrong: _Wrong, wanted: Fraction, mentioned: Mapping[str, set[e.Value]], who: Words
+) -> dict[str, Any]:
     total = _sum(wrong.present)
     parts = " + ".join(f"{decimal_text(one.weight)} ({one.id})" for one in wrong.present) or "0"
     missing = wanted - total
@@ -82,7 +86,7 @@ def _arguments(wrong: _Wrong, wanted: Fraction, mentioned: Mapping[str, set[e.Va
         "wanted": decimal_text(wanted),
         "parts": parts,
         "mend": mend,
-        "whom": _whom(wrong.kind, mentioned),
+        "whom": _whom(who, wrong.kind, mentioned),
     }
 
 
@@ -90,12 +94,12 @@ def _sum(indicators: Iterable[Indicator]) -> Fraction:
     return sum((one.weight for one in indicators), Fraction(0))
 
 
-def _whom(kind: Kind, mentioned: Mapping[str, set[e.Value]]) -> Words:
+def _whom(who: Words, kind: Kind, mentioned: Mapping[str, set[e.Value]]) -> Words:
     if not kind:
         return Words()
     en = " and ".join(f"{name} is {_said(value, mentioned[name], 'en')}" for name, value in kind.items())
     zh = "、".join(f"{name} 为{_said(value, mentioned[name], 'zh')}" for name, value in kind.items())
-    return Words(f", for staff whose {en}", f"{zh}的员工，其")
+    return Words(f", for {who.en} whose {en}", f"{zh}的{who.zh}，其")
 
 
 def _said(value: e.Value, mentioned: set[e.Value], language: str) -> str:

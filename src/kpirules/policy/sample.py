@@ -138,7 +138,7 @@ class _Maker:
             for place, name in enumerate(names)
         }
         rows = [
-            {"staff": name, "period": str(period), **steady[name], **self._facts()}
+            {self.rules.subject.name: name, "period": str(period), **steady[name], **self._facts()}
             for period in periods
             for name in names
             if inputs

@@ -13,7 +13,7 @@ from fractions import Fraction
 from kpirules.diagnostics import Span, Words
 from kpirules.matrix import StaffPeriodMatrix
 from kpirules.model import expressions as e
-from kpirules.model.rules import Absent, Indicator, Missing, Outcome, Ruleset
+from kpirules.model.rules import Absent, Indicator, Missing, Outcome, Ruleset, Subject
 from kpirules.model.schedule import InPeriod, Part
 from kpirules.numbers import Mode, Rounding, decimal_text
 from kpirules.periods import parse
@@ -135,6 +135,8 @@ class Derivation:
     adjustments: tuple[tuple[AdjustmentLine, tuple[FactLine, ...]], ...]
     adjusted: Adjusted | None
     limits: tuple[Fraction | None, Fraction | None, Fraction | None]
+    subject: Subject
+    currency: str
 
 
 def explain(
@@ -195,6 +197,8 @@ class _Explainer:
             ),
             adjusted=adjusted,
             limits=(rules.adjustments.bonus, rules.adjustments.penalty, rules.adjustments.total),
+            subject=rules.subject,
+            currency=rules.currency,
         )
 
     def _indicator(self, indicator: Indicator, scored: Scored | None) -> IndicatorLine:
@@ -232,14 +236,21 @@ class _Explainer:
 
     def _because(self, indicator: Indicator, scored: Scored | None) -> Words:
         if scored is None:
-            return Words("this indicator is not for this person", "此指标不适用于该员工")
+            return Words(
+                f"this indicator is not for this {self.rules.subject.this.en}",
+                f"此指标不适用于该{self.rules.subject.this.zh}",
+            )
         if scored.absent or scored.measure is None:
             return _absence(indicator.missing)
         unit = indicator.measure.unit
-        form, weight = indicator.form, indicator.weight
+        form, weight, currency = indicator.form, indicator.weight, self.rules.currency
         why = Words(
-            form.because(scored.measure, scored.target, weight, lambda value: shown(value, unit)).en,
-            form.because(scored.measure, scored.target, weight, lambda value: shown(value, unit, "zh")).zh,
+            form.because(
+                scored.measure, scored.target, weight, lambda value: shown(value, unit, "en", currency)
+            ).en,
+            form.because(
+                scored.measure, scored.target, weight, lambda value: shown(value, unit, "zh", currency)
+            ).zh,
         )
         raw = indicator.form.points(scored.measure, scored.target, indicator.weight)
         if raw is not None and raw < 0:
