@@ -293,3 +293,53 @@ indicator a "A" weight 100
     assert sound(extended(tmp_path, "")).ruleset.parameters["goal"].schedule is not None  # type: ignore[union-attr]
     goal = sound(extended(tmp_path, "set goal = 3\n")).ruleset.parameters["goal"]  # type: ignore[union-attr]
     assert goal.schedule is None and goal.value == 3
+
+
+ADJUSTED = """\
+input praise : count
+adjustments
+  bonus thanks "Thanks" : 1 point per praise, at most 5
+  penalty late_report : 2 points when late > 9
+  bonus at most 8
+award cup "Cup" when total >= 95
+"""
+
+
+def adjusted(folder: Path, lines: str) -> Policy:
+    text = CORE.replace("grades\n", ADJUSTED + "grades\n", 1)
+    (folder / "core.kpi").write_text(text, encoding="utf-8")
+    return extended(folder, lines)
+
+
+def test_adjustments_are_added_to_those_that_are_there(folder: Path) -> None:
+    more = "adjustments\n  bonus mentor : 3 points when calls > 5\n  total at most 110\n"
+    policy = sound(adjusted(folder, "without penalty late_report, cup\n" + more))
+    assert policy.ruleset is not None
+    assert [one.id for one in policy.ruleset.adjustments.lines] == ["thanks", "mentor"]
+    assert policy.ruleset.adjustments.bonus == 8
+    assert policy.ruleset.adjustments.total == 110
+    assert titles(policy) == ["answers alone", "calls"]  # the total is made otherwise
+    assert codes(adjusted(folder, "adjustments\n  bonus thanks : 1 point when calls > 5\n")) == ["K253"]
+
+
+def test_adjustments_go_or_are_replaced_as_a_whole(folder: Path) -> None:
+    policy = sound(adjusted(folder, "without adjustments\n"))
+    assert policy.ruleset is not None
+    assert not policy.ruleset.adjustments.lines
+    assert "praise" not in policy.ruleset.inputs
+    policy = sound(adjusted(folder, "replace adjustments\n  bonus thanks : 2 points per praise\n"))
+    assert policy.ruleset is not None
+    assert [one.id for one in policy.ruleset.adjustments.lines] == ["thanks"]
+    assert policy.ruleset.adjustments.bonus is None
+    policy = sound(
+        adjusted(folder, "without thanks, late_report\nadjustments\n  bonus thanks : 1 point when late = 0\n")
+    )
+    assert policy.ruleset is not None
+    assert [one.id for one in policy.ruleset.adjustments.lines] == ["thanks"]
+
+
+def test_a_section_that_has_lost_its_indicators_goes(folder: Path) -> None:
+    lines = "without budgeting\nset weight of work = 100\nset weight of answers = 80\n"
+    policy = sound(extended(folder, lines))
+    assert policy.ruleset is not None
+    assert [one.id for one in policy.ruleset.sections] == ["work"]

@@ -30,7 +30,7 @@ from kpirules.model.people import check_people
 from kpirules.model.recent import lookback
 from kpirules.model.resolve import Resolver
 from kpirules.model.scope import PUBLISHED, Scope
-from kpirules.model.subject import check_applies, subject_of
+from kpirules.model.subject import check_word, subject_of
 from kpirules.model.weights import check_weights
 
 Kind = TypeVar("Kind")
@@ -224,7 +224,7 @@ class _Check:
         """Whether the header's condition could be understood, and the condition."""
         found = self._only(self.policy.header.applies, '"applies to"', "“适用”")
         if found is not None:
-            check_applies(found, self.scope.subject, self.scope)
+            check_word(found, self.scope.subject, self.scope)
         if found is None or found.condition is None:
             return True, None
         built = Resolver(self.scope).condition(found.condition)

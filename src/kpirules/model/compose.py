@@ -176,6 +176,8 @@ class _Change:
         items = [self._after(one) for one in getattr(node, inner)]
         items = [one for one in items if one is not None] + [one for one, _ in self.behind.get(id(node), ())]
         before = getattr(node, inner)
+        if before and not items:
+            return None  # a block that has lost all that stood in it
         same = len(items) == len(before) and all(map(operator.is_, items, before))
         return now if same else with_fields(now, **{inner: tuple(items)})
 

@@ -17,7 +17,7 @@ from kpirules.model.formlines import FormCheck, Ground, within
 from kpirules.model.resolve import Resolver
 from kpirules.model.rules import Absent, Indicator, Missing, TargetRule
 from kpirules.model.scope import A_NUMBER, UNIT_WORDS, Scope
-from kpirules.model.subject import check_applies
+from kpirules.model.subject import check_word
 from kpirules.units import NUMERIC, Unit, comparable
 
 WHOLE = Fraction(100)
@@ -51,7 +51,7 @@ class IndicatorCheck:
         if measure_line is not None:
             measure = replace(resolver, zero_allowed=True).expr(measure_line.value)
         if applies_line is not None:
-            check_applies(applies_line, self.scope.subject, self.scope)
+            check_word(applies_line, self.scope.subject, self.scope)
         if applies_line is not None and applies_line.condition is not None:
             applies = resolver.condition(applies_line.condition)
         unmeasured = measure_line is not None and measure is None

@@ -28,7 +28,7 @@ def subject_of(header: tree.Header, scope: Scope) -> Subject:
     return Subject(name, said.label.text if said.label is not None else "")
 
 
-def check_applies(line: tree.Applies, subject: Subject, scope: Scope) -> None:
+def check_word(line: tree.Applies, subject: Subject, scope: Scope) -> None:
     """`applies to` says the subject's own word."""
     said = line.subject
     if said is None and subject == STAFF:
