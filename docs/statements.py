@@ -578,8 +578,8 @@ RESULTS = Chapter(
         Statement(
             ("grades", "等级"),
             (
-                'grades\n  NAME ["LABEL"] from X\n  NAME ["LABEL"] otherwise',
-                "等级\n  名称 [“标题”] 从 X\n  名称 [“标题”] 其他",
+                'grades\n  NAME ["LABEL"] from X [, at most SHARE of GROUP, ties in|out [, at least N]]\n  NAME ["LABEL"] otherwise',
+                "等级\n  名称 [“标题”] 从 X [, 最多 比例 于 群体, 并列计入|并列不计 [, 至少 N]]\n  名称 [“标题”] 其他",
             ),
             (
                 "From the best to the lowest. The first grade whose boundary the published total reaches is given; no"
@@ -620,6 +620,23 @@ RESULTS = Chapter(
                 "（与指标得分同样取整，总分使用未取整的值），以及否决是否成立。公式可以按名称使用。每行之下可缩进写“条款”和“备注”。",
             ),
             'indicator answers "Answers" weight 100\n  deduct 1 point per late\ngrades\n  good "Good" from 80\n  fail "Fail" otherwise\nadjustments\n  bonus busy : 2 points per full 100 times of calls, at most 6\n  bonus liked : 3 points when view = 5\n  penalty lateness : 1 point per late when late > 10, at most 5\n  veto accident when late > 20 : total at most 59\n  veto unseen when calls = 0 : grade at most fail\n  bonus at most 8\n  total at most 105',
+        ),
+        Statement(
+            ("quota", "名额"),
+            (
+                "NAME from X, at most SHARE of ATTRIBUTE [and ATTRIBUTE ...]|everyone, ties in|ties out [, at least N]",
+                "名称 从 X, 最多 比例 于 属性 [和 属性 …]|全体, 并列计入|并列不计 [, 至少 N]",
+            ),
+            (
+                "How many of a group may have the grade: SHARE of its people who have a total, rounded down, and N at"
+                " least. The places go by published total to those who would have the grade; of people tied for the last"
+                " place, `ties in` lets all keep it and `ties out` none. Whoever gets no place has the next grade below,"
+                " whose own quota counts them too. A person whom a veto keeps below the grade takes no place of it. Who has"
+                " no such attribute is not limited. The share may be a parameter: 100% limits nobody.",
+                "群体中可得该等级的人数：有总分者乘以比例，向下取整，且不少于 N。名额按公布的总分给够得上该等级的人；争夺最后名额的并列者，“并列计入”时都保留，"
+                "“并列不计”时都不得。没有名额的人得下一等级，并计入其名额。因否决而低于该等级的人不占名额。该属性缺失的人不受限制。比例可以是参数：100% 即不限制。",
+            ),
+            'indicator answers "Answers" weight 100\n  deduct 1 point per late\ngrades\n  excellent "Excellent" from 90, at most 20% of department, ties out, at least 1\n  good      "Good"      from 80\n  fail      "Fail"      otherwise',
         ),
         Statement(
             ("amount", "奖金"),

@@ -196,6 +196,17 @@ class _Writer:
             case _:
                 return f"{self.w(self.choose(KINDS))} {self.sum(depth)} {over}{where}"
 
+    def quota(self) -> str:
+        w = self.w
+
+        def comma() -> str:
+            return self.maybe(lambda: w("_COMMA")) + " "
+
+        group = self.choose((f"{self.name()} {w('_TOGETHER')} {self.name()}", self.name(), w("EVERYONE")))
+        ties = self.maybe(lambda: comma() + w(self.choose(("TIES_IN", "TIES_OUT"))))
+        least = self.maybe(lambda: f"{comma()}{w('_AT_LEAST')} 2")
+        return f"{comma()}{w('_AT_MOST')} {self.sum(0)} {w('_OF_PEOPLE')} {group}{ties}{least}"
+
     def across(self, word: str) -> str:
         more = "".join(f" {self.w('_TOGETHER')} {self.name()}" for _ in self.some(1))
         if self.choose((word, word, "BETWEEN")) == "BETWEEN":
@@ -452,7 +463,7 @@ class _Writer:
             case "grades":
                 self.line(0, w("_GRADES"))
                 for _ in self.some(4):
-                    from_ = f"{w('FROM')} {self.expression()}"
+                    from_ = f"{w('FROM')} {self.expression()}{self.maybe(self.quota)}"
                     self.line(1, self.name(), self.label(), self.choose((from_, w("_OTHERWISE"))))
             case "amount":
                 rounded = self.maybe(lambda: f"{w('_ROUND_TO')} 0.01 {self.maybe(lambda: w('HALF_EVEN'))}")

@@ -158,6 +158,8 @@ class Statement:
                 else ""
             )
             yield f"{self.say('grade', '等级')}: {one.grade}{label}{since}{by}"
+            for number, quota in enumerate(one.quotas, 1):
+                yield f"   {'└─' if number == len(one.quotas) else '├─'} {self.words(quota)}"
 
     def _adjustments(self) -> Iterator[str]:
         yield self.say("adjustments", "调整")
@@ -303,6 +305,7 @@ class Statement:
             "grade": one.grade,
             "grade_label": one.grade_label,
             "grade_from": _exact(one.grade_from),
+            "quotas": [self.words(quota) for quota in one.quotas],
             "outcomes": [
                 {
                     "id": line.id,

@@ -534,12 +534,23 @@ class Builder(ConsequenceBuilder):
         return tree.Grades(tuple(self.all(node.children)), self.line_span(node))
 
     def _grade(self, node: Any) -> tree.Grade:
-        name, label, _, low = node.children
-        return tree.Grade(self.build(name), self.build(label), self.build(low), self.span(name))
+        name, label, _, low, quota = node.children
+        made = (self.build(name), self.build(label), self.build(low), self.build(quota))
+        return tree.Grade(*made, self.span(name))
 
     def _grade_otherwise(self, node: Any) -> tree.Grade:
         name, label = node.children
-        return tree.Grade(self.build(name), self.build(label), None, self.span(name))
+        return tree.Grade(self.build(name), self.build(label), None, None, self.span(name))
+
+    def _quota(self, node: Any) -> tree.QuotaLine:
+        share, of, ties, least = node.children
+        said = None if ties is None else {"TIES_IN": "in", "TIES_OUT": "out"}[ties.children[0].terminal]
+        places = None if least is None else self.build(least.children[0])
+        return tree.QuotaLine(self.build(share), self.build(of), said, places, self.span(node))
+
+    def _quota_of(self, node: Any) -> tree.Across:
+        names = tuple(self.build(name) for name in node.children if name.terminal != "EVERYONE")
+        return tree.Across(names, False, self.span(node))
 
     def _amount(self, node: Any) -> tree.Amount:
         name, label, type_, value, *rest = node.children

@@ -636,12 +636,23 @@ class Section(Node):
     span: Span
 
 
+class QuotaLine(Node):
+    """`at most 20% of team, ties out, at least 1`; ties None: not said."""
+
+    share: Expr
+    of: Across
+    ties: str | None
+    least: Number | None
+    span: Span
+
+
 class Grade(Node):
     """low None: otherwise."""
 
     name: Name
     label: Text | None
     low: Expr | None
+    quota: QuotaLine | None
     span: Span
 
 

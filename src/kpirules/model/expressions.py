@@ -275,6 +275,39 @@ class Trim:
         return self.count if self.count is not None else int((self.share or 0) * values)
 
 
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At most so many of a group may have a grade: `share` of its people who have a total, rounded down, at least
+    `least`. ties: whether those who are tied at the edge all keep the grade; else none of them does.
+    """
+
+    share: Fraction
+    by: tuple[str, ...]
+    ties: bool
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnGrade:
+    """The place of the grade that the row's own total and vetoes give, before quotas."""
+
+    unit: Unit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class LimitedGrade:
+    """The place of the grade within quotas: one for each grade from the best on, None where there is none.
+
+    From the best grade down: of those who have the grade, the places of its quota go by published total; whoever
+    gets none has the next grade below, whose own quota counts them too. A row that lacks an attribute is not limited.
+    """
+
+    quotas: tuple[Quota | None, ...]
+    unit: Unit
+    span: Span
+
+
 class Remainder(StrEnum):
     """Who gets what is left over when a pool is divided into whole steps, one step each.
 
@@ -423,6 +456,8 @@ Expr = (
     | Division
     | Earlier
     | Recent
+    | OwnGrade
+    | LimitedGrade
     | Aggregate
     | Followed
     | Within

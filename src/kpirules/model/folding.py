@@ -21,6 +21,8 @@ Moving = (
     | e.Division
     | e.Earlier
     | e.Recent
+    | e.OwnGrade
+    | e.LimitedGrade
     | e.Aggregate
     | e.Within
     | e.Field

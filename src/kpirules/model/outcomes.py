@@ -12,6 +12,7 @@ from kpirules.model import expressions as e
 from kpirules.model import problems, rules
 from kpirules.model.consequences import ConsequenceCheck, rounding_for
 from kpirules.model.declarations import label_of, number_of
+from kpirules.model.quotas import quota
 from kpirules.model.resolve import Resolver
 from kpirules.model.scope import A_NUMBER, UNIT_WORDS, Named, Scope
 from kpirules.numbers import decimal_text
@@ -46,10 +47,14 @@ class OutcomeCheck:
             self.scope.report(problems.EMPTY_BLOCK, blocks[0].span, what=what, mend=mend)
         distinct = self.scope.distinct([node.name for node in nodes], {})
         found = [
-            rules.Grade(node.name.text, label_of(node.label), None, node.name.span)
-            if node.low is None
-            else rules.Grade(
-                node.name.text, label_of(node.label), number_of(self._low(node.low)), node.name.span
+            rules.Grade(
+                node.name.text,
+                label_of(node.label),
+                None if node.low is None else number_of(self._low(node.low)),
+                node.name.span,
+                None
+                if node.quota is None
+                else quota(Resolver(self.scope, owner=_WAITING), node.quota, node is nodes[-1]),
             )
             for node in nodes
         ]

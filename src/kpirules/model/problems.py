@@ -1121,6 +1121,48 @@ indicator answered "Answered calls" weight 100
 amount bonus : money = divide sum of sales over department over department round to 0.01
 """,
 )
+NO_TIES = declare(
+    "K289",
+    "error",
+    en="it is not said what happens to people who are tied for the last place",
+    zh="没有说明并列争夺最后名额的人如何处理",
+    label=("which of them get the grade?", "他们中谁得此等级？"),
+    help=(
+        "write `ties in` (all of them keep the grade) or `ties out` (none of them does) behind the group",
+        "请在群体之后写 `并列计入`（都保留该等级）或 `并列不计`（都不得该等级）",
+    ),
+    explain=(
+        "A quota gives a number of places, and people with equal totals may stand on both sides of the last one. With"
+        " `ties in` more people than places may have the grade, with `ties out` fewer.",
+        "名额有限，总分相同的人可能正好跨在最后一个名额两侧。“并列计入”时得此等级的人可能多于名额，“并列不计”时可能少于名额。",
+    ),
+    example="""\
+indicator answered "Answered calls" weight 100
+  deduct 1 point per late
+grades
+  good from 80, at most 20% of department
+  fail otherwise
+""",
+)
+LOWEST_QUOTA = declare(
+    "K290",
+    "error",
+    en="the lowest grade cannot have a quota",
+    zh="最低等级不能有名额限制",
+    label=("there is no grade below it", "其下没有等级"),
+    help=("leave the quota out, or add a grade below", "请删去名额限制，或在其下再加一级"),
+    explain=(
+        "Whoever finds no place within the quota of a grade has the next grade below, so there must be one.",
+        "超出某等级名额的人得其下一等级，因此其下必须还有等级。",
+    ),
+    example="""\
+indicator answered "Answered calls" weight 100
+  deduct 1 point per late
+grades
+  good from 80
+  fail from 0, at most 20% of everyone, ties in
+""",
+)
 UNUSED_PARAMETER = declare(
     "K301",
     "warning",

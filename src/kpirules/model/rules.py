@@ -13,6 +13,8 @@ from fractions import Fraction
 
 from kpirules.diagnostics import Span, Words
 from kpirules.model.expressions import Aggregate, Constant, Expr, Value
+from kpirules.diagnostics import Span
+from kpirules.model.expressions import Aggregate, Constant, Expr, LimitedGrade, Quota, Value
 from kpirules.model.forms import Form
 from kpirules.model.schedule import Schedule
 from kpirules.numbers import Rounding
@@ -265,6 +267,7 @@ class Grade:
     label: str
     low: Fraction | None
     span: Span
+    quota: Quota | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,6 +434,12 @@ class Ruleset:
     def confidential(self) -> frozenset[str]:
         """Data sets whose single records are never shown: those of raters."""
         return frozenset(one.data for one in self.raters.values() if one.data is not None)
+
+    @property
+    def limited(self) -> LimitedGrade | None:
+        """The grade within its quotas, where any grade has one."""
+        quotas = tuple(grade.quota for grade in self.grades)
+        return LimitedGrade(quotas, Unit.NUMBER, self.span) if any(quotas) else None
 
     @property
     def unset(self) -> tuple[Parameter, ...]:

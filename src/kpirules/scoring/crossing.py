@@ -272,11 +272,30 @@ class Divided:
         return pools.divided(items[0], share, rows.groups(node.by), node.step, node.remainder, rows.by_name)
 
 
+class Limited:
+    """Grades within quotas."""
+
+    def items(self, node: e.LimitedGrade) -> tuple[e.Expr, ...]:
+        return (e.PublishedTotal(Unit.POINTS, node.span), e.OwnGrade(Unit.NUMBER, node.span))
+
+    def parts(self, node: e.LimitedGrade) -> tuple[str, ...]:
+        return ("place",)
+
+    def combine(self, node: e.LimitedGrade, code: Assembler, parts: Sequence[int]) -> int:
+        return parts[0]
+
+    def deliver(self, node: e.LimitedGrade, part: str, items: Sequence[Items], rows: Rows) -> Delivered:
+        groups_of = {quota.by: rows.groups(quota.by) for quota in node.quotas if quota is not None}
+        places = ranking.limited(node.quotas, items[0], ranking.whole(items[1]), groups_of)
+        return groups.in_steps(places, Fraction(1))
+
+
 #: Every kind of value across rows, by its expression's type.
 CROSSINGS: Mapping[type, Crossing] = {
     e.Group: Grouped(),
     e.Rank: Ranked(),
     e.Division: Divided(),
+    e.LimitedGrade: Limited(),
     e.Within: Inside(),
     e.Earlier: Past(),
 }

@@ -131,6 +131,7 @@ class Derivation:
     grade: str | None
     grade_label: str
     grade_from: Fraction | None
+    quotas: tuple[Words, ...]
     outcomes: tuple[OutcomeLine, ...]
     adjustments: tuple[tuple[AdjustmentLine, tuple[FactLine, ...]], ...]
     adjusted: Adjusted | None
@@ -188,6 +189,7 @@ class _Explainer:
             grade=grade.id if grade else None,
             grade_label=grade.label if grade else "",
             grade_from=grade.low if grade else None,
+            quotas=tuple(self._quotas()) if appraised else (),
             outcomes=tuple(self._outcome(one) for one in rules.outcomes) if appraised else (),
             adjustments=()
             if adjusted is None
@@ -200,6 +202,18 @@ class _Explainer:
             subject=rules.subject,
             currency=rules.currency,
         )
+
+    def _quotas(self) -> Iterator[Words]:
+        """What each quota that the person met says, from the best grade down."""
+        limited = self.rules.limited
+        for one in self.reference.people.seats(limited, self.row) if limited is not None else ():
+            grade = self.rules.grades[one.place].id
+            rank = f"{one.ahead + 1}" if one.tied == 1 else f"{one.ahead + 1}-{one.ahead + one.tied}"
+            kept = Words("a place", "有名额") if one.kept else Words("no place", "没有名额")
+            yield Words(
+                f"quota of {grade}: {one.places} of {one.people} people; place {rank} by total: {kept.en}",
+                f"{grade} 的名额：{one.people} 人中 {one.places} 个；按总分第 {rank}：{kept.zh}",
+            )
 
     def _indicator(self, indicator: Indicator, scored: Scored | None) -> IndicatorLine:
         target = None

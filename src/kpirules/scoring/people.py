@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
@@ -29,6 +30,25 @@ class Known(Protocol):
 
     def fact(self, name: str, row: int) -> Value: ...
 
+    def total(self, row: int) -> Fraction | None: ...
+
+    def own_grade(self, row: int) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """What a quota says of one row that had the grade (by its place) before it: whether the row keeps it.
+
+    people: of the group, with a total. places: how many may have the grade. ahead, tied: of those who had it.
+    """
+
+    place: int
+    people: int
+    places: int
+    ahead: int
+    tied: int
+    kept: bool
+
 
 class People:
     """Answers what crosses people, from what is known of each."""
@@ -37,6 +57,7 @@ class People:
         self._known = known
         self._groups: dict[tuple[str, ...], Mapping[tuple[int, Key], list[int]]] = {}
         self._values: dict[tuple[int, int, Key], Value] = {}
+        self._seats: dict[int, dict[int, list[Seats]]] = {}
         self._parts: dict[tuple[int, int, Key], Mapping[int, Fraction]] = {}
 
     def value(self, expr: e.Group | e.Rank | e.Division, row: int) -> Value:
@@ -81,6 +102,42 @@ class People:
         for member in waiting[: 0 if expr.remainder is e.Remainder.KEPT else left]:
             steps[member] += 1
         return {member: count * expr.step for member, count in steps.items()}
+
+    def limited(self, expr: e.LimitedGrade, row: int) -> int:
+        """The place of the row's grade within the quotas, -1 where it has none."""
+        place = self._known.own_grade(row)
+        return next((one.place + (not one.kept) for one in reversed(self.seats(expr, row))), place)
+
+    def seats(self, expr: e.LimitedGrade, row: int) -> list[Seats]:
+        """What every quota that the row met says of it, from the best grade down."""
+        period = self._period(row)
+        if period not in self._seats:
+            self._seats[period] = self._limit(expr, period)
+        return self._seats[period].get(row, [])
+
+    def _limit(self, expr: e.LimitedGrade, period: int) -> dict[int, list[Seats]]:
+        rows = [row for row in self._known.appraised if self._period(row) == period]
+        totals = {row: total for row in rows if (total := self._known.total(row)) is not None}
+        places = {row: self._known.own_grade(row) for row in totals}
+        found: dict[int, list[Seats]] = {}
+        for place, quota in enumerate(expr.quotas):
+            if quota is None:
+                continue
+            groups: dict[Key, list[int]] = {}
+            for row in totals:
+                groups.setdefault(self._key(quota.by, row), []).append(row)
+            for key, members in groups.items():
+                if None in key:
+                    continue
+                seats = max(quota.least, int(quota.share * len(members)))
+                having = [totals[row] for row in members if places[row] == place]
+                for row in [row for row in members if places[row] == place]:
+                    ahead = sum(total > totals[row] for total in having)
+                    tied = having.count(totals[row])
+                    kept = ahead < seats if quota.ties else ahead + tied <= seats
+                    found.setdefault(row, []).append(Seats(place, len(members), seats, ahead, tied, kept))
+                    places[row] += not kept
+        return found
 
     def detail(self, expr: e.Group | e.Rank | e.Division, row: int) -> Words:
         """How many people (or groups) take part, and where the row stands among them: to redo it by hand."""

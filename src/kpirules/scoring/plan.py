@@ -104,15 +104,15 @@ def prepare(rules: Ruleset, laid: Layout) -> Plan:
         one = _StageBuilder(rules, laid, stages, 0, words)
         one.code.output(APPRAISED, one.slot(rules.applies), Want.TRUTH)
         appraised = one.code.program()
-    last = max([stages.total, *stages.indicators.values(), *stages.outcomes.values()])
+    last = max([stages.grade, *stages.indicators.values(), *stages.outcomes.values()])
     made = tuple(_StageBuilder(rules, laid, stages, number, words).stage() for number in range(last + 1))
     return Plan(appraised, made, tuple(words))
 
 
 def prepare_values(rules: Ruleset, laid: Layout, wanted: Mapping[str, e.Expr]) -> Plan:
     """The plan of single values for every row of a table, no results: each leaves as an exact number by its name."""
-    stages = _Stages(replace(rules, indicators=(), outcomes=(), applies=None))
-    stages.total = -1
+    stages = _Stages(replace(rules, indicators=(), outcomes=(), grades=(), applies=None))
+    stages.total = stages.grade = -1
     last = max((stages.of(expr) for expr in wanted.values()), default=0)
     words: dict[str, int] = {}
     return Plan(
@@ -139,6 +139,7 @@ class _Stages:
         self.total = self.points
         self._adjustments = {one.id: one for one in rules.adjustments.lines}
         self.total = max((self._outcome(name) for name in self._adjustments), default=self.points)
+        self.grade = self.total if rules.limited is None else self.of(rules.limited)
         for outcome in rules.outcomes:
             self._outcome(outcome.id)
 
@@ -146,7 +147,9 @@ class _Stages:
         match expr:
             case e.MeasureOf(name):
                 return self.of(self._rules.measures[name].value)
-            case e.PublishedTotal() | e.PublishedGrade():
+            case e.PublishedGrade() if self._rules.limited is not None:
+                return self.of(self._rules.limited)
+            case e.PublishedTotal() | e.PublishedGrade() | e.OwnGrade():
                 return self.total
             case e.PointsOf(indicator):
                 return self._indicator(indicator)
@@ -204,8 +207,8 @@ class _StageBuilder:
                 self.code.output(point_output(one.id), slot, Want.WHOLE, self.rules.points_rounding.step)
         if self.stages.total == self.number:
             self.code.output(TOTAL, self._total(), Want.WHOLE, self.rules.total_rounding.step)
-            lows = tuple(grade.low for grade in self.rules.grades)
-            self.code.output(GRADE, self.code.step(Op.GRADE, self._graded(), datum=lows), Want.GRADE)
+        if self.stages.grade == self.number:
+            self.code.output(GRADE, self._grade(), Want.GRADE)
         for line in self.rules.adjustments.lines:
             if self.stages.outcomes[line.id] == self.number:
                 slot, name = self._outcome(line.id), outcome_output(line.id)
@@ -263,7 +266,9 @@ class _StageBuilder:
                 return self.slot(self.rules.measures[name].value)
             case e.PublishedTotal():
                 return self._total()
-            case e.PublishedGrade():
+            case e.PublishedGrade() if self.rules.limited is not None:
+                return self._across(self.rules.limited)
+            case e.PublishedGrade() | e.OwnGrade():
                 lows = steps.lows(self.rules.grades, self.rules.total_rounding)
                 return steps.place(self.code, self._graded(), lows)
             case e.PointsOf(indicator):
@@ -360,6 +365,16 @@ class _StageBuilder:
         points = [self._points(one) for one in self.rules.indicators]
         weights = tuple(one.weight for one in self.rules.indicators)
         return self.code.step(Op.TOTAL, *points, datum=weights)
+
+    def _grade(self) -> int:
+        """The grade as it is published: by its least total, or, within quotas, by its place in the list."""
+        limited = self.rules.limited
+        if limited is None:
+            lows = tuple(grade.low for grade in self.rules.grades)
+            return self.code.step(Op.GRADE, self._graded(), datum=lows)
+        backwards = self.code.step(Op.NEGATE, self._across(limited))
+        places = tuple(Fraction(-place) for place in range(len(self.rules.grades)))
+        return self.code.step(Op.GRADE, backwards, datum=places)
 
     def _graded(self) -> int:
         """The total from which the grade is given."""

@@ -6,12 +6,14 @@ not fit into 63 bits, the slower way is taken. Everything else is made of steps 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from kpirules.matrix import MISSING, Floats, Integers
+from kpirules.model.expressions import Quota
 from kpirules.scoring.groups import Items
 
 Truths = npt.NDArray[np.bool_]
@@ -48,6 +50,10 @@ class Standings:
     def behind(self) -> Floats:
         """How many of the group stand behind, if tied rows share the best of their places."""
         return self._spread(self.last - self._tied_from() - 1)
+
+    def reached(self) -> Floats:
+        """How many of the group stand ahead, tied with each row, or are the row itself."""
+        return self._spread(self.tied_to() - self.first)
 
     def ranked(self) -> Floats:
         """How many of the group are ranked."""
@@ -132,3 +138,35 @@ def _numbered(items: Items) -> Integers:
     for row, value in exact.items():
         found[row] = codes[value]
     return found
+
+
+def whole(items: Items) -> Integers:
+    """Items that are known to be small whole numbers, as such."""
+    there = items.values != MISSING
+    numbers = np.where(there, items.values, 0) * items.step.numerator // items.step.denominator
+    return np.where(there, numbers, MISSING)
+
+
+def limited(
+    quotas: Sequence[Quota | None],
+    totals: Items,
+    places: Integers,
+    groups: Mapping[tuple[str, ...], Integers],
+) -> Integers:
+    """The grade's place of every row within the quotas, from those by total alone; MISSING where there is none."""
+    places = places.copy()
+    there = (totals.values != MISSING) | np.isin(np.arange(len(places)), list(totals.odd))
+    for place, quota in enumerate(quotas):
+        if quota is None:
+            continue
+        of = np.where(there, groups[quota.by], -1)
+        _, owners, people = np.unique(of, return_inverse=True, return_counts=True)
+        share = quota.share
+        seats = np.maximum(quota.least, [int(share * int(many)) for many in people])[owners]
+        having = (places == place) & (of >= 0)
+        values = np.where(having, totals.values, MISSING)
+        odd = {row: value for row, value in totals.odd.items() if having[row]}
+        standing = standings(Items(values, totals.step, odd), of)
+        kept = standing.rank() <= seats if quota.ties else standing.reached() <= seats
+        places[having & ~kept] += 1
+    return places

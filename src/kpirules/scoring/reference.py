@@ -97,7 +97,10 @@ class Reference:
                 return self.value(self.rules.measures[name].value, row)
             case e.PublishedTotal():
                 return self.total(row)
-            case e.PublishedGrade():
+            case e.OwnGrade():
+                place = self.own_grade(row)
+                return None if place < 0 else Fraction(place)
+            case e.PublishedGrade() | e.LimitedGrade():
                 place = self.grade(row)
                 return None if place < 0 else Fraction(place)
             case e.PointsOf(indicator):
@@ -285,6 +288,11 @@ class Reference:
 
     def grade(self, row: int) -> int:
         """The place of the row's grade in the policy's list, or -1 where there is no total."""
+        limited = self.rules.limited
+        return self.own_grade(row) if limited is None else self.people.limited(limited, row)
+
+    def own_grade(self, row: int) -> int:
+        """The place of the grade by the row's own total and vetoes, before quotas."""
         place = self.graded_without_veto(row)
         best = best_place(self.rules.adjustments, lambda expr: self.value(expr, row))
         return place if place < 0 else max(place, best)
