@@ -69,6 +69,17 @@ def test_each_team_counts_once_whatever_its_size() -> None:
     assert ranked(values, of_teams, teams, step="0.01") == [F("76.67")] * 5 + [None]
 
 
+def test_quotients_are_ranked_exactly() -> None:
+    teams = m.texts("team", ["a", "a", "a", "b", "b", "c", "d"])
+    mean = m.group(e.Over.MEAN, m.fact("x"), "team")
+    values: list[float | None] = [0.1, 0.1, 0.1, 0.05, 0.15, 0.1, None]  # all means are 0.1 exactly
+    assert ranked(values, m.rank(mean, "team", between=True), teams) == [1, 1, 1, 1, 1, 1, None]
+    huge = m.column("n", [3e13, 3e13, 6e13, 3e13, -3e13, 0.0, 1.0])
+    share = m.rank(m.arithmetic(m.fact("x"), "/", m.fact("n")))
+    found = ranked([1e13, 10000000000000.01, 2e13, 9999999999999.9, 1.0, 5.0, None], share, huge)
+    assert found == [2, 1, 2, 4, 5, None, None]
+
+
 def test_groups_by_two_attributes() -> None:
     teams = m.texts("team", ["a", "a", "a", "b", "b", "a"])
     posts = m.texts("post", ["x", "x", "y", "x", None, "y"])

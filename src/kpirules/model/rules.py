@@ -12,8 +12,6 @@ from enum import StrEnum
 from fractions import Fraction
 
 from kpirules.diagnostics import Span, Words
-from kpirules.model.expressions import Aggregate, Constant, Expr, Value
-from kpirules.diagnostics import Span
 from kpirules.model.expressions import Aggregate, Constant, Expr, LimitedGrade, Quota, Value
 from kpirules.model.forms import Form
 from kpirules.model.schedule import Schedule

@@ -168,9 +168,12 @@ class Ranked:
     def deliver(self, node: e.Rank, part: str, items: Sequence[Items], rows: Rows) -> Delivered:
         members = rows.groups(node.by)
         if not node.between:
-            return Delivered(_placed(part, ranking.standings(items[0], members, node.lowest)), {})
+            return Delivered(
+                _placed(part, ranking.standings(ranking.single(items), members, node.lowest)), {}
+            )
         chosen = groups.one_of_each(members)
-        found = ranking.standings(groups.chosen(items[0], chosen), rows.periods[chosen], node.lowest)
+        of_each = ranking.single([groups.chosen(one, chosen) for one in items])
+        found = ranking.standings(of_each, rows.periods[chosen], node.lowest)
         return groups.spread(Delivered(_placed(part, found), {}), chosen, members)
 
 

@@ -235,6 +235,9 @@ class _StageBuilder:
         slots = [self.slot(item) for item in crossing.items(node)]
         if type(node) in HALVED:
             slots = [half for slot in slots for half in self.code.halves(slot)]
+        elif isinstance(node, e.Rank):
+            # A rank compares quotients by their two sides, as whole numbers: no row needs a fraction of its own.
+            slots = [side for slot in slots for side in self.code.quotient(slot) or (slot,)]
         for place, slot in enumerate(slots):
             items.append(f"{name}, item {place}")
             self.code.output(items[-1], slot, Want.EXACT)

@@ -202,18 +202,19 @@ class Assembler:
             self.steps.append(step)
         return self._slots[key]
 
-    def _quotient(self, slot: int) -> tuple[int, int] | None:
+    def quotient(self, slot: int) -> tuple[int, int] | None:
+        """The slots of both sides of a quotient, None for any other value."""
         step = self.steps[slot]
         return (step.args[0], step.args[1]) if step.op is Op.DIVIDE else None
 
     def _as_one_quotient(self, op: Op, args: tuple[int, ...]) -> int | None:
         """The step as numerator over denominator, where an argument is a quotient and the other is not a missing."""
         if op is Op.NEGATE:
-            whole = self._quotient(args[0])
+            whole = self.quotient(args[0])
             return None if whole is None else self.step(Op.DIVIDE, self.step(Op.NEGATE, whole[0]), whole[1])
         if op not in (Op.ADD, Op.SUBTRACT, Op.MULTIPLY, Op.DIVIDE):
             return None
-        left, right = self._quotient(args[0]), self._quotient(args[1])
+        left, right = self.quotient(args[0]), self.quotient(args[1])
         if left is None and right is None:
             return self._by_constant(op, args)
         if op is Op.MULTIPLY:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
@@ -105,6 +106,31 @@ def standings(items: Items, groups: Integers, lowest: bool = False) -> Standings
     return Standings(
         len(items.values), rows[order], first, np.repeat(starts + sizes, sizes), np.append(True, fresh)
     )
+
+
+def single(items: Sequence[Items]) -> Items:
+    """What is ranked: the item, or, for a quotient that comes as its two sides, numbers in the quotients' order.
+
+    Two different quotients of whole numbers differ by more than floats round, as long as the sides are not large.
+    """
+    if len(items) == 1:
+        return items[0]
+    above, below = items
+    there = (above.values != MISSING) & (below.values != MISSING) & (below.values != 0)
+    a, b = np.where(there, above.values, 0), np.where(there, below.values, 1)
+    sides = int(np.abs(a).max(initial=1)), int(np.abs(b).max(initial=1))
+    found = np.full(len(a), MISSING, np.int64)
+    if above.odd or below.odd or sides[0] * sides[1] >= 2**50 or max(sides) >= 2**52:
+        pairs = ((row, _at(above, row), _at(below, row)) for row in range(len(a)))
+        return Items(found, Fraction(1), {row: x / y for row, x, y in pairs if x is not None and y})
+    found[there] = np.unique((a / b)[there], return_inverse=True)[1]
+    return Items(found, Fraction(1))
+
+
+def _at(items: Items, row: int) -> Fraction | None:
+    if row in items.odd:
+        return items.odd[row]
+    return None if items.values[row] == MISSING else int(items.values[row]) * items.step
 
 
 def _in_order(items: Items) -> Integers:
