@@ -1,4 +1,4 @@
-"""`python -m bench.people`: ranks and pools of a million people beside one sort of their totals.
+"""`python -m bench.people`: ranks, quotas and pools of a million people beside one sort of their totals.
 
 Ways are tried in turn, round after round; medians and ratios to `np.sort` are printed. Sorting alone gives no ranks:
 a sort of the order of rows by group (`np.argsort`, `np.lexsort`) is what a program for ranks begins with.
@@ -14,7 +14,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from kpirules.model.expressions import Over, Remainder
+from kpirules.model.expressions import Over, Quota, Remainder
 from kpirules.scoring import groups, pools, ranking
 from kpirules.scoring.groups import Items
 
@@ -26,6 +26,8 @@ def ways(count: int) -> dict[str, Callable[[], object]]:
     floats, teams = totals / 100, random.integers(0, count // 200, count)
     everyone, names = np.zeros(count, np.int64), np.arange(count)
     items, money = Items(totals, Fraction(1, 100)), Items(teams * 7919 + 100_000, Fraction(1, 100))
+    own = np.where(totals >= 9_000, 0, 1)
+    quota = Quota(Fraction(1, 5), ("team",), False, 1)
     keys = teams * 10_001 + totals
     return {
         "np.sort of the totals": lambda: np.sort(floats),
@@ -34,6 +36,7 @@ def ways(count: int) -> dict[str, Callable[[], object]]:
         "rank within everyone": lambda: ranking.standings(items, everyone).rank(),
         "rank within team": lambda: ranking.standings(items, teams).rank(),
         "dense rank within team": lambda: ranking.standings(items, teams).dense(),
+        "quota of 20% of team": lambda: ranking.limited((quota, None), items, own, {("team",): teams}),
         "pool divided over team": lambda: pools.divided(
             money, items, teams, Fraction(1, 100), Remainder.LARGEST, lambda: names
         ),
