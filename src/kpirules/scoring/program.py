@@ -249,7 +249,7 @@ class Assembler:
 
     def halves(self, slot: int) -> tuple[int, int]:
         """What stands above and below the line of a value: 1 below one that is no quotient."""
-        return self._quotient(slot) or (slot, self.constant(Fraction(1)))
+        return self.quotient(slot) or (slot, self.constant(Fraction(1)))
 
     def _times(self, slot: int, by: int | None) -> int:
         return slot if by is None else self.step(Op.MULTIPLY, slot, by)
