@@ -352,6 +352,28 @@ DECLARATIONS = Chapter(
             'table difficulty : number by kind\n  "board repair" 1.5\n  "cleaning"     0.8\n  otherwise      1\nmeasure work = sum of difficulty[kind] over tickets',
         ),
         Statement(
+            ("table of intervals", "区间对照表"),
+            (
+                'table NAME ["LABEL"] : TYPE by WORD|TYPE [marginal]\n  up to X|below X : VALUE\n'
+                "  over X|from X [to Y|to below Y] : VALUE [to VALUE]\n  [otherwise : VALUE|missing]",
+                "对照表 名称 [“标题”] : 类型 按 词|类型 [累进]\n  不超过 X|低于 X : 值\n"
+                "  高于 X|自 X [至 Y|至低于 Y] : 值 [至 值]\n  [其他 : 值|缺失]",
+            ),
+            (
+                "A number for every interval of a value, read with `NAME[VALUE]`; gaps and overlaps are told as with"
+                " bands. `A to B` runs in a straight line between the bounds. `marginal`: each entry is the rate for the"
+                " part of the value that lies in its interval, and the result is the sum of the parts, as in tiered"
+                " commissions and income tax; the value is counted from 0, a negative one backwards. Without `otherwise`"
+                " the intervals must reach as far as the value can. Behind `by` stands the kind of value (`money`,"
+                " `count`), the fact that is looked up, or any word; then the bounds tell the kind.",
+                "为一个值的每个区间给出一个数，用 `名称[值]` 读取；空档和重叠的检查与分段相同。`A 至 B` 在两个界限之间按直线变化。"
+                "“累进”：每行是落在该区间内那一部分的费率，结果为各部分之和，如分级提成和个人所得税；值从 0 算起，负值反向计算。"
+                "没有“其他”时，各区间须覆盖值的全部可能。“按”之后写值的种类（`金额`、`次数`）、所查的事实，或任意一个词（此时由界限判断种类）。",
+            ),
+            'table commission "Commission" : ratio by money marginal\n  up to 1000              : 0%\n  over 1000 to below 5000 : 3%\n  from 5000               : 5%\n'
+            "measure earned = commission[sales]",
+        ),
+        Statement(
             ("measure", "度量"),
             ('measure NAME ["LABEL"] = FORMULA', "度量 名称 [“标题”] = 公式"),
             (

@@ -426,8 +426,20 @@ class _Writer:
             case "table":
                 colon = w("_COLON")
                 self.line(
-                    0, w("_TABLE"), self.name(), self.label(), colon, self.type(), w("_BY"), self.name()
+                    0,
+                    w("_TABLE"),
+                    self.name(),
+                    self.label(),
+                    colon,
+                    self.type(),
+                    w("_BY"),
+                    self.choose((self.name(), w("TYPE_MONEY"))),
+                    self.maybe(lambda: w("MARGINAL")),
                 )
+                for _ in self.some(2):
+                    if (interval := self.interval()) not in vocabulary().spellings["_OTHERWISE"]:
+                        to = self.maybe(lambda: f"{w('_TO')} {self.sum(0)}")
+                        self.line(1, interval, colon, self.sum(0), to)
                 for _ in self.some(3):
                     key = self.choose((self.text(), self.choose(NUMBERS), w("_OTHERWISE")))
                     self.line(1, key, self.maybe(lambda: w("_COLON")), self.sum(0))

@@ -63,8 +63,7 @@ class Oracle:
                 return None if holds is None else self.value(then if holds else other, record)
             case e.Lookup(name, key):
                 value = self.value(key, record)
-                table = self.tables[name]
-                return None if value is None else table.entries.get(value, table.otherwise)
+                return None if value is None else self.tables[name].value(value)
             case e.Call("working_time" | "workdays" as function, (start, end)):
                 return self._between(function, self.value(start, record), self.value(end, record))
             case e.Call(function, arguments):

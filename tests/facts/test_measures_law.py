@@ -17,6 +17,7 @@ from kpirules.model.rules import Table
 from kpirules.units import Unit
 from tests.facts.meaning import Oracle, Record
 from tests.facts.policies import HERE, OFFICE, TICKETS, aggregate, constant, field, policy, source
+from tests.scales import MARGINAL, SLOPED
 
 KINDS = ("board", "cleaning", "other", "it's")
 DIFFICULTY = Table(
@@ -37,7 +38,9 @@ LEVELS = Table(
     None,
     HERE,
 )
-TABLES = {"difficulty": DIFFICULTY, "levels": LEVELS}
+RATES = Table("rates", "", Unit.NUMBER, Unit.NUMBER, {}, None, HERE, MARGINAL)
+STEPS = Table("steps", "", Unit.NUMBER, Unit.NUMBER, {}, None, HERE, SLOPED)
+TABLES = {"difficulty": DIFFICULTY, "levels": LEVELS, "rates": RATES, "steps": STEPS}
 CALENDAR = Calendar(OFFICE.calendar, OFFICE.weekend, OFFICE.hours)
 EPOCH = datetime(1970, 1, 1)
 
@@ -109,6 +112,9 @@ def _larger(parts: st.SearchStrategy[tuple[e.Expr, e.Expr]]) -> st.SearchStrateg
             e.Call("max", (a, b, constant(2)), Unit.NUMBER, HERE),
             e.Call("abs", (a,), Unit.NUMBER, HERE),
             e.Call("fallback", (a, b), Unit.NUMBER, HERE),
+            e.Call("least_known", (a, b), Unit.NUMBER, HERE),
+            e.Lookup("rates", a, Unit.NUMBER, HERE),
+            e.Lookup("steps", a, Unit.NUMBER, HERE),
             *(
                 e.Call(name, (a, constant(step)), Unit.NUMBER, HERE)
                 for name in ("round", "round_down", "round_up")

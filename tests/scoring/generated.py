@@ -15,6 +15,7 @@ from kpirules.model import forms as f
 from kpirules.model import rules as r
 from kpirules.numbers import Mode, Rounding
 from kpirules.units import Unit
+from tests.scales import MARGINAL, SLOPED
 from tests.scoring import making as m
 
 F = Fraction
@@ -138,7 +139,18 @@ def numbers(draw: st.DrawFn, scope: Scope, depth: int = 2) -> e.Expr:
         case "choice":
             return e.Choice(draw(inner), draw(conditions(scope, depth - 1)), draw(inner), Unit.NUMBER, m.HERE)
         case "call":
-            name = draw(st.sampled_from(["min", "max", "abs", "fallback", "round", "round_down", "round_up"]))
+            names = [
+                "min",
+                "max",
+                "abs",
+                "fallback",
+                "round",
+                "round_down",
+                "round_up",
+                "least_known",
+                "greatest_known",
+            ]
+            name = draw(st.sampled_from(names))
             if name == "abs":
                 return m.call(name, draw(inner))
             if name.startswith("round"):
@@ -146,7 +158,9 @@ def numbers(draw: st.DrawFn, scope: Scope, depth: int = 2) -> e.Expr:
                 return m.call(name, draw(inner), draw(step))
             return m.call(name, draw(inner), draw(inner))
         case "lookup":
-            return e.Lookup("levels", draw(inner), Unit.NUMBER, m.HERE)
+            return e.Lookup(
+                draw(st.sampled_from(["levels", "rates", "steps"])), draw(inner), Unit.NUMBER, m.HERE
+            )
         case "group":
             by = draw(BY)
             if draw(st.booleans()):
@@ -356,7 +370,7 @@ def rulesets(draw: st.DrawFn, *, groups: bool = True) -> r.Ruleset:
         adjusted,
         applies=draw(st.one_of(st.none(), st.none(), conditions(Scope()))),
         inputs=declared,
-        tables=[levels],
+        tables=[levels, m.scale("rates", MARGINAL), m.scale("steps", SLOPED)],
         points=draw(ROUNDINGS),
         total=draw(ROUNDINGS),
     )

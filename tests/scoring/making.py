@@ -12,6 +12,7 @@ from kpirules.matrix import Column, StaffPeriodMatrix
 from kpirules.model import expressions as e
 from kpirules.model import rules as r
 from kpirules.model.forms import Form
+from kpirules.model.scales import Scale
 from kpirules.numbers import Rounding
 from kpirules.units import Type, Unit
 
@@ -112,6 +113,10 @@ def declared(name: str, unit: Unit, missing: e.Value | None = None) -> r.Input:
 
 def table(name: str, entries: Mapping[e.Value, Fraction], otherwise: Fraction | None) -> r.Table:
     return r.Table(name, name, Unit.NUMBER, Unit.NUMBER, entries, otherwise, HERE)
+
+
+def scale(name: str, made: Scale) -> r.Table:
+    return r.Table(name, "", Unit.NUMBER, Unit.NUMBER, {}, made.otherwise, HERE, made)
 
 
 def ruleset(

@@ -20,6 +20,7 @@ _KINDS = {
     "parameter": Words("parameter", "参数"),
     "measure": Words("measure", "度量"),
     "decision": Words("decision", "决策"),
+    "table": Words("table", "对照表"),
     "records": Words("records", "记录"),
     "raters": Words("raters", "评价人"),
     "group": Words("group", "群体"),

@@ -18,8 +18,10 @@ from math import gcd
 
 from kpirules.facts.whole import WIDEST
 from kpirules.model import expressions as e
+from kpirules.model.forms import Piece
 from kpirules.model.functions import FUNCTIONS
 from kpirules.model.rules import Table
+from kpirules.model.scales import Scale
 from kpirules.numbers import Mode
 from kpirules.units import DAY, Unit
 
@@ -268,7 +270,38 @@ class Compiler:
             return replace(a, top=_case(condition, a.top, b.top), factor=factor, bound=max(a.bound, b.bound))
         return Other(_case(condition, _sql(then), _sql(other)))
 
+    def _scaled_by(self, scale: Scale, key: Number) -> Number:
+        """The scale's curve, piece by piece from the last one backwards."""
+
+        def line(piece: Piece) -> Number:
+            rising = self._product(key, self._known(piece.slope)) if piece.slope else None
+            flat = self._known(piece.intercept)
+            return flat if rising is None else self._sum(rising, flat) if piece.intercept else rising
+
+        def within(low: str, bound: Fraction) -> str:
+            return self._compare(low, key, self._known(bound))
+
+        *pieces, last = scale.curve().pieces
+        found: Term = line(last)
+        for piece in reversed(pieces):
+            assert piece.high is not None
+            found = self._choice(within("<=" if piece.closed else "<", piece.high), line(piece), found)
+        for operator, bound in scale.limits():
+            found = self._choice(within(operator, bound), found, _missing())
+        if last.slope == 0 and not pieces:
+            found = self._choice(f"{key.top} IS NOT NULL", found, _missing())
+        assert isinstance(found, Number)
+        return found
+
+    def _known(self, value: Fraction) -> Number:
+        known = self._constant(value, Unit.NUMBER)
+        assert isinstance(known, Number)
+        return known
+
     def _lookup(self, table: Table, key: Term) -> Number:
+        if table.scale is not None:
+            assert isinstance(key, Number)
+            return self._scaled_by(table.scale, key)
         factor = _ONE
         values = [*table.entries.values(), *([] if table.otherwise is None else [table.otherwise])]
         for value in values:

@@ -315,15 +315,22 @@ class Builder(ConsequenceBuilder):
         return tree.Name(f"{data.text}.{field.text}", self.span(node))
 
     def _table(self, node: Any) -> tree.Table:
-        name, label, type_, key, *entries = node.children
+        name, label, type_, key, marginal, *entries = node.children
+        lines = self.all(entries)
+        word = key.children[0]
         return tree.Table(
             self.build(name),
             self.build(label),
             self.build(type_),
-            self.build(key),
-            tuple(self.all(entries)),
+            self.build(word) if word.terminal == "NAME" else self._type(key),
+            marginal is not None,
+            tuple(line for line in lines if isinstance(line, tree.Entry)),
+            tuple(line for line in lines if isinstance(line, tree.Band)),
             self.span(name),
         )
+
+    def _scale_entry(self, node: Any) -> tree.Band:
+        return self._band(node)
 
     def _entry(self, node: Any) -> tree.Entry:
         key, value = node.children

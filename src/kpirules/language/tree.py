@@ -466,11 +466,18 @@ class Entry(Node):
 
 
 class Table(Node):
+    """A lookup table by exact keys (`entries`, which hold `otherwise` too) or by intervals (`bands`).
+
+    key: a word that says what the keys are, or their type. marginal: each entry is a rate for its part of the value.
+    """
+
     name: Name
     label: Text | None
     type: TypeName
-    key: Name
+    key: Name | TypeName
+    marginal: bool
     entries: tuple[Entry, ...]
+    bands: tuple[Band, ...]
     span: Span
 
 

@@ -23,6 +23,7 @@ from kpirules.model.plain import plain
 from kpirules.model.ranges import range_of
 from kpirules.model.raters import RatersCheck, shared_mean
 from kpirules.model.resolve import Resolver
+from kpirules.model.scalelines import ScaleCheck
 from kpirules.model.scope import A_NUMBER, UNIT_WORDS, Named, Scope, listed, said
 from kpirules.model.stretches import schedule_of
 from kpirules.model.ties import staff_of_partner, tie_all
@@ -406,6 +407,8 @@ class Declarations:
     def _table(self, node: tree.Table) -> rules.Table:
         name = node.name.text
         unit = self._table_unit(node)
+        if node.bands or node.marginal:
+            return ScaleCheck(self.scope, node, unit).table()
         key_unit = self._keys(node)
         resolver = Resolver(self.scope, owner=name)
         entries: dict[e.Value, Fraction] = {}

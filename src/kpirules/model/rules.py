@@ -15,6 +15,7 @@ from kpirules.diagnostics import Span, Words
 from kpirules.model.expressions import Aggregate, Constant, Expr, LimitedGrade, Quota, Value
 from kpirules.model.forms import Form
 from kpirules.model.schedule import Schedule
+from kpirules.model.scales import Scale
 from kpirules.numbers import Rounding
 from kpirules.periods import Period
 from kpirules.units import Type, Unit
@@ -142,7 +143,10 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A lookup table from one key to a number."""
+    """A lookup table from one key to a number: by exact keys (`entries`), or by intervals (`scale`).
+
+    unit: of what it gives. rate: of its entries (for a marginal scale another one than the unit).
+    """
 
     name: str
     label: str
@@ -151,6 +155,15 @@ class Table:
     entries: Mapping[Value, Fraction]
     otherwise: Fraction | None
     span: Span
+    scale: Scale | None = None
+    rate: Unit | None = None
+
+    def value(self, key: Value) -> Fraction | None:
+        """What the table gives for a key; None: nothing, which is missing."""
+        if self.scale is None:
+            return self.entries.get(key, self.otherwise)
+        assert isinstance(key, Fraction)
+        return self.scale.value(key)
 
 
 @dataclass(frozen=True, slots=True)

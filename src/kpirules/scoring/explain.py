@@ -15,6 +15,7 @@ from kpirules.matrix import StaffPeriodMatrix
 from kpirules.model import expressions as e
 from kpirules.model.rules import Absent, Indicator, Missing, Outcome, Ruleset, Subject
 from kpirules.model.schedule import InPeriod, Part
+from kpirules.model.bracketing import in_words
 from kpirules.numbers import Mode, Rounding, decimal_text
 from kpirules.periods import parse
 from kpirules.scoring.adjustments import Adjusted
@@ -381,6 +382,8 @@ class _Explainer:
                 value, how = self.reference.value(part, self.row), told(self.reference, part, self.row)
                 which = "previous" if isinstance(part, e.Earlier) else "recent"
                 return FactLine(which, _past_name(part), "", value, part.unit, formula=part.span, detail=how)
+            case e.Lookup(name) if self.rules.tables[name].scale is not None and _of_row(part):
+                return self._scale(part)
             case e.PublishedTotal(unit):
                 return FactLine("total", "total", "", self.reference.total(self.row), unit)
             case e.PublishedGrade():
@@ -397,6 +400,14 @@ class _Explainer:
                 )
             case _:
                 return None
+
+    def _scale(self, part: e.Lookup) -> FactLine:
+        """What an interval table gives: the interval that holds the key, or the parts that a marginal one adds up."""
+        table = self.rules.tables[part.table]
+        key = self.reference.value(part.key, self.row)
+        detail = in_words(table, key) if isinstance(key, Fraction) else None
+        value = self.reference.value(part, self.row)
+        return FactLine("table", part.table, table.label, value, part.unit, detail=detail)
 
     def _decision(self, name: str, value: e.Value | None) -> FactLine:
         """A decision with the rules that decided it: all that hold for `collect`, else the first that gives the result."""
@@ -466,6 +477,11 @@ def _parameter(written: e.Expr) -> str | None:
             return name
         case _:
             return None
+
+
+def _of_row(part: e.Lookup) -> bool:
+    """Whether a lookup is one of the person's own, and not of single records."""
+    return not any(isinstance(inner, e.Field) for inner in e.walk(part.key))
 
 
 _MODES = {

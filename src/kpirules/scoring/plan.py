@@ -22,6 +22,7 @@ from kpirules.scoring import adjustment_steps as steps
 from kpirules.scoring.crossing import CROSSINGS, HALVED
 from kpirules.scoring.exact import meaning
 from kpirules.scoring.past import summary
+from kpirules.scoring.piecewise import piecewise
 from kpirules.scoring.program import (
     Assembler,
     Entries,
@@ -305,6 +306,8 @@ class _StageBuilder:
                 return lowering(SlotOperations(code), [self.slot(one) for one in arguments])
             case e.Lookup(name, key):
                 table = self.rules.tables[name]
+                if table.scale is not None:
+                    return piecewise(code, table.scale, self.slot(key))
                 entries = tuple((self._number(key), value) for key, value in table.entries.items())
                 return code.step(Op.TABLE, self.slot(key), datum=Entries(entries, table.otherwise))
             case e.Recent():

@@ -133,8 +133,7 @@ class Reference:
                 return FUNCTIONS[function].meaning([self.value(one, row) for one in arguments])
             case e.Lookup(name, key):
                 value = self.value(key, row)
-                table = self.rules.tables[name]
-                return None if value is None else table.entries.get(value, table.otherwise)
+                return None if value is None else self.rules.tables[name].value(value)
             case e.Group() | e.Rank() | e.Division():
                 return self.people.value(expr, row)
             case e.Within():
