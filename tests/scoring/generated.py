@@ -44,6 +44,10 @@ ROUNDINGS = st.one_of(
 )
 
 
+#: Tables of intervals that every number may be looked up in.
+SCALED = (m.scale("rates", MARGINAL), m.scale("steps", SLOPED))
+
+
 def _cells(kind: str) -> st.SearchStrategy[float]:
     match kind:
         case "whole":
@@ -370,7 +374,7 @@ def rulesets(draw: st.DrawFn, *, groups: bool = True) -> r.Ruleset:
         adjusted,
         applies=draw(st.one_of(st.none(), st.none(), conditions(Scope()))),
         inputs=declared,
-        tables=[levels, m.scale("rates", MARGINAL), m.scale("steps", SLOPED)],
+        tables=[levels, *SCALED],
         points=draw(ROUNDINGS),
         total=draw(ROUNDINGS),
     )

@@ -126,7 +126,7 @@ def test_every_value_across_people_equals_the_reference(value: e.Expr, facts: St
         [m.indicator("i", 100, m.fact("a"), Formula())],
         [m.amount("o", value, Rounding(F(1, 1000)))],
         inputs=[m.declared("post", Unit.TEXT), m.declared("leave", Unit.BOOLEAN)],
-        tables=[m.table("levels", {F(0): F(1), F(1): F(5, 2)}, F(7))],
+        tables=[m.table("levels", {F(0): F(1), F(1): F(5, 2)}, F(7)), *generated.SCALED],
     )
     try:
         expected = published(reference.score(rules, facts))
