@@ -19,15 +19,16 @@ from kpirules.engine import policy_of
 from kpirules.language.format import format_text
 from kpirules.language.parse import parse
 from kpirules.language.vocabulary import vocabulary
-from kpirules.model import forms
+from kpirules.model import checklist, forms
+from kpirules.model.called_forms import CALLED, Called
 from kpirules.model.functions import FUNCTIONS, Function
 from kpirules.model.problems import PRELUDE
 from kpirules.model.scope import UNIT_EXAMPLES, UNIT_WORDS
+from kpirules.model.spellings import SPELLINGS
 from kpirules.units import Unit, product_unit, quotient_unit, sum_unit
 
 HERE = Path(__file__).parent
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
-_CHINESE_FUNCTIONS = {one.name: one.chinese for one in FUNCTIONS.values()}
 _MARK = "#>"
 _FILLER = 'indicator filler "Filler" weight 100\n  points = 100\n'
 _NUMERIC = (
@@ -67,6 +68,7 @@ _FORMS = (
     forms.AllOrNothing,
     forms.Linear,
     forms.Formula,
+    checklist.Lost,
 )
 #: The word groups of the grammar: the first word of each.
 _GROUPS: tuple[tuple[str, Both], ...] = (
@@ -116,10 +118,10 @@ def translated(text: str, language: Language) -> str:
     if wrong:
         raise ValueError(f"an example of the reference is wrong: {wrong}\n{text}")
     if language == "en":
-        return format_text(parsed, "en", _CHINESE_FUNCTIONS)
-    chinese = in_chinese(format_text(parsed, "zh", _CHINESE_FUNCTIONS))
+        return format_text(parsed, "en", SPELLINGS)
+    chinese = in_chinese(format_text(parsed, "zh", SPELLINGS))
     again = parse(chinese, "example.kpi")  # the names have other widths, and must be as good
-    return format_text(again, "zh", _CHINESE_FUNCTIONS)
+    return format_text(again, "zh", SPELLINGS)
 
 
 def in_chinese(text: str) -> str:
@@ -236,16 +238,38 @@ def _functions(language: Language) -> str:
 
 
 def _function_in_chinese(function: Function) -> str:
-    text = format_text(parse(function_example(function), "x"), "zh", _CHINESE_FUNCTIONS)
+    text = format_text(parse(function_example(function), "x"), "zh", SPELLINGS)
     last = text.splitlines()[-1].partition(" = ")[2]
     return last.removeprefix("平均 (").removesuffix(") 于 tickets") if function.record else last
 
 
 def _scoring_forms(language: Language) -> str:
-    """The ways to score, as the code declares them."""
+    """The ways to score, as the code declares them; those that are called by name with all that is said of them."""
     head = ["form", "as the code defines it"]
     rows = ((f"`{one.__name__}`", (inspect.getdoc(one) or "").replace("\n", " ")) for one in _FORMS)
-    return _table(head, rows) if language == "en" else ""
+    own = _table(head, rows) + "\n\n" if language == "en" else ""
+    called = _pick(("form|values|target|meaning|example", "计分方式|各值|目标|含义|例子"), language).split(
+        "|"
+    )
+    return own + _table(called, (_called(one, language) for one in CALLED.values()))
+
+
+def _called(one: Called, language: Language) -> list[str]:
+    names = [argument.name if language == "en" else argument.chinese for argument in one.arguments]
+    return [
+        f"`{one.name if language == 'en' else one.chinese}`",
+        _pick((", ", "、"), language).join(names),
+        " ".join(f"`{operator}`" for operator in one.operators) or "–",
+        _pick(one.doc, language),
+        f"`{_called_example(one, language)}`",
+    ]
+
+
+def _called_example(one: Called, language: Language) -> str:
+    """The example, tried in an indicator of its own."""
+    target = f"  target {one.operators[0]} 90%\n" if one.operators else ""
+    text = f'{PRELUDE}indicator shown "Shown" weight 100\n  measure share\n{target}  {one.example}\n'
+    return translated(text, language).splitlines()[-1].strip()
 
 
 def _words(language: Language) -> str:
@@ -431,7 +455,7 @@ def _problem_example(problem: Problem, language: Language) -> str:
         return problem.example
     goes_on = not problem.example.startswith("ruleset")
     text = PRELUDE + _MARK + "\n" + problem.example if goes_on else problem.example
-    chinese = in_chinese(format_text(parse(text, "x"), "zh", _CHINESE_FUNCTIONS))
+    chinese = in_chinese(format_text(parse(text, "x"), "zh", SPELLINGS))
     return chinese.partition(_MARK + "\n")[2] if goes_on else chinese
 
 
@@ -461,7 +485,7 @@ def problems_page(language: Language) -> str:
     known = all_problems()
     prelude = PRELUDE
     if language == "zh":
-        prelude = in_chinese(format_text(parse(PRELUDE, "x"), "zh", _CHINESE_FUNCTIONS))
+        prelude = in_chinese(format_text(parse(PRELUDE, "x"), "zh", SPELLINGS))
     parts = [_PROBLEMS_OPENING[language].format(prelude=_code(prelude))]
     for prefix, title in _ROOMS:
         parts.append(f"## {prefix}xx {_pick(title, language)}\n")

@@ -577,6 +577,35 @@ INDICATORS = Chapter(
             _INDICATOR,
         ),
         Statement(
+            ("deductions", "扣分项"),
+            (
+                'deductions [, at most P] [, not below P]\n  P points per [full] COUNT [, at most P] ["LABEL"]\n'
+                '  P points per [full] 30 min of DURATION [, at most P] ["LABEL"]\n  P points when CONDITION ["LABEL"]',
+                "扣分项 [，最多 P] [，不低于 P]\n  每 [满] 次数 扣 P 分 [，最多 P] [“标题”]\n"
+                "  每 [满] 30 分钟 之 时长 扣 P 分 [，最多 P] [“标题”]\n  若 条件 扣 P 分 [“标题”]",
+            ),
+            (
+                "A checklist of defects: the indicator begins at its weight and every line takes its points. The list is"
+                " the measure, so there is no `measure` and no `target`. A line whose fact is missing makes the indicator"
+                " missing; where no entry means none, the input says `missing zero` or `missing no`. `why` shows what"
+                " each line took.",
+                "缺陷清单：指标从权重起扣，每行各扣其分。清单即度量，因此没有“度量”和“目标”。某行的事实缺失时指标缺失；若不填表示没有，"
+                "请在输入中写 `缺失 零` 或 `缺失 否`。`why` 显示每行各扣多少。",
+            ),
+            'deductions\n  2 points per late "late answers"\n  5 points when calls = 0 "no calls at all"',
+            _INDICATOR,
+        ),
+        Statement(
+            ("score by", "计分按"),
+            ("score by FORM(VALUE, VALUE ...)", "计分按 计分方式(值, 值 …)"),
+            (
+                "A form by its name; the table at the end of this chapter lists them, with their values and targets.",
+                "按名称使用计分方式；本章末尾的表列出各方式、其各值和目标。",
+            ),
+            "measure share\ntarget >= 90%\nscore by steps(80, 5pp, 2)",
+            _INDICATOR,
+        ),
+        Statement(
             ("points =", "得分 ="),
             ("points = FORMULA", "得分 = 公式"),
             (

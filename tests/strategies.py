@@ -633,7 +633,17 @@ class _Writer:
 
     def form(self, depth: int) -> None:
         w = self.w
-        match self.choose(("deduct", "deduct", "bands", "levels", "rata", "all", "linear", "formula")):
+        forms = ("deduct", "deduct", "bands", "levels", "rata", "all", "linear", "formula")
+        match self.choose((*forms, "deductions", "score by")):
+            case "deductions":
+                limit = f"{self.maybe(lambda: w('_COMMA'))} {w('_AT_MOST')} 10"
+                self.line(depth, w("_DEDUCTIONS"), self.choose((limit, "")))
+                for _ in self.some(3):
+                    self.lost(depth + 1)
+            case "score by":
+                values = f"{w('_COMMA')} ".join(self.expression(0) for _ in self.some(3))
+                name = self.choose(("steps", "偏差", "阶梯", "deviation", "f"))
+                self.line(depth, w("_SCORE_BY"), f"{name}{w('_LPAR')}{values}{w('_RPAR')}")
             case "deduct":
                 self.deduct(depth)
             case "bands":
@@ -655,6 +665,22 @@ class _Writer:
                 self.line(depth, w("_LINEAR"), first, w("_TO"), self.sum(0), w("_COLON"), self.sum(0))
             case _:
                 self.line(depth, w("POINTS"), w("_EQUAL"), self.expression(2))
+
+    def lost(self, depth: int) -> None:
+        w = self.w
+        size = self.choose(("", f"30 {w('MINUTE')} {w('_OF')} "))
+        counted = f"{self.maybe(lambda: w('WHOLE'))} {size}{self.name()}"
+        points = self.sum(1)
+        most = self.choose(("", f"{w('_COMMA')} {w('_AT_MOST')} 5"))
+        match self.choose(("per", "per first", "when", "when first")):
+            case "per":
+                self.line(depth, points, w("_PER_LOST"), counted, most, self.label())
+            case "per first":
+                self.line(depth, w("_PER_LOST"), counted, w("_DEDUCT"), points, most, self.label())
+            case "when":
+                self.line(depth, points, w("_WHEN_LOST"), self.condition(0), self.label())
+            case _:
+                self.line(depth, w("_WHEN_LOST"), self.condition(0), w("_DEDUCT"), points, self.label())
 
     def interval(self) -> str:
         w = self.w

@@ -14,10 +14,10 @@ from kpirules.diagnostics import Language
 from kpirules.language import tree
 from kpirules.language.format import blocking, format_text
 from kpirules.language.parse import Parsed, parse
-from kpirules.model.functions import FUNCTIONS
+from kpirules.model.spellings import SPELLINGS
 from tests.strategies import policies
 
-NAMES = {one.name: one.chinese for one in FUNCTIONS.values()}
+NAMES = SPELLINGS
 ENGLISH = {chinese: name for name, chinese in NAMES.items()}
 # A policy is a large example: fewer of them say as much.
 fewer = settings(max_examples=max(60, settings().max_examples // 3))

@@ -21,6 +21,7 @@ _KINDS = {
     "measure": Words("measure", "度量"),
     "decision": Words("decision", "决策"),
     "table": Words("table", "对照表"),
+    "lost": Words("lost", "扣分"),
     "records": Words("records", "记录"),
     "raters": Words("raters", "评价人"),
     "group": Words("group", "群体"),
@@ -123,7 +124,10 @@ class Statement:
         for fact in line.facts:
             yield from self._fact_rows(fact)
         measured = self.value(line.measure, line.unit)
-        yield f"{self.say('measure', '度量')}: {self.quote(line.measured)} = {measured}"
+        if line.measured == line.rule:  # the rule says what is measured
+            yield f"{self.say('measure', '度量')}: {measured}"
+        else:
+            yield f"{self.say('measure', '度量')}: {self.quote(line.measured)} = {measured}"
         yield f"{self.say('so', '因此')}: {self.words(line.because)}"
         if line.points is not None and line.published is not None and line.points != line.published:
             yield (
@@ -191,6 +195,7 @@ class Statement:
             formula = self.quote(line.formula)
             joined = f"{name} [{formula}]" if line.kind == "records" else f"{name} = {formula}"
             name = formula if line.kind in _NAMELESS else joined
+            name = formula if line.kind in ("group", "within", "lost") else joined
         if line.series:
             said = f"{self.words(_KINDS[line.kind])} {name}{self._by(line)}"
             return said if line.records is None else f"{said} ({self._records(line.records)})"

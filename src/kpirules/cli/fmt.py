@@ -13,10 +13,7 @@ from kpirules.cli.terminal import ERRORS, UNUSABLE, print_diagnostics, say, unre
 from kpirules.diagnostics import Language
 from kpirules.engine import Policy
 from kpirules.language.format import blocking, format_text
-from kpirules.model.functions import FUNCTIONS
-
-#: Spellings of the built-in functions, by either of them.
-_FUNCTIONS = {one.name: one.chinese for one in FUNCTIONS.values()}
+from kpirules.model.spellings import SPELLINGS
 
 
 @click.command("fmt")
@@ -58,7 +55,7 @@ def command(
             print_diagnostics(stops, policy.sources, err=True)
             broken += 1
             continue
-        text = format_text(parsed, vocabulary, functions=_FUNCTIONS)
+        text = format_text(parsed, vocabulary, functions=SPELLINGS)
         if policy.path == "<stdin>":
             click.echo(text, nl=False)
         elif text != policy.text:

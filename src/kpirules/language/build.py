@@ -509,6 +509,10 @@ class Builder(ConsequenceBuilder):
             self.span(interval),
         )
 
+    def _score_by(self, node: Any) -> tree.ScoreBy:
+        name, *arguments = self.all(node.children)
+        return tree.ScoreBy(name, tuple(arguments), self.line_span(node))
+
     def _levels(self, node: Any) -> tree.Levels:
         scaled, *entries = node.children
         return tree.Levels(scaled is not None, tuple(self.all(entries)), self.line_span(node))

@@ -83,6 +83,45 @@ class ConsequenceBuilder:
         value = number.value * (10_000 if wan else 1)
         return tree.Number(value, unit, _through(number.span, last))
 
+    # Lists of deductions
+
+    def _deductions(self, node: Any) -> tree.Deductions:
+        limits = {one.data: self.build(one.children[0]) for one in node.children if _limits(one)}
+        lines = tuple(self.build(one) for one in node.children if one is not None and not _limits(one))
+        return tree.Deductions(lines, limits.get("at_most"), limits.get("not_below"), self.line_span(node))
+
+    def _lost_per(self, node: Any) -> tree.Lost:
+        points, full, counted, cap, label = node.children
+        return self._lost(node, points, full, counted, cap, label)
+
+    def _per_lost(self, node: Any) -> tree.Lost:
+        full, counted, points, cap, label = node.children
+        return self._lost(node, points, full, counted, cap, label)
+
+    def _lost(self, node: Any, points: Any, full: Any, counted: Any, cap: Any, label: Any) -> tree.Lost:
+        return tree.Lost(
+            self.build(points),
+            full is not None,
+            self._size(counted),
+            self.build(counted.children[-1]),
+            None,
+            None if cap is None else self.build(cap.children[0]),
+            self.build(label),
+            self.line_span(node),
+        )
+
+    def _lost_when(self, node: Any) -> tree.Lost:
+        points, condition, label = self.build_all(node.children)
+        return tree.Lost(points, False, None, None, condition, None, label, self.line_span(node))
+
+    def _when_lost(self, node: Any) -> tree.Lost:
+        condition, points, label = self.build_all(node.children)
+        return tree.Lost(points, False, None, None, condition, None, label, self.line_span(node))
+
+    def build_all(self, items: Iterable[Any]) -> list[Any]:
+        """Every part built, those left out kept as None."""
+        return [self.build(item) for item in items]
+
     def _bonus_cap(self, node: Any) -> tree.Cap:
         return tree.Cap("bonus", self.build(node.children[0]), self.line_span(node))
 
@@ -163,3 +202,7 @@ class ConsequenceBuilder:
 def _through(first: Span, last: Span) -> Span:
     """From the beginning of one piece to the end of another."""
     return Span(first.path, first.line, first.column, last.end_line, last.end_column)
+
+
+def _limits(part: Any) -> bool:
+    return isinstance(part, Branch) and part.data in ("at_most", "not_below")

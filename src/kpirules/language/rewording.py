@@ -16,6 +16,10 @@ _SHAPES = frozenset({"NUMBER", "DATE", "DATETIME", "CLOCK"})
 _UNITS = frozenset(
     {"POINT", "TIME", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "WORKDAY", "YUAN", *MONEY_WORDS, "PP"}
 )
+_UNITS = frozenset({"POINT", "TIME", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "WORKDAY", "YUAN", "PP"})
+# What a text stands behind when it is a value and no label.
+_GOES_ON = frozenset({"EQUAL", "NE", "LE", "GE", "LT", "GT", "_DEDUCT", "_WHEN_LOST", "_AND", "_OR", "_NOT"})
+_LOST_WORDS = frozenset({"_PER_LOST", "_WHEN_LOST"})
 _LIMITS = frozenset({"_COMMA", "_AT_MOST", "_NOT_BELOW"})
 _TAILS = _LIMITS | {"_WHEN"}
 _POINTS_WORDS = {"_BONUS": "_GIVES", "_MALUS": "_DEDUCT"}
@@ -42,9 +46,33 @@ def reordered(items: list[Item], language: Language | None) -> list[Item]:
         return _step_first(items)
     if language == "en" and first in ("_PER", *_SIDES_BACK):
         return _points_first(items)
+    if any(item.token.terminal in _LOST_WORDS for item in items):
+        return _lost(items, language)
     if first in _POINTS_WORDS:
         return _adjusted(items, language, _POINTS_WORDS[first])
     return items
+
+
+def _lost(items: list[Item], language: Language) -> list[Item]:
+    """`2 points per case` in a list of deductions is `每 case 扣 2 分`."""
+    items, label = _labelled(items)
+    at = next(number for number, item in enumerate(items) if item.token.terminal in _LOST_WORDS)
+    if language == "zh" and at > 0:
+        what, tail = _before(items[at + 1 :], _LIMITS)
+        items = [items[at], *what, _made("_DEDUCT", items[at]), *items[:at], *tail]
+    elif language == "en" and at == 0:
+        what, tail = _before(items[1:], frozenset({"_DEDUCT"}))
+        points, tail = _before(tail[1:], _LIMITS)
+        items = [*points, items[0], *what, *tail]
+    return [*items, *label]
+
+
+def _labelled(items: list[Item]) -> tuple[list[Item], list[Item]]:
+    """A line of a list of deductions without the label at its end, and the label."""
+    terminals = [item.token.terminal for item in items]
+    if terminals[-1] != "STRING" or len(items) < 2 or terminals[-2] in _GOES_ON:
+        return items, []
+    return items[:-1], items[-1:]
 
 
 def _adjusted(items: list[Item], language: Language, gives: str) -> list[Item]:

@@ -619,7 +619,37 @@ class Formula(Node):
     span: Span
 
 
-Form = Deduct | Bands | Levels | ProRata | AllOrNothing | Linear | Formula
+class Lost(Node):
+    """A line of a list of deductions: points when a condition holds, or per `size` of a measure."""
+
+    points: Expr
+    whole: bool
+    size: Number | None
+    measure: Expr | None
+    condition: Expr | None
+    at_most: Expr | None
+    label: Text | None
+    span: Span
+
+
+class Deductions(Node):
+    """A list of what costs points, with limits to all lines together."""
+
+    lines: tuple[Lost, ...]
+    at_most: Expr | None
+    not_below: Expr | None
+    span: Span
+
+
+class ScoreBy(Node):
+    """`score by NAME(arguments)`: a form by its name."""
+
+    name: Name
+    arguments: tuple[Expr, ...]
+    span: Span
+
+
+Form = Deduct | Bands | Levels | ProRata | AllOrNothing | Linear | Formula | Deductions | ScoreBy
 Item = Note | Applies | Absence | MeasureLine | TargetLine | Form
 
 

@@ -12,6 +12,8 @@ from kpirules.language.idioms import number_written_as
 from kpirules.model import bands, forms, problems
 from kpirules.model import expressions as e
 from kpirules.model.advice import promise
+from kpirules.model.called import CalledCheck
+from kpirules.model.checklist import Checklist, Lost, sum_of
 from kpirules.model.declarations import number_of
 from kpirules.model.ranges import range_of
 from kpirules.model.resolve import Resolver
@@ -33,7 +35,7 @@ class Ground:
     measure: e.Expr | None
     measure_line: tree.MeasureLine | None
     target: TargetRule | None
-    has_target: bool
+    target_line: tree.TargetLine | None
     weight: Fraction | None
 
 
@@ -52,6 +54,10 @@ class FormCheck:
                 return self._deduct(line)
             case tree.Formula():
                 return self._formula(line)
+            case tree.Deductions():
+                return self._deductions(line)
+            case tree.ScoreBy():
+                return self._called(line)
         measure = self.ground.measure
         needs_target = isinstance(line, tree.ProRata | tree.AllOrNothing)
         if measure is None:
@@ -101,18 +107,56 @@ class FormCheck:
         return False
 
     def _needs_target(self, span: Span) -> bool:
-        if not self.ground.has_target:
+        if self.ground.target_line is None:
             self.scope.report(problems.NO_TARGET, span, indicator=self.ground.indicator)
         return self.ground.target is not None
 
+    # Forms by name
+
+    def _called(self, line: tree.ScoreBy) -> Built | None:
+        work = CalledCheck(self.scope, self.resolver, self.ground.weight)
+        declared = work.declared(line)
+        if declared is None:
+            return None
+        measure = self.ground.measure
+        if measure is None:
+            self.scope.report(problems.NO_MEASURE, line.span, indicator=self.ground.indicator)
+        if declared.operators and not self._needs_target(line.span):
+            return None
+        if measure is None or not self._is_number(measure):
+            return None
+        form = work.form(line, declared, measure, self.ground.target)
+        return None if form is None else (measure, form)
+
     # Deductions
+
+    def _deductions(self, line: tree.Deductions) -> Built | None:
+        for written, what in (
+            (self.ground.measure_line, Words("this measure", "此度量")),
+            (self.ground.target_line, Words("this target", "此目标")),
+        ):
+            if written is not None:
+                why = Words("the list of deductions says what is counted", "扣分项已说明计什么")
+                mend = Words("leave the line out", "请删除此行")
+                self.scope.report(problems.NO_USE, written.span, what=what, why=why, mend=mend)
+        at_most = self._limit(line.at_most, Words("the most that is deducted", "扣分上限"), None)
+        not_below = self._limit(line.not_below, Words("the least that is left", "保底分"), self.ground.weight)
+        lines = Checklist(self.scope, self.resolver).lines(line)
+        if lines is None:
+            return None
+        return sum_of(lines, line.span), Lost(at_most, not_below or ZERO, lines)
 
     def _deduct(self, line: tree.Deduct) -> Built | None:
         per = self.resolver.constant(line.points, Unit.POINTS, Words("the deduction", "扣分"))
         at_most = self._limit(line.at_most, Words("the most that is deducted", "扣分上限"), None)
         not_below = self._limit(line.not_below, Words("the least that is left", "保底分"), self.ground.weight)
         found = self._counted(line) if line.measure else self._stepped(line)
-        if line.side is None and self.ground.has_target and not line.measure and found is not None:
+        if (
+            line.side is None
+            and self.ground.target_line is not None
+            and not line.measure
+            and found is not None
+        ):
             self._step(
                 line.span,
                 Words(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol
 
@@ -86,11 +87,26 @@ class Target:
 Show = Callable[[Fraction], str]
 
 
+class Entering(StrEnum):
+    """How a target that differs from row to row enters a form's points, for whoever works without single rows.
+
+    DIFFERENCE: only as measure less target. QUOTIENT: only as measure over target, which is above zero.
+    ASIDE: not at all, but without it there are no points.
+    """
+
+    DIFFERENCE = "difference"
+    QUOTIENT = "quotient"
+    ASIDE = "aside"
+
+
 class Form(Protocol):
     """A way to score. Points and shape are before the clamp to 0..full, which holds for every form.
 
     because: why a measure earned its points, in words a reader can check; `show` writes a value of the measure.
     """
+
+    @property
+    def entering(self) -> Entering: ...
 
     def points(self, measure: Value, target: Target | None, full: Fraction) -> Fraction | None: ...
 
@@ -113,6 +129,10 @@ class Deduct:
     whole: bool = False
     at_most: Fraction | None = None
     not_below: Fraction = ZERO
+
+    @property
+    def entering(self) -> Entering:
+        return Entering.ASIDE if self.side is None else Entering.DIFFERENCE
 
     def points(self, measure: Value, target: Target | None, full: Fraction) -> Fraction | None:
         assert isinstance(measure, Fraction)
@@ -235,6 +255,10 @@ class Bands:
     bands: tuple[Band, ...]
     otherwise: Fraction | None
 
+    @property
+    def entering(self) -> Entering:
+        return Entering.ASIDE
+
     def points(self, measure: Value, target: Target | None, full: Fraction) -> Fraction | None:
         assert isinstance(measure, Fraction)
         for band in self.bands:
@@ -285,6 +309,10 @@ class Levels:
     otherwise: Fraction | None = None
     scaled: bool = False
 
+    @property
+    def entering(self) -> Entering:
+        return Entering.ASIDE
+
     def points(self, measure: Value, target: Target | None, full: Fraction) -> Fraction | None:
         found = next((points for level, points in self.entries if level == measure), self.otherwise)
         if found is None or not self.scaled:
@@ -312,6 +340,10 @@ class ProRata:
     """Full marks times measure over target, up to `at_most` (1 is 100%); missing for a target of 0 or less."""
 
     at_most: Fraction = Fraction(1)
+
+    @property
+    def entering(self) -> Entering:
+        return Entering.QUOTIENT
 
     def points(self, measure: Value, target: Target | None, full: Fraction) -> Fraction | None:
         assert isinstance(measure, Fraction) and target is not None
@@ -341,6 +373,10 @@ class ProRata:
 @dataclass(frozen=True, slots=True)
 class AllOrNothing:
     """Full marks where the target is met, else none."""
+
+    @property
+    def entering(self) -> Entering:
+        return Entering.DIFFERENCE
 
     def points(self, measure: Value, target: Target | None, full: Fraction) -> Fraction | None:
         assert isinstance(measure, Fraction) and target is not None
@@ -382,6 +418,10 @@ class Linear:
     end: Fraction
     at_end: Fraction
 
+    @property
+    def entering(self) -> Entering:
+        return Entering.ASIDE
+
     def points(self, measure: Value, target: Target | None, full: Fraction) -> Fraction | None:
         assert isinstance(measure, Fraction)
         low, high = min(self.start, self.end), max(self.start, self.end)
@@ -412,6 +452,10 @@ class Linear:
 @dataclass(frozen=True, slots=True)
 class Formula:
     """`points = expression`: the indicator's measure is the expression itself."""
+
+    @property
+    def entering(self) -> Entering:
+        return Entering.ASIDE
 
     def points(self, measure: Value, target: Target | None, full: Fraction) -> Fraction | None:
         assert isinstance(measure, Fraction)

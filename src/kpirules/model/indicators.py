@@ -59,7 +59,7 @@ class IndicatorCheck:
             target = self._target(resolver, target_line, measure, levels=isinstance(form_line, tree.Levels))
         full = number_of(weight)
         missing = self.missing(resolver, absence or self.default, full, said_here=absence is not None)
-        ground = Ground(node.name.text, measure, measure_line, target, target_line is not None, full)
+        ground = Ground(node.name.text, measure, measure_line, target, target_line, full)
         work = FormCheck(self.scope, resolver, ground)
         if form_line is None:
             self.scope.report(problems.NO_FORM, node.name.span, indicator=node.name.text)

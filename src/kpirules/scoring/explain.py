@@ -16,6 +16,8 @@ from kpirules.model import expressions as e
 from kpirules.model.rules import Absent, Indicator, Missing, Outcome, Ruleset, Subject
 from kpirules.model.schedule import InPeriod, Part
 from kpirules.model.bracketing import in_words
+from kpirules.model.checklist import Lost
+from kpirules.model.rules import Absent, Indicator, Missing, Outcome, Ruleset
 from kpirules.numbers import Mode, Rounding, decimal_text
 from kpirules.periods import parse
 from kpirules.scoring.adjustments import Adjusted
@@ -241,13 +243,20 @@ class _Explainer:
             measure=scored.measure if scored is not None else None,
             unit=indicator.measure.unit,
             target=target,
-            facts=tuple(self._facts(parts)) if scored is not None else (),
+            facts=(*self._lost(indicator), *self._facts(parts)) if scored is not None else (),
             absent=scored.absent if scored is not None else False,
             points=points,
             published=None if points is None else self.rules.points_rounding(points),
             lost=None if points is None else indicator.weight - points,
             because=self._because(indicator, scored),
         )
+
+    def _lost(self, indicator: Indicator) -> Iterator[FactLine]:
+        """What each line of a list of deductions takes."""
+        if isinstance(indicator.form, Lost):
+            for line in indicator.form.lines:
+                value = self.reference.value(line.value, self.row)
+                yield FactLine("lost", "", line.label, value, Unit.POINTS, formula=line.span)
 
     def _because(self, indicator: Indicator, scored: Scored | None) -> Words:
         if scored is None:

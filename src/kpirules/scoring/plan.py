@@ -449,14 +449,14 @@ class _StageBuilder:
         value = self.slot(indicator.target.value)
         if code.is_constant(value):
             target = code.constant_at(value)
-            if target is None or (isinstance(form, f.ProRata) and target <= 0):
+            if target is None or (form.entering is f.Entering.QUOTIENT and target <= 0):
                 return code.constant(None), f.Curve((f.Piece(None, True, Fraction(0), Fraction(0)),))
             return x, form.shape(f.Target(operator, target), full)
-        match form:
-            case f.Deduct(side=str()) | f.AllOrNothing():
+        match form.entering:
+            case f.Entering.DIFFERENCE:
                 moved = f.Target(operator, Fraction(0))
                 return code.step(Op.SUBTRACT, x, value), form.shape(moved, full)
-            case f.ProRata():
+            case f.Entering.QUOTIENT:
                 positive = code.step(Op.BELOW, code.constant(Fraction(0)), value)
                 share = code.step(Op.GATE, code.step(Op.DIVIDE, x, value), positive)
                 return share, form.shape(f.Target(operator, Fraction(1)), full)
