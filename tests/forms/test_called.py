@@ -96,6 +96,17 @@ def test_steps_beyond_and_short_of_a_target(measure: str, points: int) -> None:
     assert [one.actual for one in run_tests(checked) if not one.passed] == []
 
 
+@pytest.mark.parametrize(
+    ("measure", "points"), [("90%", 80), ("95%", 85), ("80%", 60), ("150%", 100), ("10%", 0)]
+)
+def test_gain_and_loss_at_rates_of_their_own(measure: str, points: int) -> None:
+    text = (
+        "ruleset x\n  period month\n  missing zero\ninput a : ratio\nindicator i weight 100\n  measure a\n  target >= 90%\n"
+        f'  score by gain_and_loss(80, 1pp, 1, 2)\ntest "t"\n  given a = {measure}\n  expect i = {points}\n'
+    )
+    assert [one.actual for one in run_tests(policy_of(text))] == [points]
+
+
 PROGRAMMERS = """\
 规则集 编码 “编码考核”
   周期 月度

@@ -145,6 +145,51 @@ class Deviation:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class GainAndLoss:
+    """`base` points at the target; every `step` beyond it gains `gain` points, every one short of it costs `loss`."""
+
+    base: Fraction
+    step: Fraction
+    gain: Fraction
+    loss: Fraction
+
+    @property
+    def entering(self) -> Entering:
+        return Entering.DIFFERENCE
+
+    def points(self, measure: Value, target: Target | None, full: Fraction) -> Fraction | None:
+        assert isinstance(measure, Fraction) and target is not None
+        better = self._better(measure, target)
+        return self.base + (self.gain if better > 0 else self.loss) * better / self.step
+
+    def _better(self, measure: Fraction, target: Target) -> Fraction:
+        return measure - target.value if target.operator.startswith(">") else target.value - measure
+
+    def shape(self, target: Target | None, full: Fraction) -> Shape:
+        assert target is not None
+        rising = (self.loss / self.step, self.gain / self.step)
+        slopes = rising if target.operator.startswith(">") else (-rising[1], -rising[0])
+        below, above = (Piece(None, True, slope, self.base - slope * target.value) for slope in slopes)
+        return Curve((Piece(target.value, True, below.slope, below.intercept), above))
+
+    def because(self, measure: Value, target: Target | None, full: Fraction, show: Show) -> Words:
+        assert isinstance(measure, Fraction) and target is not None
+        better = self._better(measure, target)
+        each = decimal_text(self.gain if better > 0 else self.loss)
+        base, goal, off, step = (
+            decimal_text(self.base),
+            show(target.value),
+            show(abs(better)),
+            show(self.step),
+        )
+        sign, word = ("+", "加") if better > 0 else ("-", "减")
+        return Words(
+            f"{base} at the target of {goal}, {off} off: {sign} {each} points for every {step}",
+            f"目标 {goal} 得 {base} 分，相差 {off}：每 {step} {word} {each} 分",
+        )
+
+
 def _up(value: Fraction) -> int:
     """The least whole number that is not below."""
     return -(-value.numerator // value.denominator)
@@ -210,6 +255,25 @@ CALLED: dict[str, Called] = {
                 "与目标的偏差（无论高低）在允许范围内得满分；超出部分按比例扣分，每个步长扣若干分",
             ),
             "score by deviation(2pp, 1pp, 5)",
+        ),
+        Called(
+            "gain_and_loss",
+            "增减",
+            (
+                Argument("points at the target", "目标处得分", Unit.POINTS, positive=False),
+                Argument("step", "步长", None),
+                Argument("points gained for a step", "每级加分", Unit.POINTS),
+                Argument("points lost for a step", "每级减分", Unit.POINTS),
+            ),
+            ("<=", "<", ">=", ">"),
+            lambda values: GainAndLoss(*values),
+            _fine,
+            (
+                "so many points at the target; in proportion more beyond it and less short of it, each at its own rate;"
+                " between 0 and the weight",
+                "达到目标得若干分；超出时按比例加分，不足时按比例减分，两边各有其率；限于 0 至权重之间",
+            ),
+            "score by gain_and_loss(80, 1pp, 1, 2)",
         ),
     )
 }
