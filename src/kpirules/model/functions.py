@@ -243,6 +243,20 @@ FUNCTIONS: dict[str, Function] = {
             lenient=True,
         ),
         Function(
+            "clamp",
+            "限定",
+            3,
+            3,
+            _alike,
+            _strict(lambda v: min(max(v[0], v[1]), v[2])),
+            (
+                "the value, but not below the second nor above the third",
+                "该值，但不低于第二个值、不高于第三个值",
+            ),
+            "clamp(calls, 10, 100)",
+            lambda ops, values: ops.least(ops.greatest(values[0], values[1]), values[2]),
+        ),
+        Function(
             "working_time",
             "工作时间",
             2,
