@@ -35,7 +35,7 @@ _KINDS = {
 }
 
 #: Kinds of values that have no name but what they work out.
-_NAMELESS = frozenset({"group", "within", "previous", "recent"})
+_NAMELESS = frozenset({"group", "lost", "within", "previous", "recent"})
 #: What is made of records, in Chinese.
 _OVER = {
     "count": "数量",
@@ -195,7 +195,6 @@ class Statement:
             formula = self.quote(line.formula)
             joined = f"{name} [{formula}]" if line.kind == "records" else f"{name} = {formula}"
             name = formula if line.kind in _NAMELESS else joined
-            name = formula if line.kind in ("group", "within", "lost") else joined
         if line.series:
             said = f"{self.words(_KINDS[line.kind])} {name}{self._by(line)}"
             return said if line.records is None else f"{said} ({self._records(line.records)})"

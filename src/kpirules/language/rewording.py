@@ -16,7 +16,6 @@ _SHAPES = frozenset({"NUMBER", "DATE", "DATETIME", "CLOCK"})
 _UNITS = frozenset(
     {"POINT", "TIME", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "WORKDAY", "YUAN", *MONEY_WORDS, "PP"}
 )
-_UNITS = frozenset({"POINT", "TIME", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "WORKDAY", "YUAN", "PP"})
 # What a text stands behind when it is a value and no label.
 _GOES_ON = frozenset({"EQUAL", "NE", "LE", "GE", "LT", "GT", "_DEDUCT", "_WHEN_LOST", "_AND", "_OR", "_NOT"})
 _LOST_WORDS = frozenset({"_PER_LOST", "_WHEN_LOST"})

@@ -91,7 +91,7 @@ class CalledCheck:
             return Fraction(1)
         if found.value < 0 or (argument.positive and found.value == 0):
             least = Words("above zero", "大于零") if argument.positive else Words("zero or more", "不小于零")
-            given = said(found.value, unit)
+            given = said(found.value, unit, self.scope.currency)
             what = Words(
                 f"{name.en} must be {least.en}, and is {given.en}",
                 f"{name.zh}须{least.zh}，而这里是 {given.zh}",

@@ -284,7 +284,7 @@ class Coverage:
                         problems.DECISION_OVERLAP,
                         rules[later].span,
                         decision=self.decision.name,
-                        line=rules[earlier].span.line,
+                        line=self.scope.line_of(rules[earlier].span, rules[later].span),
                         witness=self._witness(both),
                         mend=mend,
                     )
@@ -328,7 +328,7 @@ class Coverage:
             base = place - at * one.stride
             if all(found >> (base + other * one.stride) & 1 for other in range(len(one.cells))):
                 continue
-            said.append(_said(one, one.cells[at]))
+            said.append(_said(one, one.cells[at], self.scope.currency))
         if not said:
             return Words("any facts", "任何事实")
         return Words(", ".join(one.en for one in said), "、".join(one.zh for one in said))
@@ -341,7 +341,7 @@ def _compared_with(variable: _Variable, value: e.Value | None) -> None:
         variable.points.add(value)
 
 
-def _said(variable: _Variable, cell: Cell) -> Words:
+def _said(variable: _Variable, cell: Cell, currency: str) -> Words:
     name = named(variable.expr)
     if variable.other is not None:
         other = named(variable.other)
@@ -351,5 +351,5 @@ def _said(variable: _Variable, cell: Cell) -> Words:
         return Words(f"{name.en} {sign} {other.en}", f"{name.zh} {sign} {other.zh}")
     if cell.other:
         return Words(f"{name.en} = any other text", f"{name.zh} = 其他文字")
-    value = valued(cell.value, variable.expr.unit)
+    value = valued(cell.value, variable.expr.unit, currency)
     return Words(f"{name.en} = {value.en}", f"{name.zh} = {value.zh}")

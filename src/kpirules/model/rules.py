@@ -14,8 +14,8 @@ from fractions import Fraction
 from kpirules.diagnostics import Span, Words
 from kpirules.model.expressions import Aggregate, Constant, Expr, LimitedGrade, Quota, Value
 from kpirules.model.forms import Form
-from kpirules.model.schedule import Schedule
 from kpirules.model.scales import Scale
+from kpirules.model.schedule import Schedule
 from kpirules.numbers import Rounding
 from kpirules.periods import Period
 from kpirules.units import Type, Unit

@@ -153,10 +153,10 @@ class ScaleCheck:
             and (first.low, not first.low_closed) <= (least, False)
         )
         if first.low is not None and not begins:
-            bound = said(first.low, key)
+            bound = said(first.low, key, self.scope.currency)
             open_.append(Words(f"below {bound.en}", f"低于 {bound.zh}"))
         if last.high is not None:
-            bound = said(last.high, key)
+            bound = said(last.high, key, self.scope.currency)
             open_.append(Words(f"above {bound.en}", f"高于 {bound.zh}"))
         if open_:
             sides = Words(" or ".join(one.en for one in open_), " 或".join(one.zh for one in open_))
@@ -174,7 +174,7 @@ class ScaleCheck:
         """The parts of a value are counted from 0: there must be a rate for each of them."""
         low = row[0].low
         if low is not None and low > 0 and otherwise is None:
-            begin = said(low, key)
+            begin = said(low, key, self.scope.currency)
             what = Words(
                 f"this table has no rate for the part of a value below {begin.en}",
                 f"此对照表没有说明 {begin.zh} 以下部分的费率",

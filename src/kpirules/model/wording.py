@@ -46,7 +46,7 @@ def named(expr: e.Expr) -> Words:
             return Words("the value", "该值")
 
 
-def valued(value: e.Value | None, unit: Unit) -> Words:
+def valued(value: e.Value | None, unit: Unit, currency: str = "CNY") -> Words:
     """A value as a policy writes it."""
     match value:
         case None:
@@ -54,6 +54,6 @@ def valued(value: e.Value | None, unit: Unit) -> Words:
         case bool():
             return Words("yes", "是") if value else Words("no", "否")
         case Fraction():
-            return said(value, unit)
+            return said(value, unit, currency)
         case _:
             return Words(f'"{value}"', f"“{value}”")

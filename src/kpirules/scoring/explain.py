@@ -13,11 +13,10 @@ from fractions import Fraction
 from kpirules.diagnostics import Span, Words
 from kpirules.matrix import StaffPeriodMatrix
 from kpirules.model import expressions as e
-from kpirules.model.rules import Absent, Indicator, Missing, Outcome, Ruleset, Subject
-from kpirules.model.schedule import InPeriod, Part
 from kpirules.model.bracketing import in_words
 from kpirules.model.checklist import Lost
-from kpirules.model.rules import Absent, Indicator, Missing, Outcome, Ruleset
+from kpirules.model.rules import Absent, Indicator, Missing, Outcome, Ruleset, Subject
+from kpirules.model.schedule import InPeriod, Part
 from kpirules.numbers import Mode, Rounding, decimal_text
 from kpirules.periods import parse
 from kpirules.scoring.adjustments import Adjusted
@@ -414,7 +413,7 @@ class _Explainer:
         """What an interval table gives: the interval that holds the key, or the parts that a marginal one adds up."""
         table = self.rules.tables[part.table]
         key = self.reference.value(part.key, self.row)
-        detail = in_words(table, key) if isinstance(key, Fraction) else None
+        detail = in_words(table, key, self.rules.currency) if isinstance(key, Fraction) else None
         value = self.reference.value(part, self.row)
         return FactLine("table", part.table, table.label, value, part.unit, detail=detail)
 
