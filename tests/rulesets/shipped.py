@@ -11,6 +11,8 @@ from kpirules.engine import Policy, read_policy
 ROOT = Path(__file__).resolve().parents[2]
 RULESETS = ROOT / "rulesets"
 FILES = sorted(RULESETS.rglob("*.kpi"))
+#: Policies that extend a shipped one keep its rules, which are tested there.
+EXTENDING = [path for path in FILES if "\n  extends " in path.read_text(encoding="utf-8")]
 CASES = sorted((Path(__file__).parent / "cases").glob("*.kpi"))
 
 #: Parameters without a default, and a value for each: with them a ruleset can score.
