@@ -611,6 +611,10 @@ class _Writer:
         given = [series(self.name()) for _ in self.some(2, 1)]
         expected = [setting(self.choose((self.name(), w("TOTAL"), w("GRADE")))) for _ in self.some(2, 1)]
         self.line(depth, w("_GIVEN"), f"{w('_COMMA')} ".join(given))
+        if self.draw(st.booleans()):
+            self.line(depth, w("_GIVEN"), self.name())
+            for _ in self.some(2):
+                self.line(depth + 1, setting(self.name()))
         self.line(depth, w("_EXPECT"), f"{w('_COMMA')} ".join(expected))
 
     def indicator(self, depth: int) -> None:

@@ -298,7 +298,10 @@ def run_tests(policy: Policy) -> Iterator[Finding]:
             raise UnfitSettings(again.diagnostics)
         return again.ruleset
 
-    return run_examples(policy.ruleset, with_parameters)
+    try:
+        yield from run_examples(policy.ruleset, with_parameters)
+    except Problems as unfit:  # of the records that a test gives
+        raise UnfitSettings(unfit.diagnostics) from None
 
 
 class UnfitSettings(Exception):

@@ -128,15 +128,16 @@ def build(
     periods: Collection[Period] | None = None,
     reject: bool = False,
     overrides: Overrides = NO_OVERRIDES,
+    rows: Rows | None = None,
 ) -> tuple[Facts, list[Diagnostic]]:
     """The facts that a policy needs, from its tables: `inputs`, `staff` and the data sets by name.
 
     bindings: what a project says about a table, by the same names. periods: only these (None: all there
     are); a longer one asks for all periods within it. reject: rows with problems are set aside instead of
-    being errors. overrides: a company's own calendar days. Never raises for what a user did wrong; where a
+    being errors. overrides: a company's own calendar days. rows: those of the matrix, where no table tells. Never raises for what a user did wrong; where a
     diagnostic is an error, the facts are not to be scored.
     """
-    return _Build(rules, tables, bindings or {}, periods, reject, overrides).run()
+    return _Build(rules, tables, bindings or {}, periods, reject, overrides, rows).run()
 
 
 class _Build:
@@ -150,12 +151,14 @@ class _Build:
         wanted: Collection[Period] | None,
         reject: bool,
         overrides: Overrides,
+        rows: Rows | None,
     ) -> None:
         self.rules = rules
         self.tables = tables
         self.bindings = bindings
         self.asked = wanted
         self.wanted = read_for(wanted, rules)
+        self.rows = rows
         self.reject = reject
         working = rules.working
         self.calendar = Calendar(working.calendar, working.weekend, working.hours, overrides)
@@ -343,6 +346,8 @@ class _Build:
     # The matrix
 
     def _rows(self, inputs: InputRows | None, records: Mapping[str, Records]) -> Rows:
+        if self.rows is not None:
+            return self.rows
         if inputs is not None:
             return rows_of(inputs.staff, inputs.staff_names, inputs.period, inputs.periods)
         measured = [one for name, one in records.items() if self._aggregates(name)]

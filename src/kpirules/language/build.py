@@ -608,9 +608,10 @@ class Builder(ConsequenceBuilder):
         found["given_then"] = found["given"]
         for node in nodes:
             if node is not None:
-                one_node = node.data in ("person", "period_block")
+                one_node = node.data in ("person", "period_block", "given_records")
                 built = [self.build(node)] if one_node else self.all(node.children)
-                found[node.data].extend(one for one in built if not isinstance(one, tree.PeriodBlock))
+                kind = "given" if node.data == "given_records" else node.data
+                found[kind].extend(one for one in built if not isinstance(one, tree.PeriodBlock))
         return tuple(found["given"]), tuple(found["expect"]), tuple(found["person"])
 
     def _period_blocks(self, nodes: list[Any]) -> tuple[tree.PeriodBlock, ...]:
@@ -649,6 +650,11 @@ class Builder(ConsequenceBuilder):
         token = name.children[0]
         text = token.text if token.terminal == "NAME" else token.terminal.lower()
         return self._setting(node, tree.Name(text, self.span(token)), value)
+
+    def _given_records(self, node: Any) -> tree.GivenRecords:
+        data, *records = (one for one in node.children if one is not None)
+        built = tuple(tuple(self.all(one.children)) for one in records)
+        return tree.GivenRecords(self.build(data), built, self.line_span(node))
 
     def _setting(self, node: Any, name: tree.Name, value: Any) -> tree.Setting:
         built = self.build(value)

@@ -803,9 +803,17 @@ class PeriodBlock(Node):
     span: Span
 
 
+class GivenRecords(Node):
+    """The records of a data set in a test, one a line."""
+
+    data: Name
+    records: tuple[tuple[Setting, ...], ...]
+    span: Span
+
+
 class Person(Node):
     name: Text
-    given: tuple[Setting, ...]
+    given: tuple[Setting | GivenRecords, ...]
     expected: tuple[Setting, ...]
     periods: tuple[PeriodBlock, ...]
     span: Span
@@ -815,7 +823,7 @@ class Test(Node):
     """A test without people is one person's: `given` and `expected` are then that person's."""
 
     title: Text
-    given: tuple[Setting, ...]
+    given: tuple[Setting | GivenRecords, ...]
     expected: tuple[Setting, ...]
     people: tuple[Person, ...]
     periods: tuple[PeriodBlock, ...]

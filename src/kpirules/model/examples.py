@@ -14,6 +14,7 @@ from kpirules.model.advice import allowed, never
 from kpirules.model.folding import unset
 from kpirules.model.grains import BY, PLURAL, WORDS
 from kpirules.model.literals import literal
+from kpirules.model.recordsgiven import GivenRecords, period_of_records
 from kpirules.model.resolve import Resolver
 from kpirules.model.rules import Example, Expected, Given, Past, Person, Ruleset
 from kpirules.model.scope import Scope, listed
@@ -54,6 +55,10 @@ def check_examples(scope: Scope, rules: Ruleset, tests: Sequence[tree.Test]) -> 
     return tuple(work.example(test) for test in tests)
 
 
+def _settings(given: Sequence[tree.Setting | tree.GivenRecords]) -> list[tree.Setting]:
+    return [one for one in given if isinstance(one, tree.Setting)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Examples:
     scope: Scope
@@ -65,14 +70,15 @@ class _Examples:
 
     def example(self, test: tree.Test) -> Example:
         """One test; what it expects at its own level, each of its people is expected to have."""
-        given = tuple(self._given(test.given))
+        given = tuple(self._given(_settings(test.given)))
         shared = tuple(self._expected(test.expected))
-        times = PeriodsOfTest(self.scope, self.rules, test)
+        data, records = GivenRecords(self.scope, self.rules, self._value).records(test)
+        times = PeriodsOfTest(self.scope, self.rules, test, period_of_records(self.rules, records))
         self.scope.distinct([tree.Name(one.name.text, one.name.span) for one in test.people], {})
         people = [
             Person(
                 one.name.text,
-                tuple(self._given(one.given, own=True)),
+                tuple(self._given(_settings(one.given), own=True)),
                 (*shared, *self._expected(one.expected)),
                 one.name.span,
                 self._past(times, one.periods),
@@ -89,7 +95,7 @@ class _Examples:
                 what=Words("what this test expects", "本测试的预期"),
                 mend=Words("add a line such as `expect total = 100`", "请加上一行，例如 `应得 总分 = 100`"),
             )
-        return Example(test.title.text, given, tuple(people), test.title.span, times.own)
+        return Example(test.title.text, given, tuple(people), test.title.span, times.own, data, records)
 
     def _past(self, times: PeriodsOfTest, own: Sequence[tree.PeriodBlock]) -> tuple[Past, ...]:
         """What is said of one person's earlier periods, each period once; `own` goes on from what all share."""

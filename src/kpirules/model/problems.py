@@ -1076,6 +1076,28 @@ indicator answered "Answered calls" weight 100
 amount place : count = rank of total between department
 """,
 )
+RECORD_LACKS = declare(
+    "K280",
+    "error",
+    en="this record of {data} does not give {what}",
+    zh="这条 {data} 记录没有给出{what}",
+    label=("a record", "一条记录"),
+    help=("add it to the line", "请在该行补上"),
+    explain=(
+        "A record that a test gives says when it happened, and whose it is where the test has several people; in the"
+        " block of one person it is theirs. Other fields that the line leaves out are missing.",
+        "测试给出的记录须写明时间；测试有多个人员时还须写明属于谁，写在某人的块内则属于此人。其他未写的字段为缺失。",
+    ),
+    example="""\
+measure answered = count of tickets
+indicator busy "Busy" weight 100
+  points = 100 when answered > 0 otherwise 0
+test "one ticket"
+  given tickets
+    kind = "repair"
+  expect total = 100
+""",
+)
 NO_POOL = declare(
     "K287",
     "error",

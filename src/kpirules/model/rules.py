@@ -363,6 +363,15 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenRecord:
+    """One record of a test: its fields by name. person: whose it is unless it says so, None where none is meant."""
+
+    data: str
+    person: str | None
+    values: Mapping[str, Value | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Expected:
     """What a test expects: `name` is an indicator, an outcome, a measure, `total` or `grade`; value None: missing."""
 
@@ -393,13 +402,18 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A test in the language. given: what all its people share, parameters included. period: its own, the last one."""
+    """A test in the language. given: what all its people share, parameters included. period: its own, the last one.
+
+    data: the data sets of which it gives the records, all of them; records: those, in writing order.
+    """
 
     title: str
     given: tuple[Given, ...]
     people: tuple[Person, ...]
     span: Span
     period: Period
+    data: frozenset[str] = frozenset()
+    records: tuple[GivenRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

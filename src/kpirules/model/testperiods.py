@@ -19,11 +19,13 @@ _SOME_DAY = date(2026, 1, 1)
 class PeriodsOfTest:
     """The periods of one test. own: the one that its plain `given` and `expect` lines are about.
 
-    shared: the blocks of earlier periods at the test's own level. blocks: those of its people too.
+    recorded: the one in which the first record that the test gives lies, if it gives any. shared: the blocks of earlier
+    periods at the test's own level. blocks: those of its people too.
     """
 
-    def __init__(self, scope: Scope, rules: Ruleset, test: tree.Test) -> None:
+    def __init__(self, scope: Scope, rules: Ruleset, test: tree.Test, recorded: Period | None = None) -> None:
         self._scope = scope
+        self._recorded = recorded
         self._kind = PeriodKind(rules.period)
         self.blocks = [*test.periods, *(block for one in test.people for block in one.periods)]
         self._named = dict(self._read())
@@ -51,9 +53,13 @@ class PeriodsOfTest:
                 yield id(block), period
 
     def _own(self, earlier: Sequence[Period], rules: Ruleset) -> Period:
-        """The period after the latest that is named; where none is, the one in which the policy comes in force."""
+        """The period after the latest that is named; where none is, that of the records; without such, the one in which
+        the policy comes in force.
+        """
         if earlier:
             return max(earlier).next()
+        if self._recorded is not None:
+            return self._recorded
         first = rules.in_force[0]
         try:
             day = _SOME_DAY if first is None else date.fromisoformat(first)

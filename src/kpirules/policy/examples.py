@@ -13,6 +13,7 @@ from kpirules.matrix import StaffPeriodMatrix, column
 from kpirules.model import expressions as e
 from kpirules.model.rules import Example, Expected, Given, Measure, Person, Ruleset
 from kpirules.periods import Period, PeriodKind, is_shorter, shorter
+from kpirules.policy.measured import with_records
 from kpirules.scoring.reference import Reference
 from kpirules.units import Unit
 
@@ -58,6 +59,8 @@ def _run(rules: Ruleset, example: Example) -> Iterator[Finding]:
     stated = {name for one in rows for name in one.facts}
     rules = _with_stated_measures(rules, stated)
     matrix = _matrix(rules, example, rows)
+    if example.data:
+        matrix = with_records(rules, example, matrix)
     reference = Reference(rules, matrix)
     for row, one in enumerate(rows):
         for expected in one.expected:
