@@ -126,6 +126,7 @@ def needs(rules: Ruleset) -> dict[str, object]:
                 "name": data.name,
                 "label": data.label,
                 "placed_by": data.placed_by,
+                "ties": [{"data": tie.data, "own": tie.own, "other": tie.other} for tie in data.ties],
                 "fields": [
                     {
                         "name": one.name,
@@ -193,6 +194,11 @@ class _Listing:
             for field in data.fields:
                 optional = self.say("may be blank", "可空") if field.optional else ""
                 yield self.line(field.name, field.type, field.label, optional)
+            for tie in data.ties:
+                yield "  " + self.say(
+                    f"each {tie.own} is the {tie.other} of one record of {tie.data}",
+                    f"{tie.own} 对应 {tie.data} 中唯一一条记录的 {tie.other}",
+                )
         if self.rules.parameters:
             yield ""
             yield self.say("Parameters (--set NAME=VALUE)", "参数（--set 名称=值）")
