@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -154,6 +155,7 @@ def test_what_follows_is_found_by_looking_at_every_record(
             assert facts.matrix.columns[one.name].value(row) == oracle.aggregate(one, mine), (one, staff, day)
 
 
+BEGUN = replace(REPAIRS, fields=(*REPAIRS.fields, replace(REPAIRS.fields[1], name="begun")))
 AGAIN = aggregate(
     e.Over.SHARE, where=followed("repairs", ["device"], ["device"]), name="again", data="repairs"
 )
@@ -191,6 +193,25 @@ def test_data_that_ends_before_the_time_is_over_is_told() -> None:
     (note,) = found
     assert (note.code, note.args["count"], note.args["last"]) == ("K465", 2, "2026-01-03 09:00")
     assert "7 days" in note.message() and "7 天" in note.message("zh")
+
+
+def test_a_record_that_is_set_aside_follows_nothing() -> None:
+    backward = aggregate(
+        e.Over.MEAN,
+        e.Arithmetic("-", field("done", REPAIRS), field("begun", BEGUN), Unit.DURATION, HERE),
+        name="took",
+        data="repairs",
+        unit=Unit.DURATION,
+    )
+    rows = cells(
+        done=["2026-01-01", "2026-01-02", "2026-06-01"],
+        begun=["2025-12-31", "2026-01-05", "2026-05-31"],
+        device=["d", "d", "d"],
+    )
+    rules = policy(data=[BEGUN], aggregates=[AGAIN, backward])
+    facts, found = build(rules, {"repairs": source(rows)}, reject=True)
+    assert errors(found) == []
+    assert values(facts, "again") == [0, 0]
 
 
 def test_a_record_without_the_field_is_unknown_not_unfollowed() -> None:

@@ -164,6 +164,13 @@ def test_a_data_set_tied_to_another_reads_the_same_both_ways() -> None:
     assert written(chinese.replace("tickets.", "tickets ． "), "en") == english
 
 
+def test_records_of_a_test_stay_as_they_stand() -> None:
+    text = 'ruleset x\n\ntest "t"\n  given tickets\n    id="1",kind = "x"\n    opened =  2026-07-01\n'
+    expected = 'ruleset x\n\ntest "t"\n  given tickets\n    id = "1", kind = "x"\n    opened = 2026-07-01\n'
+    assert written(text) == expected
+    assert "  给定 tickets\n    id = " in written(text, "zh")
+
+
 def test_neighbours_are_aligned_by_their_width() -> None:
     text = 'ruleset x\ninput 投诉: count "次"\n# between\ninput late_ones :count\n\ninput a : count\n'
     expected = (

@@ -116,15 +116,16 @@ def _followed(records: Records, one: e.Followed, around: Around) -> tuple[Intege
     size = len(records)
     if then is None or not isinstance(one.within.value, Fraction):
         return np.full(size, -1, np.int64), np.zeros(size, bool)
-    may = np.ones(len(then), bool)
+    may = np.asarray(~then.findings.wrong[then.rows], bool)  # what is set aside follows nothing
     if one.where is not None:
         asked, told = record_set(then, np.zeros(len(then), np.int64), [one.where], around)
         if asked is None:
             return told
         compiler = Compiler(asked.columns, around.tables)
         sql = f"SELECT {PLACE} FROM records WHERE {compiler.condition(one.where)}"
-        may[:] = False
-        may[ask(sql, compiler.parameters, asked.table)[PLACE].to_numpy()] = True
+        held = np.zeros(len(then), bool)
+        held[ask(sql, compiler.parameters, asked.table)[PLACE].to_numpy()] = True
+        may &= held
     keys = [
         (records.columns[own.name], then.columns[other.name])
         for own, other in zip(one.own, one.other, strict=True)

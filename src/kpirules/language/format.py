@@ -147,7 +147,7 @@ def _cells(items: list[Item]) -> tuple[str, tuple[int, ...]]:
         return "field" if first == "NAME" else "entry", (colon,)
     if first in ("NUMBER", "STRING", "_OTHERWISE"):
         return "bare", (1,)
-    if first == "NAME":  # a grade: name, label, the rest
+    if first == "NAME" and terminals[1:2] != ["_EQUAL"]:  # a grade: name, label, the rest
         return "grade", (1, 2) if terminals[1:2] == ["STRING"] else (1,)
     return "", ()
 
