@@ -795,11 +795,11 @@ TESTS = Chapter(
                 " for each of them; parameters stand there. Groups are made of the people of the test. `given tickets` gives"
                 " all records of a data set, one a line (no line: there are none), and its measures are worked out as from"
                 " a company's data. A record says when it happened; whose it is, only where the test has several people"
-                " and it does not stand in one's block; fields left out are missing. The test is then about the period of"
-                " its first record.",
+                " and it does not stand in one's block; fields left out are missing. Unless the test"
+                " names its period, it is then about that of its first record.",
                 "“给定”设置输入、属性、度量和参数；没有给定的为缺失（或取声明中的值）。“应得”写指标（其公布的得分）、调整、`总分`、`等级`、奖金和其他结果、度量和决策；"
                 "`缺失` 表示没有结果。有人员时，测试一级的行对每个人都有效，参数写在这一级。分组汇总由测试中的人员组成。“给定 工单”给出该数据的全部记录，每行一条（没有行即没有记录），其度量按公司数据同样算出。记录须写明时间；"
-                "有多个人员且不写在某人的块内时，还须写明属于谁；未写的字段为缺失。此时测试的周期是首条记录所在的周期。",
+                "有多个人员且不写在某人的块内时，还须写明属于谁；未写的字段为缺失。测试没有写明周期时，以首条记录所在的周期为准。",
             ),
             'indicator answers "Answers" weight 100\n  deduct 1 point per late\namount pool "Pool" : money = sum of sales over department\ntest "two of one department"\n  given department = "north", sales = 50 yuan\n  expect pool = 100\n  person "a"\n    given late = 2\n    expect answers = 98, total = 98\n  person "b"\n    given late = missing\n    expect answers = missing, total = missing\nmeasure slow = count of tickets where closed - opened > 1 h\ntest "an hour and a minute is slow"\n  given tickets\n    opened = 2026-01-05 09:00, closed = 2026-01-05 10:00\n    opened = 2026-01-05 11:00, closed = 2026-01-05 12:01\n  expect slow = 1',
         ),

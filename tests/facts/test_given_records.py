@@ -99,6 +99,28 @@ def test_no_line_is_no_record_and_a_data_set_that_is_not_given_stays_missing() -
     assert [one for one in found if not one[2]] == []
 
 
+def test_a_test_may_name_its_period_and_have_records_of_others() -> None:
+    found = outcome(
+        """\
+test "named"
+  period "2026-Q3"
+  given tickets
+    opened = 2026-06-30 09:00, kind = "repair", views = 5
+    opened = 2026-07-01 09:00, kind = "repair", views = 3
+  expect seen = 3, redone = 0%
+test "an earlier one"
+  period "2026-Q2"
+    expect seen = 5, redone = 100%
+  given tickets
+    opened = 2026-06-30 09:00, kind = "repair", views = 5
+    opened = 2026-07-01 09:00, kind = "repair", views = 3
+  expect seen = 3, redone = 0%
+"""
+    )
+    assert [one for one in found if not one[2]] == []
+    assert len(found) == 6
+
+
 def test_a_stated_measure_goes_before_its_records() -> None:
     found = outcome(
         'test "stated"\n  given late = 7\n  given tickets\n    opened = 2026-07-01 09:00\n  expect late = 7\n'
