@@ -41,6 +41,7 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.outputs.parquet_file": "needs pyarrow: start-up",
         "kpirules.outputs.xlsx_file": "needs XlsxWriter: start-up",
     },
+    "cli/alerts.py": {"numpy": "only a run that has scores comes here: start-up"},
     "cli/needs.py": {"kpirules.cli.template": "needs XlsxWriter: only a template does"},
     "cli/progress.py": {"rich": "only a terminal needs it"},
     "cli/score.py": {
