@@ -339,6 +339,43 @@ DECLARATIONS = Chapter(
             'data surveys "customer surveys"\n  agent   : staff\n  sent    : date\n  stars   : rating 1 to 5 optional\n  placed by sent\ndata reviews\n  of     : text\n  stars  : rating 1 to 5\n  tied to jobs by of = number\n  placed by jobs.done\ndata jobs\n  number : text\n  who    : staff\n  done   : datetime\n  placed by done',
         ),
         Statement(
+            ("history", "历史"),
+            (
+                'history NAME ["LABEL"]\n  FIELD : TYPE [optional] ["LABEL"]\n'
+                "  in force from FIELD [until FIELD] [for each FIELD, ...]\n"
+                'attribute NAME : TYPE from HISTORY ["LABEL"]',
+                "历史 名称 [“标题”]\n  字段 : 类型 [可空] [“标题”]\n  生效自 字段 [至 字段] [分别按 字段, …]\n"
+                "属性 名称 : 类型 来自 历史 [“标题”]",
+            ),
+            (
+                "Records that are true for a time: posts, leaves, individual targets. A record holds from its date (that"
+                " day counts) until the day before the next record of the same person, or through the day in the `until`"
+                " field if that is earlier; after it nothing holds until the next record begins. Of two records of one"
+                " day the later in the file holds. With `for each`, people have several records at once, such as a"
+                " target for each goal: then a record ends only the one before it with the same values in these fields."
+                " An attribute `from` a history is the field of its name as of the last day of the period, also from a"
+                " record made long before; it is missing where no record holds on that day. `days of HISTORY where"
+                " CONDITION` is a duration: on how many days of the period a record holds that fulfils the condition;"
+                " `share of days of` is that over all days of the period; both are 0 without such a record. `daily mean"
+                " of X over HISTORY` is the mean over the days on which a record with X holds, each value by its days:"
+                " a target changed in mid-period counts pro rata. `why` lists the stretches with their days, values and"
+                " texts, so a field such as `reason` keeps the reason beside them. A history names no people and periods"
+                " to score: these come from the table of inputs or from other data.",
+                "在一段时间内成立的记录：任职、休假、个人目标。记录从其日期当天起生效，直到同一人下一条记录的前一日；"
+                "“至”字段的日期更早时到该日为止，此后在下一条记录开始前没有生效的记录。同一天有两条记录时，以文件中靠后的为准。"
+                "写了“分别按”时，一个人可同时有多条记录（例如每个目标一条）：一条记录只结束这些字段取值相同的前一条。"
+                "“来自”历史的属性取同名字段在周期最后一日的值，记录可以早已写下；该日没有生效的记录则为缺失。"
+                "`生效天数 历史 当 条件` 是时长：周期内有多少天有符合条件的记录生效；`生效天数占比` 是它除以周期的全部天数；没有这样的记录时都是 0。"
+                "`按天平均 X 于 历史` 按天数加权，是有 X 的记录生效各日的平均：周期中途变更的目标按天折算。"
+                "`why` 列出各段的起止、天数、值和文字，因此“原因”一类的字段可把缘由留在旁边。历史不产生要计分的人员和周期，它们来自输入表或其他数据。",
+            ),
+            "history posts\n  person : staff\n  since  : date\n  rank   : text\n  in force from since\n"
+            "history plan\n  person : staff\n  since  : date\n  goal   : text\n  aim    : number\n  reason : text optional\n"
+            "  in force from since for each goal\nattribute rank : text from posts\n"
+            'measure led = share of days of posts where rank = "manager"\n'
+            'measure aimed = daily mean of aim over plan where goal = "calls"',
+        ),
+        Statement(
             ("table", "对照表"),
             (
                 'table NAME ["LABEL"] : TYPE by WORD\n  KEY VALUE\n  otherwise VALUE',

@@ -44,7 +44,17 @@ UNITS = (
     "YUAN",
     "JPY",
 )
-KINDS = ("SUM_OF", "MEAN_OF", "MIN_OF", "MAX_OF", "MEDIAN_OF", "DISTINCT_OF", "FIRST_OF", "LAST_OF")
+KINDS = (
+    "SUM_OF",
+    "MEAN_OF",
+    "MIN_OF",
+    "MAX_OF",
+    "MEDIAN_OF",
+    "DISTINCT_OF",
+    "FIRST_OF",
+    "LAST_OF",
+    "DAILY_MEAN_OF",
+)
 FUNCTIONS = ("min", "max", "round_up", "fallback", "最大", "缺失取")
 
 
@@ -391,14 +401,16 @@ class _Writer:
             self.change()
             return
         kinds = ("input", "parameter", "data", "table", "measure", "section", "indicator", "grades", "amount")
-        kinds = (*kinds, "raters", "decision", "adjustments", "result", "award", "alert")
+        kinds = (*kinds, "raters", "history", "decision", "adjustments", "result", "award", "alert")
         match self.choose((*kinds, "eligible", "test", "indicator", "section")):
             case "input":
                 absent = self.choose((w("ZERO"), w("YES"), w("NO"), f"{w('_VALUE')} {self.expression()}"))
                 missing = self.maybe(lambda: f"{w('_MISSING')} {absent}")
                 word = self.choose(("_INPUT", "_ATTRIBUTE"))
                 by = self.by() if word == "_INPUT" else ""
-                self.line(0, w(word), self.name(), by, w("_COLON"), self.type(), missing, self.label())
+                from_ = f"{w('_TAKEN_FROM')} {self.name()}" if word == "_ATTRIBUTE" else ""
+                taken = f"{self.type()} {self.choose((from_, ''))}"
+                self.line(0, w(word), self.name(), by, w("_COLON"), taken, missing, self.label())
             case "parameter":
                 default = self.maybe(lambda: f"{w('_EQUAL')} {self.expression()}")
                 self.line(0, w("_PARAMETER"), self.name(), w("_COLON"), self.type(), default, self.label())
@@ -447,6 +459,13 @@ class _Writer:
                 self.line(
                     0, w("_MEASURE"), self.name(), self.label(), self.by(), w("_EQUAL"), self.measured()
                 )
+            case "history":
+                self.line(0, w("_HISTORY"), self.name(), self.label())
+                for _ in self.some(3):
+                    self.line(1, self.name(), w("_COLON"), self.type())
+                until = self.maybe(lambda: f"{w('_UNTIL')} {self.name()}")
+                each = self.maybe(lambda: f"{w('_FOR_EACH')} {self.name()}{w('_COMMA')} {self.name()}")
+                self.line(1, w("_IN_FORCE_FROM"), self.name(), until, each)
             case "raters":
                 rated = self.maybe(
                     lambda: (

@@ -262,14 +262,16 @@ def score_matrix(
 
 def explain_row(rules: Ruleset, facts: Facts, row: int, listed: int = 10) -> Derivation:
     """Why the row has its scores. listed: how many ids of records to name behind each measure."""
-    from kpirules.scoring.explain import Records, explain  # late: numpy
+    from kpirules.scoring.explain import Records, Stretch, explain  # late: numpy
 
     def evidence(name: str, row: int) -> Records | None:
         found = facts.evidence_at(name, row)
         if found is None:
             return None
         counted = [one for one in found.records if one.counted]
-        return Records(found.count, found.of, tuple(_named(one) for one in counted[:listed]))
+        ids = tuple(_named(one) for one in counted[:listed])
+        held = tuple(Stretch(one.first, one.last, one.counted, one.value, one.said) for one in found.held)
+        return Records(found.count, found.of, ids, held)
 
     return explain(rules, facts.matrix, row, evidence)
 

@@ -24,6 +24,7 @@ _KINDS = {
     "lost": Words("lost", "扣分"),
     "records": Words("records", "记录"),
     "raters": Words("raters", "评价人"),
+    "stretch": Words("from", "自"),
     "group": Words("group", "群体"),
     "within": Words("summary", "汇总"),
     "total": Words("total", "总分"),
@@ -50,6 +51,9 @@ _OVER = {
     "first": "首个值",
     "last": "末个值",
     "trimmed mean": "去尾平均值",
+    "days": "生效天数",
+    "share of days": "生效天数占比",
+    "daily mean": "按天平均值",
 }
 
 
@@ -188,6 +192,10 @@ class Statement:
 
     def fact(self, line: FactLine) -> str:
         """A fact with its kind, label and value, and the records behind it."""
+        if line.kind == "stretch" and line.detail is not None:
+            days = line.name.replace(" to ", self.say(" to ", " 至 "))
+            value = "" if line.value is None else f"{self.value(line.value, line.unit)}, "
+            return f"{self.words(_KINDS['stretch'])} {days}: {value}{self.words(line.detail)}"
         label = f" {line.label}" if line.label else ""
         name = f"{self._records_name(line.name)}{label}"
         if line.formula is not None:
@@ -231,7 +239,7 @@ class Statement:
 
     def _records_name(self, name: str) -> str:
         """`share of tickets` in the reader's language; any other name as it is."""
-        kind, between, data = name.partition(" of ")
+        kind, between, data = name.rpartition(" of ")
         if self.language != "zh" or not between or kind not in _OVER:
             return name
         return f"{data} 的{_OVER[kind]}"

@@ -96,7 +96,7 @@ def _write(rules: Ruleset, ruleset: Path, template: Path) -> None:
             f"kpirules：无法写入 {template}：{wrong.strerror}",
         )
         raise click.exceptions.Exit(UNUSABLE) from None
-    tables = [f"--data {template}"] if rules.inputs else []
+    tables = [f"--data {template}"] if rules.delivered else []
     tables += [f"--data {name}={template}" for name in rules.data]
     how = f"kpirules score {ruleset} {' '.join(tables)}"
     say(
@@ -119,7 +119,7 @@ def needs(rules: Ruleset) -> dict[str, object]:
                 "attribute": one.attribute,
                 "missing": None if one.missing is None else _text(one.missing, one.type),
             }
-            for one in rules.inputs.values()
+            for one in rules.delivered.values()
         ],
         "data": [
             {
@@ -184,7 +184,7 @@ class _Listing:
 
     def lines(self) -> Iterator[str]:
         yield f"{self.rules.id} {self.rules.label}".rstrip()
-        if self.rules.inputs:
+        if self.rules.delivered:
             yield from self._inputs()
         for data in self.rules.data.values():
             option = f"--data {data.name}={self.say('FILE', '文件')}"
@@ -218,7 +218,7 @@ class _Listing:
         yield self.line(subject.name, Type(Unit.STAFF))
         period = self.say(f"a {kind} such as {_SAMPLES[kind]}", f"{PERIOD_WORDS[kind]}，如 {_SAMPLES[kind]}")
         yield f"  {'period':<24} {period}"
-        for one in self.rules.inputs.values():
+        for one in self.rules.delivered.values():
             notes = [one.label]
             if one.attribute:
                 notes.append(

@@ -57,7 +57,7 @@ def write_template(rules: Ruleset, path: Path, language: Language) -> None:
 
 def _sheets(rules: Ruleset, book: Workbook, language: Language) -> None:
     bold = book.add_format({"bold": True, "bg_color": "#DDE7F3", "border": 1})
-    if rules.inputs:
+    if rules.delivered:
         titles = [
             _Title(
                 rules.subject.name,
@@ -66,7 +66,7 @@ def _sheets(rules: Ruleset, book: Workbook, language: Language) -> None:
             ),
             _Title("period", Type(Unit.TEXT), rules.period),
         ]
-        titles += [_Title(one.name, one.type, one.label) for one in rules.inputs.values()]
+        titles += [_Title(one.name, one.type, one.label) for one in rules.delivered.values()]
         _sheet(book, INPUTS_SHEET, titles, bold, language)
     for data in rules.data.values():
         titles = [_Title(one.name, one.type, one.label) for one in data.fields]

@@ -23,8 +23,9 @@ from kpirules.facts import problems
 from kpirules.facts.backward import find_backward
 from kpirules.facts.bindings import INPUTS, NO_BINDING, Binding
 from kpirules.facts.cells import Cells, Mask
-from kpirules.facts.evidence import Evidence, evidence_of
+from kpirules.facts.evidence import Evidence, evidence_of, evidence_of_days
 from kpirules.facts.findings import Findings, Rejects
+from kpirules.facts.histories import held_set, measured, on_last_day
 from kpirules.facts.inputs import InputRows, StaffRows, read_inputs, read_staff
 from kpirules.facts.lookback import not_so_far, only_read, read_for
 from kpirules.facts.measures import measure
@@ -97,6 +98,8 @@ class Facts:
         records = None if aggregate is None else self._records.get((aggregate.data, aggregate.grain))
         if aggregate is None or records is None:
             return None
+        if self._rules.data[aggregate.data].history:
+            return evidence_of_days(records, aggregate, row)
         binding = self._bindings.get(aggregate.data, NO_BINDING)
         found = evidence_of(records, binding, aggregate, row, most, self._bindings)
         # Who rated whom stays with the raters: how many there were may be known, no single rating.
@@ -110,7 +113,7 @@ def columns_wanted(rules: Ruleset, table: str, binding: Binding = NO_BINDING) ->
         used = fields_wanted(rules).get(table, frozenset())
         names = [one.name for one in data.fields if one.name in used]
     else:
-        inputs = rules.inputs.values()
+        inputs = rules.delivered.values()
         names = [
             *rules.subject.titles,
             *PERIOD_TITLES,
@@ -178,12 +181,15 @@ class _Build:
         sets: dict[tuple[str, str | None], RecordSet] = {}
         around = Around(records, self.rules.tables, self.calendar)
         for name, found in records.items():
-            if not self._aggregates(name):
+            if self.rules.data[name].history:
+                made = self._held(found, rows, parts, around)
+                columns[None] |= self._taken(found, rows)
+            elif self._aggregates(name):
+                made = self._measure(found, rows, parts, inputs is not None, around)
+            else:
                 continue
-            for grain, (measured, kept) in self._measure(
-                found, rows, parts, inputs is not None, around
-            ).items():
-                columns[grain] |= measured
+            for grain, (measures, kept) in made.items():
+                columns[grain] |= measures
                 sets[name, grain] = kept
         names = [str(period) for period in rows.periods]
         inner = nested({grain: (one, columns[grain]) for grain, one in parts.items()})
@@ -219,7 +225,7 @@ class _Build:
                 option = "FILE" if name == INPUTS else f"{name}=FILE"
                 self.told.append(problems.NO_TABLE.at(None, table=name, option=option, section=section(name)))
         inputs = [one.name for one in self.rules.inputs.values() if not one.attribute]
-        if inputs and self.rules.aggregates and INPUTS not in self.tables:
+        if inputs and self._makes_rows() and INPUTS not in self.tables:
             self.told.append(problems.NO_INPUTS.at(None, names=", ".join(inputs)))
 
     def _bound_names(self, table: str) -> None:
@@ -227,7 +233,7 @@ class _Build:
         if table in self.rules.data:
             known = {one.name for one in self.rules.data[table].fields}
         else:
-            inputs = self.rules.inputs.values()
+            inputs = self.rules.delivered.values()
             known = {
                 self.rules.subject.name,
                 PERIOD_TITLES[0],
@@ -240,15 +246,22 @@ class _Build:
                 )
 
     def _needed(self) -> list[str]:
-        inputs = self.rules.inputs.values()
+        inputs = self.rules.delivered.values()
         # Where there are records, people and periods are known from them, and inputs may all be missing.
-        needed = [INPUTS] if any(not one.attribute for one in inputs) and not self.rules.aggregates else []
+        needed = [INPUTS] if any(not one.attribute for one in inputs) and not self._makes_rows() else []
         if any(one.attribute for one in inputs) and not {INPUTS, self.rules.subject.name} & {
             *needed,
             *self.tables,
         }:
-            needed.append(self.rules.subject.name if self.rules.aggregates else INPUTS)
+            needed.append(self.rules.subject.name if self._makes_rows() else INPUTS)
+        histories = any(one.history for one in self.rules.data.values())
+        if histories and not self._makes_rows() and INPUTS not in needed:
+            needed.append(INPUTS)
         return needed + list(fields_wanted(self.rules))
+
+    def _makes_rows(self) -> bool:
+        """Whether records tell people and periods; those of a history hold for days and belong to no period."""
+        return any(not self.rules.data[one.data].history for one in self.rules.aggregates)
 
     def _aggregates(self, data: str) -> list[e.Aggregate]:
         return [one for one in self.rules.aggregates if one.data == data]
@@ -277,7 +290,7 @@ class _Build:
         if source is None:
             return set()
         binding = self._binding(name)
-        attributes = (one.name for one in self.rules.inputs.values() if one.attribute)
+        attributes = (one.name for one in self.rules.delivered.values() if one.attribute)
         return {one for one in attributes if binding.bound(one).column in source.header}
 
     def _staff(self) -> StaffRows | None:
@@ -314,7 +327,10 @@ class _Build:
             findings = self._open(name)
             if findings is None:
                 continue
-            read, told = load_records(self.rules.data[name], used, findings, self._binding(name), roster)
+            data = self.rules.data[name]
+            # a history knows people who left long ago
+            known = None if data.history else roster
+            read, told = load_records(data, used, findings, self._binding(name), known)
             self.told += told
             if read is not None:
                 loaded[name] = read
@@ -350,10 +366,8 @@ class _Build:
             return self.rows
         if inputs is not None:
             return rows_of(inputs.staff, inputs.staff_names, inputs.period, inputs.periods)
-        measured = [one for name, one in records.items() if self._aggregates(name)]
-        return rows_met(
-            [(r.staff[r.counting], r.staff_names, r.period[r.counting], r.periods) for r in measured]
-        )
+        met = [r for name, r in records.items() if self._aggregates(name) and not r.data.history]
+        return rows_met([(r.staff[r.counting], r.staff_names, r.period[r.counting], r.periods) for r in met])
 
     def _columns(self, rows: Rows, inputs: InputRows | None, staff: StaffRows | None) -> dict[str, Column]:
         columns: dict[str, Column] = {}
@@ -365,6 +379,30 @@ class _Build:
             elif staff is not None and name in staff.columns:
                 columns[name] = as_column(name, taken(staff.columns[name], of_row))
         return columns
+
+    def _held(
+        self, records: Records, rows: Rows, parts: Mapping[str, Rows], around: Around
+    ) -> dict[str | None, tuple[dict[str, Column], RecordSet]]:
+        """The measures of one history by length of period."""
+        over: dict[str | None, Rows] = {None: rows}
+        over.update(parts)
+        self.used[records.data.name] = len(records)
+        made: dict[str | None, tuple[dict[str, Column], RecordSet]] = {}
+        for grain, own in over.items():
+            aggregates = [one for one in self._aggregates(records.data.name) if one.grain == grain]
+            kept, told = held_set(records, own, aggregates, around)
+            self.told += told
+            if kept is not None:
+                columns, told = measured(kept, aggregates, self.rules.tables, own)
+                self.told += told
+                made[grain] = columns, kept
+        return made
+
+    def _taken(self, records: Records, rows: Rows) -> dict[str, Column]:
+        """The attributes that are taken from a history."""
+        last = on_last_day(records, rows)
+        names = [one.name for one in self.rules.inputs.values() if one.history == records.data.name]
+        return {name: as_column(name, taken(records.columns[name], last)) for name in names}
 
     def _measure(
         self, records: Records, rows: Rows, parts: Mapping[str, Rows], given: bool, around: Around

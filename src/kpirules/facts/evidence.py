@@ -9,6 +9,7 @@ from fractions import Fraction
 import pyarrow.compute as pc
 
 from kpirules.facts.bindings import NO_BINDING, Binding
+from kpirules.facts.histories import Held, held_of
 from kpirules.facts.query import ask
 from kpirules.facts.records import Records
 from kpirules.facts.recordset import PLACE, ROW, RecordSet
@@ -48,6 +49,7 @@ class Evidence:
 
     count: how many of them it counted (of a mean or the like: with a value). of: how many it looked at: of a
     share its whole, else all records of the staff member and period. records: the first of those `of`.
+    held: of a history, the stretches of days instead.
     """
 
     data: str
@@ -56,6 +58,7 @@ class Evidence:
     count: int
     of: int
     records: tuple[Record, ...]
+    held: tuple[Held, ...] = ()
 
     def without(self, confidential: Collection[str]) -> Evidence:
         """The same with no record named that is of one of these data sets."""
@@ -125,6 +128,14 @@ def evidence_of(
         len(told),
         tuple(sorted(listed, key=lambda one: one.row)),
     )
+
+
+def evidence_of_days(records: RecordSet, aggregate: Aggregate, row: int) -> Evidence:
+    """The stretches of days behind an aggregate of a history at a row of the matrix."""
+    source = records.records.findings.source
+    held = held_of(records, aggregate, row)
+    count = sum(one.counted for one in held)
+    return Evidence(aggregate.data, source.path, source.sheet, count, len(held), (), held)
 
 
 def _follower(records: Records, place: int, bindings: Mapping[str, Binding]) -> Follower:

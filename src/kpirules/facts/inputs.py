@@ -76,7 +76,7 @@ def read_inputs(
     fixed = None if binding.period is None else parse(binding.period)
     key = rules.subject.name
     own = (key,) if fixed is not None else (key, PERIOD_NAME)
-    titles = _titles(findings, binding, own, rules.inputs, elsewhere, rules.subject)
+    titles = _titles(findings, binding, own, rules.delivered, elsewhere, rules.subject)
     told = list(titles.diagnostics)
     if any(name not in titles.found for name in own):
         return None, told
@@ -91,7 +91,7 @@ def read_inputs(
         times = read_periods(selection, titles.found[PERIOD_NAME], kind)
     no_strangers(selection, titles.found[key].column, people, roster)
     _no_duplicates(selection, titles.found[key].column, people, times)
-    columns = _columns(selection, rules.inputs, titles)
+    columns = _columns(selection, rules.delivered, titles)
     asked = np.append(chosen(times.periods, wanted), False)[times.codes]
     good = selection.good & asked
     rows = InputRows(
@@ -112,7 +112,7 @@ def read_staff(
 
     elsewhere: attributes that the table of inputs delivers, so that this one need not.
     """
-    declared = {one.name: one for one in rules.inputs.values() if one.attribute}
+    declared = {one.name: one for one in rules.delivered.values() if one.attribute}
     key = rules.subject.name
     titles = _titles(findings, binding, (key,), declared, elsewhere, rules.subject)
     told = list(titles.diagnostics)

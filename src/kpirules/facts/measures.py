@@ -19,16 +19,18 @@ from kpirules.diagnostics import Diagnostic
 from kpirules.facts import problems
 from kpirules.facts.exactly import fraction_column, integers, scaled_column
 from kpirules.facts.query import ask
-from kpirules.facts.recordset import ORDER, ROW, RecordSet
+from kpirules.facts.recordset import DAYS, ORDER, ROW, RecordSet
 from kpirules.facts.sql import Compiler, NotOfRecords, Number, Other, Term, positive
 from kpirules.facts.whole import WIDEST
 from kpirules.matrix import Column, Integers
 from kpirules.model.expressions import Aggregate, Over
 from kpirules.model.rules import Table
-from kpirules.units import Unit
+from kpirules.units import DAY, Unit
 
+#: No period has more days than a year.
+_MOST_DAYS = 366
 #: Kinds that are 0, not missing, without records.
-_ZERO = frozenset({Over.COUNT, Over.SUM, Over.DISTINCT})
+_ZERO = frozenset({Over.COUNT, Over.SUM, Over.DISTINCT, Over.DAYS, Over.DAY_SHARE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,10 @@ def _question(
             f"{alias}_of": f"count(*) FILTER (WHERE {among})",
         }
         return _Question(aggregate, Fraction(1), inner)
+    if kind in (Over.DAYS, Over.DAY_SHARE):
+        # of a share these are the days above the line; below it are those of the period
+        unit = Fraction(DAY if kind is Over.DAYS else 1)
+        return _Question(aggregate, unit, {alias: f"coalesce(sum({DAYS}) FILTER (WHERE {holds}), 0)"})
     if item is None:
         return _Question(aggregate, Fraction(1), {alias: f"count(*) FILTER (WHERE {holds})"})
     if isinstance(item, Number):
@@ -105,7 +111,7 @@ def _question(
         factor, value, bound = Fraction(1), item.sql, 0
     given = f"FILTER (WHERE {holds} AND {value} IS NOT NULL)"
     text = isinstance(item, Other)
-    if bound * max(count, 1) >= WIDEST:
+    if bound * max(count, 1) * (_MOST_DAYS if kind is Over.DAILY_MEAN else 1) >= WIDEST:
         raise OverflowError(aggregate.name)
     match kind:
         case Over.COUNT:
@@ -117,6 +123,12 @@ def _question(
         case Over.MEAN:
             sums = {alias: f"sum({value}) {given}", f"{alias}_of": f"count(*) {given}"}
             return _Question(aggregate, factor, sums)
+        case Over.DAILY_MEAN:
+            weighed = {
+                alias: f"sum({value}::HUGEINT * {DAYS}) {given}",
+                f"{alias}_of": f"sum({DAYS}) {given}",
+            }
+            return _Question(aggregate, factor, weighed)
         case Over.MIN | Over.MAX:
             return _Question(aggregate, factor, {alias: f"{kind.value}({value}) {given}"}, text=text)
         case Over.FIRST | Over.LAST:
@@ -125,6 +137,8 @@ def _question(
         case Over.MEDIAN | Over.PERCENTILE | Over.TRIMMED:
             inner = {f"{alias}_all": f"list_sort(list({value}) {given})"}
             return _Question(aggregate, factor, inner, _picks(compiler, aggregate, alias))
+        case Over.SHARE | Over.DAYS | Over.DAY_SHARE:
+            raise AssertionError(f"{kind} has no item")
 
 
 def _picks(compiler: Compiler, aggregate: Aggregate, alias: str) -> dict[str, str]:
@@ -200,9 +214,10 @@ def _by_value(
     """An aggregate of quotients: the values of each row with their numbers, as exact fractions."""
     item = positive(item)
     holds = compiler.condition(aggregate.where)
+    many = f"sum({DAYS})" if aggregate.kind is Over.DAILY_MEAN else "count(*)"
     order = f"min({ORDER}), max({ORDER})" if aggregate.kind in (Over.FIRST, Over.LAST) else "0, 0"
     answer = ask(
-        f"SELECT {ROW}, {item.top} AS top, {item.below} AS below, count(*), {order} FROM records"
+        f"SELECT {ROW}, {item.top} AS top, {item.below} AS below, {many}, {order} FROM records"
         f" WHERE {holds} AND {item.top} IS NOT NULL GROUP BY ALL",
         compiler.parameters,
         records.table,
@@ -235,7 +250,7 @@ def _of_values(aggregate: Aggregate, values: list[_Value]) -> Fraction | None:
     match aggregate.kind:
         case Over.SUM:
             return total
-        case Over.MEAN:
+        case Over.MEAN | Over.DAILY_MEAN:
             return total / count
         case Over.MIN:
             return values[0].value

@@ -29,6 +29,8 @@ from kpirules.units import Unit
 
 #: Columns of the query besides fields: the row of the matrix, the place among the records, the order by the placing field.
 ROW, PLACE, ORDER = "row_of_matrix", "place_of_record", "order_of_record"
+#: Of a history: on how many days of the row's period the record is in force.
+DAYS = "days_in_force"
 
 
 @dataclass(frozen=True, slots=True)

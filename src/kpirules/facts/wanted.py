@@ -21,6 +21,11 @@ def fields_wanted(rules: Ruleset) -> Mapping[str, frozenset[str]]:
                     _take(found, data).add(name)
                 case e.Followed(then):
                     _take(found, then)
+    taken = {one.history for one in rules.inputs.values()}
+    for one in rules.data.values():
+        if one.history and (one.name in found or one.name in taken):
+            # whatever else a record of a history says is shown beside what it holds
+            _take(found, one.name).update(field.name for field in one.fields)
     for name, fields in found.items():
         fields |= {rules.data[name].staff, rules.data[name].placed_by}
     for name in list(found):

@@ -36,6 +36,7 @@ _AGGREGATES = {
     "DISTINCT_OF": "distinct",
     "FIRST_OF": "first",
     "LAST_OF": "last",
+    "DAILY_MEAN_OF": "daily mean",
 }
 _REMAINDERS = {
     "REMAINDER_TO_LARGEST": "largest",
@@ -220,13 +221,15 @@ class Builder(ConsequenceBuilder):
     # Declarations
 
     def _input(self, node: Any) -> tree.Input:
-        return self._column(node, attribute=False)
+        name, *rest = node.children
+        return self._column(name, None, rest, attribute=False)
 
     def _attribute(self, node: Any) -> tree.Input:
-        return self._column(node, attribute=True)
+        name, type_, taken_from, *rest = node.children
+        return self._column(name, taken_from, [type_, *rest], attribute=True)
 
-    def _column(self, node: Any, attribute: bool) -> tree.Input:
-        name, *grain, type_, missing, label = node.children
+    def _column(self, name: Any, taken_from: Any, rest: list[Any], attribute: bool) -> tree.Input:
+        *grain, type_, missing, label = rest
         return tree.Input(
             self.build(name),
             self.build(type_),
@@ -234,6 +237,7 @@ class Builder(ConsequenceBuilder):
             self.build(label),
             attribute,
             self.build(grain[0]) if grain else None,
+            self.build(taken_from),
             self.span(name),
         )
 
@@ -313,6 +317,22 @@ class Builder(ConsequenceBuilder):
     def _partners_field(self, node: Any) -> tree.Name:
         data, field = self.build_all(node.children)
         return tree.Name(f"{data.text}.{field.text}", self.span(node))
+
+    def _history(self, node: Any) -> tree.History:
+        name, label, *rest = node.children
+        parts = self.all(rest)
+        return tree.History(
+            self.build(name),
+            self.build(label),
+            tuple(part for part in parts if isinstance(part, tree.Field)),
+            tuple(part for part in parts if isinstance(part, tree.InForceBy)),
+            self.span(name),
+        )
+
+    def _in_force_by(self, node: Any) -> tree.InForceBy:
+        since, until, each = node.children
+        names = () if each is None else tuple(self.all(each.children))
+        return tree.InForceBy(self.build(since), self.build(until), names, self.line_span(node))
 
     def _table(self, node: Any) -> tree.Table:
         name, label, type_, key, marginal, *entries = node.children
@@ -763,6 +783,12 @@ class Builder(ConsequenceBuilder):
         data, where, among = node.children
         over = tree.records(self.build(data))
         return tree.Over("share", None, over, self.build(where), self.build(among), None, self.span(node))
+
+    def _days_of(self, node: Any) -> tree.Over:
+        word, data, where = node.children
+        kind = "days" if word.terminal == "DAYS_OF" else "share of days"
+        over = tree.records(self.build(data))
+        return tree.Over(kind, None, over, self.build(where), None, None, self.span(node))
 
     def _headcount(self, node: Any) -> tree.Over:
         across, where = node.children

@@ -56,7 +56,18 @@ _OPERAND_ENDS = frozenset(
     ]
 )
 _BLOCKS = frozenset(
-    {"_RATERS", "_DECISION", "_SECTION", "_INDICATOR", "_GRADES", "_TEST", "_DATA", "_TABLE", "_ADJUSTMENTS"}
+    {
+        "_RATERS",
+        "_HISTORY",
+        "_DECISION",
+        "_SECTION",
+        "_INDICATOR",
+        "_GRADES",
+        "_TEST",
+        "_DATA",
+        "_TABLE",
+        "_ADJUSTMENTS",
+    }
 )
 # Words before a declaration that changes or adds to another ruleset.
 _CHANGED = frozenset({"_REPLACE", "_ADD"})

@@ -25,7 +25,7 @@ _FULL_WIDTH = str.maketrans("＜＞＝！－：；", "<>=!-:;")
 _NAMING = frozenset(
     [
         *("_RULESET", "_INPUT", "_ATTRIBUTE", "_PARAMETER", "_MEASURE", "_SECTION"),
-        *("_INDICATOR", "_TABLE", "_DATA", "_RATERS", "_AMOUNT", "_ELIGIBLE"),
+        *("_INDICATOR", "_TABLE", "_DATA", "_HISTORY", "_RATERS", "_AMOUNT", "_ELIGIBLE"),
     ]
 )
 _NAME_IN_DECLARATION = 1

@@ -401,6 +401,7 @@ class Input(Node):
     label: Text | None
     attribute: bool
     grain: str | None
+    taken_from: Name | None
     span: Span
 
 
@@ -453,6 +454,29 @@ class Data(Node):
     fields: tuple[Field, ...]
     placed_by: tuple[Name, ...]
     ties: tuple[Tie, ...]
+    span: Span
+
+
+class InForceBy(Node):
+    """`in force from SINCE until UNTIL for each FIELD, ...`."""
+
+    since: Name
+    until: Name | None
+    each: tuple[Name, ...]
+    span: Span
+
+
+class History(Node):
+    """Records that hold from a date on, until the next one of the same person or an end of their own.
+
+    in_force: the fields with the first day and, where there is one, the last; each: what several records of one day
+    differ in.
+    """
+
+    name: Name
+    label: Text | None
+    fields: tuple[Field, ...]
+    in_force: tuple[InForceBy, ...]
     span: Span
 
 
@@ -864,6 +888,7 @@ Declaration = (
     Input
     | Parameter
     | Data
+    | History
     | Table
     | MeasureDefinition
     | Raters

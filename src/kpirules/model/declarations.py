@@ -18,6 +18,7 @@ from kpirules.model.advice import allowed, never, promise
 from kpirules.model.bands import scale
 from kpirules.model.currency import OTHER_CURRENCY, foreign
 from kpirules.model.decisions import DecisionCheck, value_of
+from kpirules.model.histories import HistoryCheck
 from kpirules.model.order import in_order
 from kpirules.model.plain import plain
 from kpirules.model.ranges import range_of
@@ -34,6 +35,7 @@ Declared = (
     tree.Parameter
     | tree.Input
     | tree.Data
+    | tree.History
     | tree.Table
     | tree.MeasureDefinition
     | tree.Raters
@@ -55,6 +57,9 @@ def enter_names(scope: Scope, declarations: Sequence[tree.Declaration]) -> None:
                 scope.enter(one.name, "parameter")
             case tree.Data():
                 scope.enter(one.name, "data")
+            case tree.History():
+                scope.enter(one.name, "data")
+                scope.histories[one.name.text] = any(line.each for line in one.in_force)
             case tree.Table():
                 scope.enter(one.name, "table")
             case tree.MeasureDefinition() | tree.Raters() | tree.Decision():
@@ -261,8 +266,9 @@ class Declarations:
             grain = grains.declared(self.scope, node.grain, node.name.span)
             self.scope.names[name] = Named(kind, type_.unit, node.name.span, type_, grain)
             missing = None if node.missing is None else self._default(name, node.missing, type_)
+            history = None if node.taken_from is None else node.taken_from.text
             found[name] = rules.Input(
-                name, type_, label_of(node.label), node.attribute, missing, node.name.span, grain
+                name, type_, label_of(node.label), node.attribute, missing, node.name.span, grain, history
             )
         return found
 
@@ -287,14 +293,19 @@ class Declarations:
         nodes = self._all(tree.Data)
         fields = {one.name.text: self._fields(one) for one in nodes}
         ties = tie_all(self.scope, nodes, fields)
-        return {
+        found = {
             one.name.text: self._data_set(
                 one, fields[one.name.text], ties[one.name.text], staff_of_partner(ties[one.name.text], fields)
             )
             for one in nodes
         }
+        histories = HistoryCheck(self.scope)
+        for node in self._all(tree.History):
+            found[node.name.text] = histories.history(node, self._fields(node))
+        histories.taken(self._all(tree.Input))
+        return found
 
-    def _fields(self, node: tree.Data) -> list[rules.DataField]:
+    def _fields(self, node: tree.Data | tree.History) -> list[rules.DataField]:
         known: dict[str, Named] = {}
         built: list[rules.DataField] = []
         for one in node.fields:

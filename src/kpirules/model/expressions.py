@@ -210,6 +210,9 @@ class Over(StrEnum):
     FIRST = "first"
     LAST = "last"
     TRIMMED = "trimmed mean"
+    DAYS = "days"
+    DAY_SHARE = "share of days"
+    DAILY_MEAN = "daily mean"
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +382,9 @@ class Aggregate:
     data's placing field, ties by the order of the records. TRIMMED is the mean of what `trim` leaves, missing where
     that is nothing.
     grain: the kind of the shorter periods whose records it takes; None: the policy's own period.
+    Of a history: DAYS is how many days of the period a record is in force for which `where` holds, DAY_SHARE that
+    over the days of the period (both 0 without any), DAILY_MEAN the mean of the item over the days on which there is
+    one in force, missing without any.
     """
 
     name: str

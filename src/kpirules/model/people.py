@@ -14,6 +14,7 @@ from kpirules.diagnostics import Span, Words
 from kpirules.language import tree
 from kpirules.model import expressions as e
 from kpirules.model import problems, rules
+from kpirules.model.histories import of_days
 from kpirules.model.scope import KIND_WORDS, Scope
 from kpirules.numbers import decimal_text
 from kpirules.units import Unit
@@ -46,9 +47,11 @@ def over_unit(kind: e.Over, item: Unit) -> Unit:
     match kind:
         case e.Over.COUNT | e.Over.DISTINCT:
             return Unit.COUNT
-        case e.Over.SHARE:
+        case e.Over.SHARE | e.Over.DAY_SHARE:
             return Unit.RATIO
-        case e.Over.MEAN | e.Over.MEDIAN:
+        case e.Over.DAYS:
+            return Unit.DURATION
+        case e.Over.MEAN | e.Over.MEDIAN | e.Over.DAILY_MEAN:
             return Unit.NUMBER if item is Unit.COUNT else item
         case _:
             return item
@@ -71,7 +74,7 @@ def group(resolver: Resolving, node: tree.Over) -> e.Group | None:
         )
         resolver.scope.report(problems.ONLY_RECORDS, node.span, what=_RECORDS_ONLY[node.kind], mend=mend)
         return None
-    if not sound_percent(resolver.scope, node):
+    if of_days(resolver.scope, node) or not sound_percent(resolver.scope, node):
         return None
     kind = e.Over.COUNT if node.kind == "headcount" else e.Over(node.kind)
     item: e.Expr | None = None

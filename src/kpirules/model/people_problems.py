@@ -60,3 +60,74 @@ indicator liked "Liked" weight 100
   linear from 1 : 0 to 5 : 100
 """,
 )
+_POSTS = """\
+history posts
+  person : staff
+  since  : date
+  rank   : text
+  in force from since
+"""
+HISTORY_SHAPE = declare(
+    "K283",
+    "error",
+    en='the history "{data}" {what}',
+    zh="历史“{data}”{what}",
+    label=("here", "此处"),
+    help=("{mend}", "{mend}"),
+    explain=(
+        "A history holds records that are true from a date on, until the next record of the same person: a field of"
+        " type staff says of whom, `in force from FIELD` from when, and `until FIELD`, where there is one, the last day"
+        " of those that end earlier.",
+        "历史中的记录从某日起生效，直到同一人的下一条记录：“员工”类型的字段说明属于谁，`生效自 字段` 说明从何时起，"
+        "`至 字段`（可省略）说明提前结束的最后一日。",
+    ),
+    example="""\
+history posts
+  person : staff
+  since  : date
+  rank   : text
+attribute rank : text from posts
+indicator liked "Liked" weight 100
+  applies to staff where rank = "a"
+  deduct 1 point per late
+""",
+)
+HISTORY_USE = declare(
+    "K284",
+    "error",
+    en='"{data}" {what}',
+    zh="“{data}”{what}",
+    label=("cannot be asked this", "不能这样提问"),
+    help=("{mend}", "{mend}"),
+    explain=(
+        "Records of a data set happen in a period and are counted and summed up; records of a history hold for days, and"
+        " what is asked of them is on how many days, or the mean over the days.",
+        "数据的记录发生在某个周期，可以计数和汇总；历史的记录按天生效，可以问有多少天生效，或按天求平均。",
+    ),
+    example=_POSTS
+    + """\
+measure changes = count of posts
+indicator steady "Steady" weight 100
+  deduct 10 points per changes
+""",
+)
+HISTORY_FIELD = declare(
+    "K285",
+    "error",
+    en='the attribute "{name}" {what} {data}',
+    zh="属性“{name}”{what} {data}",
+    label=("here", "此处"),
+    help=("{mend}", "{mend}"),
+    explain=(
+        "`attribute NAME : TYPE from HISTORY` takes the field of the same name and type: the value in force on the last"
+        " day of the period.",
+        "`属性 名称 : 类型 来自 历史` 取同名同类型的字段：周期最后一日生效的值。",
+    ),
+    example=_POSTS
+    + """\
+attribute rank : number from posts
+indicator liked "Liked" weight 100
+  applies to staff where rank > 1
+  deduct 1 point per late
+""",
+)

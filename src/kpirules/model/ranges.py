@@ -154,14 +154,16 @@ def _summary(kind: e.Over, item: Range) -> Range:
     match kind:
         case e.Over.COUNT | e.Over.DISTINCT:
             return _WHOLE
-        case e.Over.SHARE:
+        case e.Over.SHARE | e.Over.DAY_SHARE:
             return Range(ZERO, ONE)
         case e.Over.SUM:
             step = item.step if _on_zero(item) else None
             return (
                 Range(ZERO, None, step) if item.low is not None and item.low >= 0 else Range(None, None, step)
             )
-        case e.Over.MEAN | e.Over.MEDIAN | e.Over.TRIMMED:
+        case e.Over.DAYS:
+            return _NOT_NEGATIVE
+        case e.Over.MEAN | e.Over.MEDIAN | e.Over.TRIMMED | e.Over.DAILY_MEAN:
             return Range(item.low, item.high)
         case _:
             return item

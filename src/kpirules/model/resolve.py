@@ -16,6 +16,7 @@ from kpirules.model import expressions as e
 from kpirules.model.advice import allowed, how_many, mend_for, misfit_mend, never, no_day
 from kpirules.model.folding import fold, moving, unset
 from kpirules.model.functions import BY_CHINESE, FUNCTIONS
+from kpirules.model.histories import fits_data
 from kpirules.model.literals import literal, moment
 from kpirules.model.ranges import may_be_zero, nonzero_if, nonzero_unless, range_of
 from kpirules.model.recent import earlier, recent
@@ -742,7 +743,7 @@ class Resolver:
             )
             self._misplaced(node.over.span, _KIND_WORDS["data"], mend)
             return None
-        if data in self.scope.broken:
+        if data in self.scope.broken or not fits_data(self.scope, node, data):
             return None
         records = replace(self, data=data, zero_allowed=True, guards=())
         kind = e.Over(node.kind)

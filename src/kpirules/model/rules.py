@@ -75,7 +75,8 @@ class Input:
     """A column the user delivers per staff and period. attribute: describes the person (post, team), not the work.
 
     missing: the value an empty cell stands for, None when it stays missing. grain: the kind of shorter period
-    for which it is delivered; None: the policy's own period.
+    for which it is delivered; None: the policy's own period. history: the history whose field of
+    this name holds it, as of the period's last day; None for a column of a table.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Input:
     missing: Value | None
     span: Span
     grain: str | None = None
+    history: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ class Data:
     """A data set of records. staff: the field naming the person; placed_by: the field that puts a record in a period.
 
     Either may be a partner's field (`tickets.agent`).
+    history: a record holds from `placed_by` until the next one of the same person (and of the same `each`), or through
+    `until` if that is earlier.
     """
 
     name: str
@@ -139,6 +143,9 @@ class Data:
     placed_by: str
     span: Span
     ties: tuple[Tie, ...] = ()
+    history: bool = False
+    until: str | None = None
+    each: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,6 +461,11 @@ class Ruleset:
     grains: tuple[str, ...] = ()
     subject: Subject = STAFF
     currency: str = "CNY"
+
+    @property
+    def delivered(self) -> Mapping[str, Input]:
+        """The inputs that tables deliver: all but those that a history holds."""
+        return {name: one for name, one in self.inputs.items() if one.history is None}
 
     @property
     def confidential(self) -> frozenset[str]:

@@ -117,6 +117,8 @@ class Scope:
     placed: by data set, the field that places a record. ranges: of measures. used: names that some formula mentions.
     period: the policy's, "" where it says none.
     grains: the kinds of shorter periods that something is measured by.
+    histories: data sets whose records hold
+    for a time, and whether several of one person hold at once.
     """
 
     skipped: frozenset[str]
@@ -139,6 +141,7 @@ class Scope:
     used: set[str] = field(default_factory=set)
     period: str = ""
     grains: set[str] = field(default_factory=set)
+    histories: dict[str, bool] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     # What the header says that the rest of the file is read by.
     subject: Subject = STAFF

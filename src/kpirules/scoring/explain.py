@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 
 from kpirules.diagnostics import Span, Words
@@ -29,12 +30,35 @@ from kpirules.units import Unit, shown
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days on which one record of a history is in force, with its value and its texts; counted: the measure takes them."""
+
+    first: date
+    last: date
+    counted: bool
+    value: e.Value | None
+    said: tuple[str, ...]
+
+    def words(self) -> Words:
+        """How many days, what the record says, and whether it counts."""
+        days = (self.last - self.first).days + 1
+        said = "".join(f', "{one}"' for one in self.said)
+        said_zh = "".join(f"，“{one}”" for one in self.said)
+        left = Words() if self.counted else Words("; not counted", "；不计")
+        return Words(f"{days} day{'s' if days > 1 else ''}{said}{left.en}", f"{days} 天{said_zh}{left.zh}")
+
+
+@dataclass(frozen=True, slots=True)
 class Records:
-    """The records behind an aggregate: how many count, of how many, and the ids (or rows) of the first that count."""
+    """The records behind an aggregate: how many count, of how many, and the ids (or rows) of the first that count.
+
+    held: of a history, the stretches of days in which they are in force.
+    """
 
     count: int
     of: int
     ids: tuple[str, ...]
+    held: tuple[Stretch, ...] = ()
 
 
 Evidence = Callable[[str, int], Records | None]
@@ -305,10 +329,15 @@ class _Explainer:
                     line = replace(line, formula=part.span) if alike in seen else line
                     seen.add(alike)
                 yield line
+                for one in line.records.held if line.records is not None else ():
+                    days = f"{one.first} to {one.last}"
+                    yield FactLine("stretch", days, "", one.value, line.unit, detail=one.words())
                 if isinstance(part, e.MeasureOf):
                     if part.name in self.rules.raters:
-                        for one in opinions(self.rules.raters[part.name], self._value):
-                            yield FactLine("raters", one.name, "", one.value, one.unit, detail=one.words)
+                        for group in opinions(self.rules.raters[part.name], self._value):
+                            yield FactLine(
+                                "raters", group.name, "", group.value, group.unit, detail=group.words
+                            )
                     else:
                         waiting.append(self.rules.measures[part.name].value)
 
