@@ -424,10 +424,10 @@ DECLARATIONS = Chapter(
             ("raters", "评价人"),
             (
                 'raters NAME ["LABEL"] = FORMULA over DATA by FIELD [where CONDITION]\n'
-                '  "GROUP" SHARE [, at least N raters]\n  [counted by FIELD]\n  [otherwise missing]\n'
+                '  "GROUP" SHARE [, at least N raters] [, trimmed N|N%]\n  [counted by FIELD]\n  [otherwise missing]\n'
                 'raters NAME ["LABEL"]\n  COLUMN SHARE [, at least N of COLUMN]\n  [otherwise missing]',
                 "评价人 名称 [“标题”] = 公式 于 数据 按 字段 [当 条件]\n"
-                "  “组” 占比 [, 至少 N 人]\n  [人数按 字段]\n  [其余 缺失]\n"
+                "  “组” 占比 [, 至少 N 人] [, 去掉两端 N|N%]\n  [人数按 字段]\n  [其余 缺失]\n"
                 "评价人 名称 [“标题”]\n  列 占比 [, 至少 N 人数见 列]\n  [其余 缺失]",
             ),
             (
@@ -436,17 +436,19 @@ DECLARATIONS = Chapter(
                 " than its least number counts as missing, so that nobody can be identified; every record with a rating"
                 " is one rater, unless `counted by` names the field that tells them apart. The share of a missing group"
                 " goes to the others in proportion: the result is the sum of share x rating over the sum of the shares"
-                " that are there; with `otherwise missing` there is then no result. Without any group it is missing."
+                " that are there; with `otherwise missing` there is then no result. Without any group it is missing. `trimmed`"
+                " leaves out the lowest and the highest ratings of the group, so many or that share at each end; who is left out"
+                " still counts as a rater."
                 " `why` shows the groups' means, numbers and shares, never a single rating of the data set, and no mean"
                 " of a group below its least number; a group without a least number may be one known person.",
                 "由几组评价人合成的度量，每组有其占比，占比之和为 100%。一组的评分是其记录评分的平均，或写在单独一列。"
                 "评价人数不足的组按缺失处理，使任何人都不会被认出；每条有评分的记录算一人，除非用“人数按”指明区分评价人的字段。"
-                "缺失组的占比按比例分给其余各组：结果为 占比×评分 之和除以现有占比之和；写了“其余 缺失”则没有结果。没有任何组时为缺失。"
+                "缺失组的占比按比例分给其余各组：结果为 占比×评分 之和除以现有占比之和；写了“其余 缺失”则没有结果。没有任何组时为缺失。“去掉两端”去掉该组最低和最高的若干个（或百分之几）评分，被去掉的仍计入人数。"
                 "`why` 显示各组的平均、人数和占比，绝不显示数据中的单条评分，也不显示人数不足的组的平均；没有规定最少人数的组可能就是某一个人。",
             ),
             "data ratings\n  ratee : staff\n  rater : text\n  role  : text\n  mark  : rating 1 to 5\n  given : date\n  placed by given\n"
             'raters opinion = mark over ratings by role\n  "superior" 50%\n  "peer" 30%, at least 3 raters\n'
-            '  "report" 20%, at least 3 raters\n  counted by rater',
+            '  "report" 20%, at least 3 raters, trimmed 1\n  counted by rater',
         ),
         Statement(
             ("decision", "决策"),

@@ -477,7 +477,8 @@ class _Writer:
                     key = self.choose((self.text(), self.name()))
                     column = self.maybe(lambda: f" {w('_COUNTED_IN')} {self.name()}")
                     least = f"{w('_COMMA')} {w('_AT_LEAST')} 3 {w('_RATER')}{column}"
-                    self.line(1, key, f"30{w('PERCENT')}", self.choose((least, "")))
+                    trimmed = self.maybe(lambda: f"{w('_COMMA')} {w('_TRIMMED')} 1")
+                    self.line(1, key, f"30{w('PERCENT')}", self.choose((least, "")), trimmed)
                 if self.maybe(lambda: "x"):
                     self.line(1, w("_COUNTED_BY"), self.name())
                 if self.maybe(lambda: "x"):

@@ -34,7 +34,7 @@ data ratings
 raters opinion "Opinion" = mark over ratings by role
   "superior" 50%
   "peer"     30%, at least 3 raters
-  "report"   20%, at least 2 raters
+  "report"   20%, at least 2 raters{trimmed}
   counted by rater{unshared}
 
 indicator opinion "Opinion" weight 100
@@ -64,16 +64,19 @@ def table(rows: Sequence[Rating]) -> pa.Table:
     return pa.table(columns | {"given": ["2026-07-01"] * len(rows)})
 
 
-def policy(unshared: bool = False) -> kpirules.Rules:
-    return kpirules.load(POLICY.replace("{unshared}", "\n  otherwise missing" if unshared else ""))
+def policy(unshared: bool = False, trimmed: bool = False) -> kpirules.Rules:
+    text = POLICY.replace("{unshared}", "\n  otherwise missing" if unshared else "")
+    return kpirules.load(text.replace("{trimmed}", ", trimmed 1" if trimmed else ""))
 
 
-def by_hand(rows: Sequence[Rating], ratee: str, unshared: bool) -> Fraction | None:
+def by_hand(rows: Sequence[Rating], ratee: str, unshared: bool, trimmed: bool) -> Fraction | None:
     """The points of the ratee's only indicator."""
     earned = present = Fraction(0)
     for role in ROLES:
         mine = [row for row in rows if row[0] == ratee and row[2] == role and row[3] is not None]
-        marks = [Fraction(str(row[3])) for row in mine]
+        marks = sorted(Fraction(str(row[3])) for row in mine)
+        if trimmed and role == "report":
+            marks = marks[1:-1]
         if not marks or len({row[1] for row in mine}) < LEAST[role]:
             if unshared:
                 return None
@@ -84,16 +87,16 @@ def by_hand(rows: Sequence[Rating], ratee: str, unshared: bool) -> Fraction | No
 
 
 @settings(max_examples=60, deadline=None)
-@given(ratings, st.booleans())
-def test_kernels_reference_and_fractions_agree(rows: list[Rating], unshared: bool) -> None:
-    rules = policy(unshared)
+@given(ratings, st.booleans(), st.booleans())
+def test_kernels_reference_and_fractions_agree(rows: list[Rating], unshared: bool, trimmed: bool) -> None:
+    rules = policy(unshared, trimmed)
     if not rows:
         return
     for engine in ("kernels", "reference"):
         scores = rules.score(ratings=table(rows), engine=engine)
         found = dict(zip(scores.table["staff"].to_pylist(), scores.table["total"].to_pylist(), strict=True))
         for ratee in {row[0] for row in rows}:
-            exact = by_hand(rows, ratee, unshared)
+            exact = by_hand(rows, ratee, unshared, trimmed)
             rounded = None if exact is None else Fraction(int(exact * 10**6 + Fraction(1, 2)), 10**6)
             assert (None if found[ratee] is None else Fraction(found[ratee])) == rounded
 
@@ -127,8 +130,10 @@ def test_why_shows_groups_and_shares_but_no_single_rating_and_no_mean_of_few() -
 
 
 def test_no_single_record_of_the_raters_is_listed_for_any_measure() -> None:
-    text = POLICY.replace("{unshared}", "\nmeasure own = mean of mark over ratings").replace(
-        "measure opinion", "measure min(opinion, own)"
+    text = (
+        POLICY.replace("{trimmed}", "")
+        .replace("{unshared}", "\nmeasure own = mean of mark over ratings")
+        .replace("measure opinion", "measure min(opinion, own)")
     )
     scores = kpirules.load(text).score(ratings=table(FEW))
     (line,) = scores.why("a", "2026-Q3").indicators

@@ -383,13 +383,17 @@ class Builder(ConsequenceBuilder):
         )
 
     def _rater_group(self, node: Any) -> tree.RaterGroup:
-        key, share, limit = node.children
-        least, counted_in = (None, None) if limit is None else limit.children
+        key, share, *options = node.children
+        found = {one.data: one.children for one in options}
+        least, counted_in = found.get("least_raters", (None, None))
+        trimmed, percent = found.get("trimmed_raters", (None, None))
         return tree.RaterGroup(
             self.build(key.children[0]),
             self.build(share),
             self.build(least),
             self.build(counted_in),
+            None if trimmed is None else _number(trimmed),
+            percent is not None,
             self.line_span(node),
         )
 

@@ -514,7 +514,8 @@ class MeasureDefinition(Node):
 
 
 class RaterGroup(Node):
-    """A line of `raters`: its share, the least number of raters, and the column that has their number.
+    """A line of `raters`: its share, the least number of raters, the column that has their number, and how much of
+    their ratings is left out at each end (so many, or so many percent).
 
     key: the group's name in the records, or the name of what holds its rating.
     """
@@ -523,6 +524,8 @@ class RaterGroup(Node):
     share: Expr
     least: Expr | None
     counted_in: Name | None
+    trimmed: Fraction | None
+    percent: bool
     span: Span
 
 

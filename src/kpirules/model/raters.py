@@ -150,8 +150,11 @@ class RatersCheck:
         kind, item = ("distinct", node.counted_by[0]) if node.counted_by else ("count", None)
         return mean, resolver.expr(tree.Over(kind, item, tree.records(rated.data), given, None, None, at))
 
-    def _mean(self, rated: tree.Rated, where: tree.Expr, one: tree.RaterGroup) -> tree.Over:
-        return tree.Over("mean", rated.item, tree.records(rated.data), where, None, None, one.span)
+    def _mean(self, rated: tree.Rated, where: tree.Expr, one: tree.RaterGroup) -> tree.Expr:
+        mean = tree.Over("mean", rated.item, tree.records(rated.data), where, None, None, one.span)
+        if one.trimmed is None:
+            return mean
+        return tree.Trimmed(mean, one.trimmed, one.percent, one.span)
 
     def _of_column(self, node: tree.Raters, one: tree.RaterGroup) -> tuple[e.Expr | None, e.Expr | None]:
         """The column with the group's rating, and the one with the number of its raters."""
@@ -163,6 +166,13 @@ class RatersCheck:
                 "请写 `评价人 名称 = 评分 于 数据 按 字段`，或把文字换成列名",
             )
             self._wrong(node, one.key.span, what, mend)
+            return None, None
+        if one.trimmed is not None:
+            what = Words(
+                "a column holds one number: nothing can be left out of it", "一列只有一个数，无从去掉"
+            )
+            mend = Words("leave `trimmed` out, or rate records", "请删除“去掉两端”，或改为评价记录")
+            self._wrong(node, one.span, what, mend)
             return None, None
         if one.least is not None and one.counted_in is None:
             what = Words("how many raters there were is not said", "没有说明评价人数")
