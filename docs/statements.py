@@ -76,6 +76,30 @@ HEADER = Chapter(
             "ruleset",
         ),
         Statement(
+            ("split by", "分段"),
+            ("split by ATTRIBUTE", "分段按 属性"),
+            (
+                "People who change in mid-period get both parts. The attribute is taken from a `history`; every stretch of a"
+                " person's period with one value of it is a spell and is scored by itself: conditions read the spell's value,"
+                " a record belongs to the spell in which its day lies, measures over histories see the spell's days, inputs"
+                " delivered for the period are the same in each. `days` (a duration) and `service_share` (the spell's days"
+                " over those of the period) can be read; days on which no record of the history holds belong to no spell, so"
+                " a hire or a leave counts pro rata where a formula multiplies by `service_share`. Published is one row: total,"
+                " points, bonuses and penalties are the means of the spells' published ones by days, those missing left out,"
+                " rounded as usual; the grade is that of this total, vetoes on grades kept; amounts, awards and penalties in"
+                " money are sums; an eligibility, a veto or an alert holds where it holds in one spell; any other result is"
+                " that of the last spell. Spells to which the policy does not apply count for nothing. Someone without any"
+                " record in the period has one spell of all of it, the attribute missing. Values across people and by shorter"
+                " periods cannot be taken. `why` shows every spell and how they make the result.",
+                "周期中途变动的人两部分都得。属性取自“历史”；每人周期内该属性取值不变的每一段单独计分：条件读取该段的值，"
+                "记录归入其日期所在的段，对历史的度量只看该段的天，按周期提供的输入各段相同。可以读取 `days`（该段时长）和"
+                " `service_share`（该段天数除以周期天数）；历史中没有生效记录的日子不属于任何段，因此公式乘以 `service_share` 即可对入职、离职按天折算。"
+                "公布的是一行：总分、得分、加分和减分为各段公布值按天数加权的平均，缺失的不计，照常取整；等级按这个总分，仍受等级否决限制；"
+                "奖金、奖励和处罚金额相加；资格、否决和预警只要一段成立即成立；其他结果取最后一段。制度不适用的段不计。"
+                "周期内没有任何记录的人只有一段，即整个周期，属性缺失。不能跨人员取值，也不能按更短的周期度量。`why` 显示各段以及如何合并。",
+            ),
+        ),
+        Statement(
             ("applies to", "适用"),
             ("applies to staff [where CONDITION]", "适用 员工 [当 条件]"),
             (

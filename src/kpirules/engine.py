@@ -250,12 +250,14 @@ def score_matrix(
 
     Raises Problems where a result has more digits than can be published.
     """
-    from kpirules.scoring import reference, run  # late: numpy
+    from kpirules.scoring import reference, run, spells, whole  # late: numpy
 
     try:
         if engine == "reference":
-            return reference.score(rules, facts)
-        return run.score(rules, facts, threads=threads)
+            scores = reference.score(rules, facts)
+            return scores if rules.split is None else whole.whole_periods(rules, scores)
+        scores = run.score(rules, facts, threads=threads)
+        return scores if rules.split is None else spells.together(rules, scores)
     except OverflowError:
         raise Problems([TOO_LARGE.at(rules.span, ruleset=rules.id)]) from None
 

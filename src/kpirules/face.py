@@ -120,6 +120,14 @@ class Scores:
     def __len__(self) -> int:
         return len(self.matrix)
 
+    def spells(self, staff: str, period: str) -> tuple[Derivation, ...]:
+        """As `why`, of every spell of a period that the policy splits, in order of time; else of the whole period alone."""
+        wanted = parse(period)
+        row = self.facts.row(staff, period if wanted is None else str(wanted))
+        if row is None:
+            raise KeyError(f"no facts of {staff!r} in {period!r}")
+        return tuple(explain_row(self.rules.ruleset, self.facts, one) for one in self.facts.spells(row))
+
     def why(self, staff: str, period: str) -> Derivation:
         """The derivation of one person's result, in exact fractions; the records behind measures are counted in it.
 

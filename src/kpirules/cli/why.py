@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from kpirules.periods import parse
 if TYPE_CHECKING:
     from kpirules.cli.derivation import Statement
     from kpirules.matrix import StaffPeriodMatrix
+    from kpirules.scoring.explain import Derivation
 
 #: So many record ids are named for a measure, unless asked otherwise.
 _LISTED = 10
@@ -89,12 +90,28 @@ def command(
     if row is None:
         _nobody(whom, str(wanted), facts.matrix)
         raise click.exceptions.Exit(ERRORS)
-    told = statement(ready, row, records)
+    told = [statement(ready, one, records) for one in facts.spells(row)]
     if form == "json":
-        click.echo(json.dumps(told.record(), ensure_ascii=False, indent=2))
-    else:
-        for line in told.text():
+        found = [one.record() for one in told]
+        click.echo(json.dumps(found if len(found) > 1 else found[0], ensure_ascii=False, indent=2))
+        return
+    for number, one in enumerate(told):
+        if number:
+            click.echo("")
+        for line in one.text():
             click.echo(line)
+    if len(told) > 1:
+        click.echo("")
+        for line in whole_period([one.derivation for one in told], ready):
+            click.echo(line)
+
+
+def whole_period(spells: Sequence[Derivation], ready: Ready) -> Iterator[str]:
+    """What the spells make together."""
+    from kpirules.cli.together import together  # late: numpy
+
+    assert ready.policy.ruleset is not None
+    return together(spells, ready.policy.ruleset, language())
 
 
 def statement(ready: Ready, row: int, records: int = _LISTED) -> Statement:

@@ -36,12 +36,14 @@ from kpirules.facts.records import Loaded, Records, load_records, place_records
 from kpirules.facts.recordset import Around, RecordSet, record_set
 from kpirules.facts.rows import Rows, rows_met, rows_of
 from kpirules.facts.selection import taken
+from kpirules.facts.spells import in_spells, spell_facts, split
 from kpirules.facts.titles import PERIOD_TITLES, section
 from kpirules.facts.wanted import fields_wanted
 from kpirules.facts.windows import still_open
 from kpirules.matrix import Column, Integers, StaffPeriodMatrix
 from kpirules.model import expressions as e
 from kpirules.model.rules import Ruleset
+from kpirules.model.spells import SPELL_FACTS
 from kpirules.periods import Period
 from kpirules.plugin import SourceTable
 from kpirules.units import Unit
@@ -83,6 +85,13 @@ class Facts:
         time = list(matrix.period_names).index(period)
         found = np.flatnonzero((matrix.staff == person) & (matrix.period == time))
         return int(found[0]) if len(found) else None
+
+    def spells(self, row: int) -> tuple[int, ...]:
+        """The rows of the same person and period: several where the period is split into spells."""
+        matrix = self.matrix
+        alike = [code for code, name in enumerate(matrix.staff_names) if name == matrix.row_name(row)[0]]
+        same = np.isin(matrix.staff, alike) & (matrix.period == matrix.period[row])
+        return tuple(int(one) for one in np.flatnonzero(same))
 
     def evidence(self, name: str, staff: str, period: str, most: int | None = None) -> Evidence | None:
         """The records behind an aggregate (by its column's name) for a staff member and period.
@@ -175,8 +184,14 @@ class _Build:
         inputs = self._inputs(staff)
         records = self._records(inputs, staff)
         rows = self._rows(inputs, records)
+        spelled: dict[str, Column] = {}
+        if self.rules.split is not None:
+            history = self.rules.inputs[self.rules.split].history or ""
+            if history in records:
+                rows, spelled = self._split(rows, records, history)
         parts = part_rows(rows, self.rules.grains)
         columns: dict[str | None, dict[str, Column]] = {None: self._columns(rows, inputs, staff)}
+        columns[None] |= spelled
         columns |= {grain: {} for grain in parts}
         sets: dict[tuple[str, str | None], RecordSet] = {}
         around = Around(records, self.rules.tables, self.calendar)
@@ -196,7 +211,7 @@ class _Build:
         earlier = only_read(rows, self.asked)
         subject = self.rules.subject.name
         matrix = StaffPeriodMatrix(
-            rows.staff, rows.names, rows.period, names, columns[None], inner, earlier, subject
+            rows.staff, rows.people, rows.period, names, columns[None], inner, earlier, subject
         )
         self.told += not_so_far(self.rules, rows, self.asked)
         self._tell()
@@ -372,13 +387,23 @@ class _Build:
     def _columns(self, rows: Rows, inputs: InputRows | None, staff: StaffRows | None) -> dict[str, Column]:
         columns: dict[str, Column] = {}
         places = {} if staff is None else {name: place for place, name in enumerate(staff.names)}
-        of_row = np.array([places.get(name, -1) for name in rows.names], np.int64)[rows.staff]
+        of_row = np.array([places.get(name, -1) for name in rows.people], np.int64)[rows.staff]
         for name in self.rules.inputs:
             if inputs is not None and name in inputs.columns:
-                columns[name] = as_column(name, inputs.columns[name])
+                own = inputs.columns[name]
+                columns[name] = as_column(name, own if rows.spells is None else taken(own, rows.spells.whole))
             elif staff is not None and name in staff.columns:
                 columns[name] = as_column(name, taken(staff.columns[name], of_row))
         return columns
+
+    def _split(self, rows: Rows, records: dict[str, Records], history: str) -> tuple[Rows, dict[str, Column]]:
+        """The rows in spells, and each spell's own facts; records go to the spell in which they lie."""
+        assert self.rules.split is not None
+        parts = split(rows, records[history], self.rules.split)
+        for name, found in records.items():
+            if not found.data.history:
+                records[name] = in_spells(found, rows, parts)
+        return parts, spell_facts(parts, rows)
 
     def _held(
         self, records: Records, rows: Rows, parts: Mapping[str, Rows], around: Around
@@ -401,7 +426,14 @@ class _Build:
     def _taken(self, records: Records, rows: Rows) -> dict[str, Column]:
         """The attributes that are taken from a history."""
         last = on_last_day(records, rows)
-        names = [one.name for one in self.rules.inputs.values() if one.history == records.data.name]
+        inputs = self.rules.inputs.values()
+        names = [
+            one.name
+            for one in inputs
+            if one.history == records.data.name
+            and one.name in records.columns
+            and one.name not in SPELL_FACTS
+        ]
         return {name: as_column(name, taken(records.columns[name], last)) for name in names}
 
     def _measure(

@@ -64,7 +64,8 @@ def stretches(records: Records, rows: Rows) -> Stretches:
     """The stretches of every row; a record that holds on no day of a row's period has none there."""
     known = _in_force(records, rows)
     first, last = _days_of(rows)
-    staff = rows.staff.astype(np.int64)
+    people = _places(rows)
+    staff = np.array([people[one] for one in rows.people] or [0], np.int64)[rows.staff]
     owner, thread = _spread(np.searchsorted(known.whose, staff), np.searchsorted(known.whose, staff, "right"))
     pair, at = _spread(*_met(known, thread, first[owner], last[owner]))
     row = owner[pair]
@@ -97,7 +98,13 @@ def days_of_periods(rows: Rows) -> Integers:
     return last - first + 1
 
 
+def _places(rows: Rows) -> dict[str, int]:
+    return {name: place for place, name in enumerate(dict.fromkeys(rows.people))}
+
+
 def _days_of(rows: Rows) -> tuple[Integers, Integers]:
+    if rows.spells is not None:
+        return rows.spells.first, rows.spells.last
     first = np.array([(one.first - _EPOCH).days for one in rows.periods] or [0], np.int64)
     last = np.array([(one.last - _EPOCH).days for one in rows.periods] or [0], np.int64)
     return first[rows.period], last[rows.period]
@@ -108,7 +115,7 @@ def _in_force(records: Records, rows: Rows) -> _InForce:
 
     Of records of one day the last one in the file holds.
     """
-    places = {name: place for place, name in enumerate(rows.names)}
+    places = _places(rows)
     person = np.array([*(places.get(name, -1) for name in records.staff_names), -1], np.int64)[records.staff]
     since = _day(records.columns[records.data.placed_by])
     keys = np.stack([person, *(_codes(records.columns[name]) for name in records.data.each)], 1)

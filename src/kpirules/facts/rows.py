@@ -12,16 +12,38 @@ from kpirules.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
+class Spells:
+    """Rows that are spells of longer ones. people: by place on the axis of staff, who it is; a person has several places.
+
+    whole: the row of the unsplit rows. first, last: its days, counted from 1970-01-01.
+    """
+
+    people: tuple[str, ...]
+    whole: Integers
+    first: Integers
+    last: Integers
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
-    """Codes into the two axes, a row each; periods ascend. No two rows are of the same staff member and period."""
+    """Codes into the two axes, a row each; periods ascend. No two rows are of the same staff member and period.
+
+    spells: where periods are split, what each row is of.
+    """
 
     staff: Codes
     names: tuple[str, ...]
     period: Codes
     periods: tuple[Period, ...]
+    spells: Spells | None = None
 
     def __len__(self) -> int:
         return len(self.staff)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Whom each name on the axis of staff stands for."""
+        return self.names if self.spells is None else self.spells.people
 
     def find(self, staff: Codes, names: Sequence[str], period: Codes, periods: Sequence[Period]) -> Integers:
         """The row of each pair, coded by the given names and periods; -1 where there is none."""

@@ -161,6 +161,9 @@ class Builder(ConsequenceBuilder):
             return tree.Absence(what.terminal.lower(), None, self.span(node))
         return tree.Absence("value", self.build(what), self.span(node))
 
+    def _split(self, node: Any) -> _HeaderLine:
+        return _HeaderLine("split", self.build(node.children[0]))
+
     def _calendar(self, node: Any) -> _HeaderLine:
         return _HeaderLine("calendar", self.build(node.children[0]))
 

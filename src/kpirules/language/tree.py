@@ -368,6 +368,7 @@ class Header(Node):
     weekend: tuple[tuple[str, ...], ...]
     working_hours: tuple[WorkingHours, ...]
     rounding: tuple[Rounded, ...]
+    split: tuple[Name, ...]
     notes: tuple[Note, ...]
 
 

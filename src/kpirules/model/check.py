@@ -30,6 +30,7 @@ from kpirules.model.people import check_people
 from kpirules.model.recent import lookback
 from kpirules.model.resolve import Resolver
 from kpirules.model.scope import PUBLISHED, Scope
+from kpirules.model.spells import SplitCheck
 from kpirules.model.subject import check_word, subject_of
 from kpirules.model.weights import check_weights
 
@@ -115,6 +116,8 @@ class _Check:
         parameters = declared.parameters()
         inputs = declared.inputs()
         data = declared.data()
+        splitting = SplitCheck(scope, policy.header)
+        inputs |= splitting.facts(inputs)
         tables = declared.tables()
         after.enter()
         adjusting = AdjustmentCheck(scope, policy.declarations)
@@ -153,6 +156,7 @@ class _Check:
             adjustments=adjustments,
             subject=scope.subject,
             currency=scope.currency,
+            split=splitting.attribute(inputs),
         )
         ruleset = replace(ruleset, aggregates=tuple(scope.aggregates), grains=in_length(scope.grains))
         self._said(placed)
@@ -161,6 +165,7 @@ class _Check:
             check_weights(scope, inputs, applies, ruleset.indicators, ruleset.sections, place)
         check_order(scope, ruleset)
         check_applies(scope, ruleset)
+        splitting.alone(ruleset)
         check_people(scope, ruleset)
         if not any(one.is_error for one in scope.diagnostics):
             ruleset = replace(ruleset, lookback=lookback(ruleset))

@@ -406,7 +406,7 @@ class Declarations:
             )
         return ""
 
-    def _shape(self, span: Span, node: tree.Data, what: Words, mend: Words) -> None:
+    def _shape(self, span: Span, node: tree.Data | tree.History, what: Words, mend: Words) -> None:
         self.scope.report(problems.DATA_SHAPE, span, data=node.name.text, what=what, mend=mend)
 
     # Tables

@@ -11,6 +11,7 @@ from kpirules.model import problems
 from kpirules.model.forms import Curve, Formula, ProRata, Stairs, Table, Target
 from kpirules.model.rules import Indicator, Ruleset
 from kpirules.model.scope import Scope
+from kpirules.model.spells import SPELL_FACTS
 from kpirules.numbers import decimal_text
 
 
@@ -21,7 +22,7 @@ def unused(rules: Ruleset, scope: Scope) -> Iterator[Diagnostic]:
             yield problems.UNUSED_PARAMETER.at(parameter.span, name=parameter.name)
     for named in (rules.inputs, rules.measures, rules.tables, rules.data):
         for name, one in named.items():
-            if name not in scope.used:
+            if name not in scope.used and name not in SPELL_FACTS:
                 yield problems.UNUSED_INPUT.at(one.span, name=name)
 
 

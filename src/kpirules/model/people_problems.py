@@ -131,3 +131,29 @@ indicator liked "Liked" weight 100
   deduct 1 point per late
 """,
 )
+SPLIT = declare(
+    "K350",
+    "error",
+    en="a period that is split into spells: {what}",
+    zh="周期按段计分：{what}",
+    label=("not with `split by`", "不能与“分段按”同用"),
+    help=("{mend}", "{mend}"),
+    explain=(
+        "With `split by ATTRIBUTE` every stretch of a person's period with one value of the attribute is scored by itself,"
+        " and the results are put together. The attribute must be taken from a history, which knows the days. Values across"
+        " people would count spells instead of people, and shorter periods may lie in two spells: both are refused.",
+        "写了 `分段按 属性` 时，每人周期内该属性取值不变的每一段单独计分，再合并为一个结果。属性须取自历史，由历史得知天数。"
+        "跨人员取值会把段当作人，更短的周期可能跨两段，因此都不允许。",
+    ),
+    example="""\
+ruleset example "Example"
+  period quarter
+  split by post
+  missing redistribute
+attribute post : text
+input late : count
+indicator answered "Answered" weight 100
+  applies to staff where post = "clerk"
+  deduct 1 point per late
+""",
+)

@@ -462,6 +462,9 @@ class Ruleset:
     subject: Subject = STAFF
     currency: str = "CNY"
 
+    #: The attribute by whose values a person's period is scored in spells; None: each period is one.
+    split: str | None = None
+
     @property
     def delivered(self) -> Mapping[str, Input]:
         """The inputs that tables deliver: all but those that a history holds."""
