@@ -86,7 +86,7 @@ class SplitCheck:
 
 
 def _crosses(part: e.Expr) -> bool:
-    return isinstance(part, e.Group | e.Rank)
+    return isinstance(part, e.Group | e.Rank | e.Division)
 
 
 def _formulas(ruleset: rules.Ruleset) -> Iterator[e.Expr]:
