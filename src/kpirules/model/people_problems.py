@@ -141,9 +141,10 @@ SPLIT = declare(
     explain=(
         "With `split by ATTRIBUTE` every stretch of a person's period with one value of the attribute is scored by itself,"
         " and the results are put together. The attribute must be taken from a history, which knows the days. Values across"
-        " people would count spells instead of people, and shorter periods may lie in two spells: both are refused.",
+        " people would count spells instead of people, shorter periods may lie in two spells, and earlier periods have"
+        " spells of their own: all three are refused.",
         "写了 `分段按 属性` 时，每人周期内该属性取值不变的每一段单独计分，再合并为一个结果。属性须取自历史，由历史得知天数。"
-        "跨人员取值会把段当作人，更短的周期可能跨两段，因此都不允许。",
+        "跨人员取值会把段当作人，更短的周期可能跨两段，以前的周期有自己的段，因此都不允许。",
     ),
     example="""\
 ruleset example "Example"

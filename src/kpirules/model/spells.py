@@ -70,7 +70,11 @@ class SplitCheck:
             return
         place = self.header.split[0].span
         crossing = next((part for one in _formulas(ruleset) for part in e.walk(one) if _crosses(part)), None)
-        if crossing is not None:
+        if isinstance(crossing, e.Earlier | e.Recent):
+            what = Words("no earlier period can be read", "不能读取以前的周期")
+            mend = Words("score the periods whole, without `split by`", "请整个周期计分，不用“分段按”")
+            self.scope.report(told.SPLIT, crossing.span, what=what, mend=mend)
+        elif crossing is not None:
             what = Words("a value across people cannot be taken", "不能跨人员取值")
             mend = Words(
                 "take it in a policy of its own that is not split, or do without `split by`",
@@ -86,7 +90,7 @@ class SplitCheck:
 
 
 def _crosses(part: e.Expr) -> bool:
-    return isinstance(part, e.Group | e.Rank | e.Division)
+    return isinstance(part, e.Group | e.Rank | e.Division | e.Earlier | e.Recent)
 
 
 def _formulas(ruleset: rules.Ruleset) -> Iterator[e.Expr]:
