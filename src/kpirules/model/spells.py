@@ -81,6 +81,10 @@ class SplitCheck:
                 "请在另一个不分段的制度中计算，或不用“分段按”",
             )
             self.scope.report(told.SPLIT, crossing.span, what=what, mend=mend)
+        if any(one.quota is not None for one in ruleset.grades):
+            what = Words("grades cannot have a quota", "等级不能有名额")
+            mend = Words("leave out the quota, or `split by`", "请去掉名额，或不用“分段按”")
+            self.scope.report(told.SPLIT, place, what=what, mend=mend)
         if ruleset.grains:
             what = Words("nothing can be measured by shorter periods", "不能按更短的周期度量")
             mend = Words(
