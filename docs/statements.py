@@ -212,10 +212,11 @@ REUSE = Chapter(
                 "A line under the first one. NAME is the file NAME.kpi, or a file whose ruleset is called NAME: beside this"
                 " file (or in the folder `zh` there), else among the shipped rulesets. That ruleset may extend another in"
                 " turn. Its header lines hold where this file has no line of that kind; its label and name do not. Its"
-                " tests go on being run where nothing that they name, nor anything that those depend on, was changed.",
+                " tests go on being run where nothing that they name, nor anything that those depend on, was changed; a"
+                " parameter that a test gives itself does not count.",
                 "首行之下的一行。名称即文件 名称.kpi，或其中规则集名为该名称的文件：先在本文件旁（或其 `zh` 文件夹）查找，再在自带的规则集中"
                 "查找。它也可以再沿用别的规则集。本文件没有写的表头各行以它的为准（名称与标题除外）。它的测试中，凡所涉及的内容及其所依赖的内容"
-                "都未改动的，仍然执行。",
+                "都未改动的，仍然执行；测试自己给定的参数不算改动。",
             ),
             'ruleset hotline "Hotline"\n  extends after_sales_core\n  version "2026.2"\n'
             "set response_limit = 3 min\nset weight of satisfaction = 20\nwithout unit_cost\n"
@@ -233,8 +234,9 @@ REUSE = Chapter(
             ),
             (
                 "Gives a parameter another value (or its first, where it has no default), or an indicator or section"
-                " another weight. The command line (`--set`) and kpirules.toml can still override a parameter.",
-                "给参数另一个值（若无默认值则为首次赋值），或改变指标、章节的权重。命令行（`--set`）和 kpirules.toml 仍可再改参数。",
+                " another weight. A parameter that changes on certain days has the one value then. The command line (`--set`) and"
+                " kpirules.toml can still override a parameter.",
+                "给参数另一个值（若无默认值则为首次赋值），或改变指标、章节的权重。自某日起改变的参数从此只有这一个值。命令行（`--set`）和 kpirules.toml 仍可再改参数。",
             ),
         ),
         Statement(

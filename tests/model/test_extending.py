@@ -112,11 +112,16 @@ def test_header_lines_of_the_file_hold_before_those_of_the_other(folder: Path) -
     assert titles(policy) == []  # figures are published otherwise
 
 
-def test_a_parameter_without_default_is_set_and_its_tests_that_give_it_stay_no_longer(folder: Path) -> None:
+def test_a_parameter_without_default_is_set_and_the_tests_that_give_it_hold_as_before(folder: Path) -> None:
     assert extended(folder, "").missing_settings()
     policy = sound(extended(folder, "set limit = 5\n"))
     assert not policy.missing_settings()
-    assert titles(policy) == []
+    assert titles(policy) == ["answers alone", "the total", "calls"]
+    assert all(one.passed for one in run_tests(policy))
+    (folder / "core.kpi").write_text(
+        CORE.replace("given limit = 20, late = 3\n", "given late = 3\n"), encoding="utf-8"
+    )
+    assert titles(sound(extended(folder, "set limit = 5\n"))) == ["the total", "calls"]
 
 
 def test_one_message_lists_what_is_unset_across_files(folder: Path) -> None:

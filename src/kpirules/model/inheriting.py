@@ -78,9 +78,24 @@ def tests_kept(base: tree.Ruleset, after: Sequence[Any], header: tree.Header) ->
     old = {id(part.node) for part in former}
     changed = [part for part in former if id(part.node) not in there]
     changed += [part for part in parts(after) if id(part.node) not in old]
-    names = {part.name for part in changed if part.kind != "test"}
-    _spread(names, changed, former)
-    return {id(part.node) for part in former if part.kind == "test" and not names & mentions(part.node)}
+    found: set[int] = set()
+    parameters = {part.name for part in parts(after) if part.kind == "parameter"}
+    for part in former:
+        if part.kind == "test":
+            given = _given(part.node) & parameters
+            # A parameter that the test gives itself is the same for it as before.
+            touching = [one for one in changed if one.kind != "parameter" or one.name not in given]
+            names = {one.name for one in touching if one.kind != "test"}
+            _spread(names, touching, former)
+            if not names & mentions(part.node):
+                found.add(id(part.node))
+    return found
+
+
+def _given(test: tree.Test) -> set[str]:
+    """What a test gives, itself or for one of its people."""
+    wholes: tuple[Any, ...] = (test, *test.people)
+    return {one.name.text for whole in wholes for one in whole.given if hasattr(one, "name")}
 
 
 def _spread(names: set[str], changed: Sequence[Part], parts_: Sequence[Part]) -> None:
