@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -210,6 +211,11 @@ amount fourth : money = (previous {item} - {kind} of last {count} {item}{least})
 amount fifth : money = (sum of (best {best} of last {count} {item}{least}) over team) * 1 yuan round to 0.001
 eligible sixth when previous ({item} > 2) or previous previous (total >= 50)
 """
+CHOSEN = [
+    "min(a / b when b != 0 otherwise 3, 1)",
+    "max(part, a)",
+    "fallback(part, b / a when a != 0 otherwise a)",
+]
 ITEMS = [
     "a",
     "b",
@@ -225,7 +231,8 @@ ITEMS = [
 @settings(max_examples=120)
 @given(st.data())
 def test_earlier_periods_score_as_the_reference_says(data: st.DataObject) -> None:
-    now = st.sampled_from(["a", "b", "part", "(a / 3)", "(a + fallback(b, 1))", "(mean of a over team)"])
+    plain = ["a", "b", "part", "(a / 3)", "(a + fallback(b, 1))", "(mean of a over team)"]
+    now = st.sampled_from([*plain, *(f"({one})" for one in CHOSEN)])
     count = data.draw(st.integers(1, 5))
     text = PAST.format(
         period=data.draw(st.sampled_from(["month", "quarter", "week", "year", "day"])),
@@ -372,3 +379,26 @@ grades
     ]
     assert set(fewer_words.choices) == {fewer_words.text(row) for row in range(len(cut))} - {None}
     assert published(reference.score(rules, replace(facts, earlier=earlier))) == published(cut)
+
+
+def test_a_share_of_the_period_before_is_worked_out_for_all_rows_at_once() -> None:
+    """No row of it is left to rational arithmetic: a chosen quotient leaves as a quotient."""
+    rules = rules_of(
+        """\
+ruleset x "X"
+  period month
+  missing redistribute
+input solved : count
+input cases : count
+measure rate = min(solved / cases when cases > 0 otherwise 0%, 90%)
+indicator a "A" weight 100
+  points = 100 * rate
+amount before : points = previous rate * 100 points
+"""
+    )
+    march = containing(date(2026, 3, 1), PeriodKind.MONTH)
+    cells = [{"solved": F(one % 7), "cases": F(one % 11)} for one in range(400)]
+    facts = table([march, march.next()], [(one // 2, one % 2, facts) for one, facts in enumerate(cells)])
+    expected = published(reference.score(rules, facts))
+    with mock.patch.object(run, "evaluate", side_effect=AssertionError):
+        assert published(run.score(rules, facts)) == expected

@@ -248,8 +248,30 @@ class Assembler:
         return self.constant(None) if not by else self.step(Op.MULTIPLY, args[0], self.constant(1 / by))
 
     def halves(self, slot: int) -> tuple[int, int]:
-        """What stands above and below the line of a value: 1 below one that is no quotient."""
-        return self.quotient(slot) or (slot, self.constant(Fraction(1)))
+        """What stands above and below the line of a value: 1 below one that is no quotient.
+
+        Where one of several values is chosen, the same is chosen above and below.
+        """
+        step = self.steps[slot]
+        match step.op:
+            case Op.DIVIDE:
+                return step.args[0], step.args[1]
+            case Op.SELECT:
+                return self._chosen(step.args[0], step.args[1], step.args[2])
+            case Op.FALLBACK:
+                return self._chosen(self.step(Op.PRESENT, step.args[0]), step.args[0], step.args[1])
+            case Op.LEAST:
+                return self._chosen(self.step(Op.AT_MOST, *step.args), step.args[0], step.args[1])
+            case Op.GREATEST:
+                return self._chosen(self.step(Op.AT_MOST, *step.args), step.args[1], step.args[0])
+            case _:
+                return slot, self.constant(Fraction(1))
+
+    def _chosen(self, condition: int, then: int, other: int) -> tuple[int, int]:
+        """The halves of the one value where the condition holds, of the other where it does not."""
+        one, two = self.halves(then), self.halves(other)
+        above = self.step(Op.SELECT, condition, one[0], two[0])
+        return above, self.step(Op.SELECT, condition, one[1], two[1])
 
     def _times(self, slot: int, by: int | None) -> int:
         return slot if by is None else self.step(Op.MULTIPLY, slot, by)
