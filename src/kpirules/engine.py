@@ -177,7 +177,7 @@ def gather(work: Work) -> tuple[Facts, tuple[Diagnostic, ...]]:
         work.rules,
         tables,
         bindings=bindings,
-        periods=work.periods,
+        periods=work.periods or (work.project.periods if work.project is not None else None),
         reject=work.reject,
         overrides=overrides,
     )

@@ -128,7 +128,7 @@ def prepare(options: Options) -> Ready:
     given = project.parameters if project is not None else {}
     typed = settings_of(options.settings)
     settings = {name: one.text for name, one in given.items()} | typed
-    wanted = _periods(options.periods)
+    wanted = _periods(options.periods) or (project.periods if project is not None else None)
     places = {name: given[name].span if name in given else None for name in settings}
     places |= dict.fromkeys(typed)
     project_file = None if project is None else Path(project.path)

@@ -14,6 +14,7 @@ from kpirules.cli.policies import read_valid, settings_of
 from kpirules.cli.terminal import UNUSABLE, language_option, say
 from kpirules.cli.wording import Misuse, both
 from kpirules.model.rules import Ruleset
+from kpirules.periods import Period
 from kpirules.policy.sample import Row, sample
 
 
@@ -90,7 +91,7 @@ def sample_files(
     tables = {"inputs": made.inputs} if made.inputs else {}
     tables |= made.data
     files = {f"{name}.csv": _csv(rows) for name, rows in tables.items()}
-    return {"kpirules.toml": _project(rules, policy, settings or {}, tables), **files}
+    return {"kpirules.toml": _project(rules, policy, settings or {}, tables, made.periods), **files}
 
 
 def _csv(rows: Sequence[Row]) -> str:
@@ -102,9 +103,15 @@ def _csv(rows: Sequence[Row]) -> str:
 
 
 def _project(
-    rules: Ruleset, policy: str, settings: Mapping[str, str], tables: Mapping[str, Sequence[Row]]
+    rules: Ruleset,
+    policy: str,
+    settings: Mapping[str, str],
+    tables: Mapping[str, Sequence[Row]],
+    periods: tuple[Period, Period] | None,
 ) -> str:
     lines = [f"# Made-up data for {rules.id}.", "[project]", f'ruleset = "{Path(policy).as_posix()}"']
+    if periods is not None:
+        lines.append(f'periods = "{periods[0]}..{periods[1]}"')
     unset = [one.name for one in rules.parameters.values() if one.value is None]
     if settings or unset:
         lines += ["", "[parameters]"]

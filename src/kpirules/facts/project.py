@@ -50,7 +50,7 @@ from kpirules.facts import problems
 from kpirules.facts.amounts import DURATIONS
 from kpirules.facts.bindings import INPUTS, PLAIN, Binding, Bound, CellRules
 from kpirules.facts.dateformat import date_format
-from kpirules.periods import parse
+from kpirules.periods import Period, parse, periods_between
 
 Plain = str | bool | int | Decimal
 
@@ -79,13 +79,17 @@ class TableSource:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project file, its paths made relative to the working folder. tables: by name, `inputs` and `staff` among them."""
+    """A project file, its paths made relative to the working folder. tables: by name, `inputs` and `staff` among them.
+
+    periods: those that are scored unless others are asked for; None: all.
+    """
 
     path: str
     ruleset: str | None = None
     parameters: Mapping[str, Setting] = field(default_factory=dict)
     tables: Mapping[str, TableSource] = field(default_factory=dict)
     overrides: str | None = None
+    periods: tuple[Period, ...] | None = None
 
 
 class _Part(BaseModel):
@@ -120,6 +124,7 @@ class _Table(_Part):
 
 class _Project(_Part):
     ruleset: str | None = None
+    periods: str | None = None
 
 
 class _Calendar(_Part):
@@ -276,7 +281,14 @@ class _Reading:
             },
             tables,
             self._path(file.calendar.overrides),
+            self._periods(file.project.periods),
         )
+
+    def _periods(self, written: str | None) -> tuple[Period, ...] | None:
+        found = None if written is None else periods_between(written)
+        if found == ():
+            self._say(problems.NO_SUCH_PERIOD, ("project", "periods"), value=written)
+        return found or None
 
     def _path(self, written: str | None) -> str | None:
         """A path beside the project file; an address such as `https://…` stays as it is."""

@@ -2,24 +2,35 @@
 
 Everything follows from the policy and the seed. A share stays a share (its upper number is drawn from its lower
 one, near to the target that the policy states), ratings stay in their scale, texts are those that the policy
-compares with, moments of a record follow one another. Nothing here is a forecast; no score may be read from it.
+compares with, moments of a record follow one another, most of them within the policy's limits. Where a rule looks at
+what follows a record, records reach beyond the last period. Nothing here is a forecast; no score may be read from it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from random import Random
 
-from kpirules.model import expressions as e
-from kpirules.model.rules import Data, DataField, Indicator, Input, Ruleset
+from kpirules.model.rules import Data, DataField, Input, Ruleset
 from kpirules.numbers import decimal_text
 from kpirules.periods import Period, PeriodKind, containing
+from kpirules.policy.hints import Goal, Hints, Mark
 from kpirules.units import HOUR, MINUTE, Type, Unit
 
 Row = dict[str, str]
+
+_COMPARED: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "!=": operator.ne,
+}
 
 #: The first day of what is made up, and how many periods there are of each kind.
 _FIRST = date(2026, 1, 1)
@@ -27,27 +38,26 @@ _PERIODS = {"year": 2, "half": 2, "quarter": 4, "month": 3, "week": 4, "day": 5}
 _PLACES = ("north", "south", "east", "west")
 _SMALL = (0, 0, 0, 1, 1, 2, 3, 5)
 _BLANK = 0.04
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """A target that the policy states for a fact: the side that is wanted, and the value."""
-
-    operator: str
-    value: Fraction
+#: How many times the records of a month a longer period has; and at most how many a person has in one.
+_LONGER = {"year": 6, "half": 4, "quarter": 3}
+_MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """inputs: a row per person and period; data: rows by data set. Cells as a person would type them."""
+    """inputs: a row per person and period; data: rows by data set. Cells as a person would type them.
+
+    periods: the first and the last that are whole, where records reach beyond them.
+    """
 
     inputs: Sequence[Row]
     data: Mapping[str, Sequence[Row]]
+    periods: tuple[Period, Period] | None = None
 
 
 def sample(rules: Ruleset, *, people: int = 24, seed: int = 7, periods: int | None = None) -> Sample:
     """Made-up tables for the policy. The same policy, numbers and seed give the same tables."""
-    maker = _Maker(rules, Random(seed))
+    maker = _Maker(rules, Random(seed), Hints(rules))
     names = [f"S{number:03}" for number in range(1, people + 1)]
     return maker.tables(names, _periods(rules.period, periods))
 
@@ -63,74 +73,21 @@ def _periods(kind: str, count: int | None) -> list[Period]:
 class _Maker:
     rules: Ruleset
     random: Random
-    shares: dict[str, tuple[str, Goal | None]] = field(default_factory=dict)
-    goals: dict[str, Goal] = field(default_factory=dict)
-    words: dict[tuple[str | None, str], list[str]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for indicator in self.rules.indicators:
-            self._learn(indicator.measure, _goal(indicator))
-        for expr in _expressions(self.rules):
-            for part in e.walk(expr):
-                self._learn_share(part, None)
-                self._learn_words(part)
-
-    # What the policy says about its facts
-
-    def _learn(self, measure: e.Expr, goal: Goal | None) -> None:
-        match measure:
-            case e.MeasureOf(name):
-                self._learn(self.rules.measures[name].value, goal)
-            case e.Fact(name) if goal is not None:
-                self.goals.setdefault(name, goal)
-            case _:
-                self._learn_share(measure, goal)
-
-    def _learn_share(self, part: e.Expr, goal: Goal | None) -> None:
-        """`a / b` of two counts: a is drawn from b."""
-        match part:
-            case e.Arithmetic("/", e.Fact(above), e.Fact(below)):
-                kinds = {self._unit(above), self._unit(below)}
-                if kinds == {Unit.COUNT} and above not in self.shares and above != below:
-                    self.shares[above] = below, goal
-
-    def _learn_words(self, part: e.Expr) -> None:
-        match part:
-            case e.Compare(_, left, e.Constant(str(word))):
-                self._word(left, word)
-            case e.Member(item, choices):
-                for choice in choices:
-                    if isinstance(choice, str):
-                        self._word(item, choice)
-            case e.Lookup(table, key):
-                for entry in self.rules.tables[table].entries:
-                    if isinstance(entry, str):
-                        self._word(key, entry)
-
-    def _word(self, place: e.Expr, word: str) -> None:
-        match place:
-            case e.Fact(name):
-                known = self.words.setdefault((None, name), [])
-            case e.Field(data, name):
-                known = self.words.setdefault((data, name), [])
-            case _:
-                return
-        if word not in known:
-            known.append(word)
-
-    def _unit(self, name: str) -> Unit | None:
-        declared = self.rules.inputs.get(name)
-        return None if declared is None else declared.type.unit
+    hints: Hints
 
     # Tables
 
     def tables(self, names: Sequence[str], periods: Sequence[Period]) -> Sample:
+        paces = {name: self.random.uniform(0.6, 1.5) for name in names}
         data = {
             one.name: [
-                row for name in names for period in periods for row in self._records(one, name, period)
+                row for name in names for period in periods for row in self._records(one, name, period, paces)
             ]
             for one in self.rules.data.values()
         }
+        for name in self.hints.repeats:
+            data[name] += self._beyond(self.rules.data[name], paces, periods[-1])
+            self._repeat(data[name], name, len(periods) * periods[0].days)
         self._tie(data)
         inputs = self.rules.inputs.values()
         steady = {
@@ -138,20 +95,20 @@ class _Maker:
             for place, name in enumerate(names)
         }
         rows = [
-            {self.rules.subject.name: name, "period": str(period), **steady[name], **self._facts()}
+            {"staff": name, "period": str(period), **steady[name], **self._facts()}
             for period in periods
             for name in names
             if inputs
         ]
-        return Sample(rows, data)
+        return Sample(rows, data, (periods[0], periods[-1]) if self.hints.repeats else None)
 
     def _steady(self, declared: Input, place: int) -> str:
         """What describes the person, the same in every period."""
         match declared.type.unit:
             case Unit.BOOLEAN:
-                return "yes" if self.random.random() < 0.08 else "no"
+                return "yes" if place % 8 == 3 else "no"
             case Unit.TEXT:
-                words = declared.type.choices or self.words.get((None, declared.name)) or _PLACES
+                words = declared.type.choices or self.hints.words.get((None, declared.name)) or _PLACES
                 return words[place % len(words)]
             case _:
                 return self._number(declared.name, declared.type) or ""
@@ -170,26 +127,29 @@ class _Maker:
         name = declared.name
         if name in drawn:
             return
-        share = self.shares.get(name)
-        if share is None or depth > len(self.shares):
+        share = self.hints.shares.get(name)
+        if share is None or depth > len(self.hints.shares):
             drawn[name] = self._value(name, declared.type)
             return
         below, goal = share
         self._fact(self.rules.inputs[below], drawn, depth + 1)
-        drawn[name] = str(round(int(drawn[below]) * self._rate(goal)))
+        if declared.type.unit is Unit.MONEY:
+            drawn[name] = f"{float(drawn[below]) * self.random.triangular(0.7, 1.4, 0.98):.2f}"
+        else:
+            drawn[name] = str(round(int(drawn[below]) * self._rate(goal)))
 
     def _rate(self, goal: Goal | None) -> float:
         """A share near to its target, sometimes on the wrong side of it."""
         if goal is None:
             return self.random.uniform(0.6, 1)
-        if goal.operator.startswith("<"):
+        if goal.low:
             return min(1.0, float(goal.value) * self.random.uniform(0, 2.2))
         return max(0.0, min(1.0, float(goal.value) + self.random.triangular(-0.15, 0.08, 0.01)))
 
     def _value(self, name: str, kind: Type) -> str:
         match kind.unit:
             case Unit.TEXT:
-                return self.random.choice(list(kind.choices or self.words.get((None, name)) or _PLACES))
+                return self.random.choice(list(kind.choices or self.hints.words.get((None, name)) or _PLACES))
             case Unit.BOOLEAN:
                 return "yes" if self.random.random() < 0.15 else "no"
             case _:
@@ -197,7 +157,7 @@ class _Maker:
 
     def _number(self, name: str, kind: Type) -> str:
         """A number of the type, near to its target where the policy states one."""
-        random, goal = self.random, self.goals.get(name)
+        random, goal = self.random, self.hints.goals.get(name)
         match kind.unit:
             case Unit.RATING:
                 return _on_scale(kind, random.triangular(0.2, 1, 0.9))
@@ -206,7 +166,7 @@ class _Maker:
             case Unit.COUNT:
                 if goal is not None:
                     return str(round(float(goal.value) * random.uniform(0.4, 1.5)))
-                divides = any(below == name for below, _ in self.shares.values())
+                divides = any(below == name for below, _ in self.hints.shares.values())
                 return str(random.randint(20, 200) if divides else random.choice(_SMALL))
             case Unit.DURATION:
                 about = float(goal.value) if goal is not None else 2 * HOUR
@@ -222,28 +182,79 @@ class _Maker:
 
     # Records
 
-    def _records(self, data: Data, person: str, period: Period) -> Iterator[Row]:
-        for _ in range(self.random.randint(4, 14)):
-            yield self._record(data, person, period)
+    def _records(
+        self, data: Data, person: str, period: Period, paces: Mapping[str, float]
+    ) -> Iterator[Row]:
+        for _ in range(self._how_many(data)):
+            day = period.first + timedelta(days=self.random.randrange(period.days))
+            yield self._record(data, person, day, paces[person])
 
-    def _record(self, data: Data, person: str, period: Period) -> Row:
-        day = period.first + timedelta(days=self.random.randrange(period.days))
+    def _how_many(self, data: Data) -> int:
+        load = self.hints.loads.get(data.name)
+        if data.name in self.hints.rare:
+            return self.random.choice(_SMALL[:6])
+        if load is not None:
+            return round(min(float(load), _MOST) * self.random.uniform(0.65, 1.15))
+        return self.random.randint(4, 14) * _LONGER.get(self.rules.period, 1)
+
+    def _beyond(self, data: Data, paces: Mapping[str, float], last: Period) -> Iterator[Row]:
+        """A record of everybody after the last period, so that all within it have had time to be followed."""
+        after, days = last.next().first, self.hints.repeats[data.name].days
+        for place, (person, pace) in enumerate(paces.items()):
+            day = days + 1 if place == 0 else self.random.randrange(days)
+            yield self._record(data, person, after + timedelta(days=day), pace)
+
+    def _repeat(self, rows: Sequence[Row], name: str, days: int) -> None:
+        """What records that follow each other have in common comes again in about every twelfth of them."""
+        repeat = self.hints.repeats[name]
+        different = max(3, len(rows) * 12 * repeat.days // days)
+        for row in rows:
+            for own in repeat.own:
+                row[own] = f"{own[:1].upper()}{self.random.randint(1, different):05}"
+
+    def _record(self, data: Data, person: str, day: date, pace: float) -> Row:
         placed = datetime.combine(day, time(8, 0)) + timedelta(minutes=self.random.randrange(10 * 60))
-        moment, row = placed, {}
+        moments, row = {data.placed_by: placed}, Row()
         for one in data.fields:
             if one.name == data.staff:
                 row[one.name] = person
             elif one.name == data.placed_by:
                 row[one.name] = _moment(placed, one.type.unit)
+            elif one.type.unit in (Unit.DATETIME, Unit.DATE):
+                row[one.name] = self._later(data, one, moments, pace)
             elif one.optional and self.random.random() < 0.12:
                 row[one.name] = ""
-            elif one.type.unit in (Unit.DATETIME, Unit.DATE):
-                # mostly soon, sometimes days later: what comes first in the policy comes first in time
-                moment += timedelta(minutes=round(self.random.lognormvariate(3.2, 1.4)))
-                row[one.name] = _moment(moment, one.type.unit)
             else:
                 row[one.name] = self._cell(data, one)
         return row
+
+    def _later(self, data: Data, one: DataField, moments: dict[str, datetime], pace: float) -> str:
+        """A moment of a record: after an earlier one, mostly within the time that the policy allows; "" where that
+        one is missing, and now and then."""
+        first, limit = self._allowed(data, one.name, moments)
+        if first not in moments or (one.optional and self.random.random() < 0.1):
+            return ""
+        if limit is None:
+            # mostly soon, sometimes days later
+            minutes = self.random.lognormvariate(3.2, 1.4)
+        else:
+            minutes = limit / MINUTE * 0.55 * pace * self.random.lognormvariate(0, 0.5)
+        step = 1 if limit is None or limit > 60 * MINUTE else 60
+        moments[one.name] = moments[first] + timedelta(minutes=round(minutes * step) / step)
+        return _moment(moments[one.name], one.type.unit)
+
+    def _allowed(
+        self, data: Data, name: str, moments: Mapping[str, datetime]
+    ) -> tuple[str, float | None]:
+        """From which earlier field a moment counts, and the time allowed: its own, or that of a moment still to come."""
+        spans = self.hints.spans
+        own = spans.get((data.name, name), {})
+        if own:
+            first = max(own, key=list(moments).index if set(own) <= set(moments) else str)
+            return first, float(own[first])
+        first = list(moments)[-1]
+        later = [limits[first] for (of, _), limits in spans.items() if of == data.name and first in limits]
+        return first, float(min(later)) if later else None
 
     def _tie(self, data: Mapping[str, Sequence[Row]]) -> None:
         """Gives every partner a key of its own, and every tied record the key of one."""
@@ -260,12 +271,16 @@ class _Maker:
                     row[tie.own] = self.random.choice(data[tie.data])[tie.other]
 
     def _cell(self, data: Data, one: DataField) -> str:
+        mark = self.hints.marks.get((data.name, one.name))
+        if mark is not None:
+            return self._marked(mark, one.type)
         match one.type.unit:
             case Unit.TEXT:
-                known = one.type.choices or self.words.get((data.name, one.name))
+                known = one.type.choices or self.hints.words.get((data.name, one.name))
                 if known:
                     return self.random.choice(list(known))
-                return f"{one.name[:1].upper()}{self.random.randint(1, 400):04}"
+                few = (data.name, one.name) in self.hints.sorts
+                return f"{one.name[:1].upper()}{self.random.randint(1, 4 if few else 400):04}"
             case Unit.BOOLEAN:
                 return "yes" if self.random.random() < 0.25 else "no"
             case Unit.COUNT:
@@ -273,28 +288,16 @@ class _Maker:
             case _:
                 return self._number(one.name, one.type)
 
-
-def _goal(indicator: Indicator) -> Goal | None:
-    target = indicator.target
-    match target.value if target is not None else None:
-        case e.Constant(Fraction() as value) if target is not None:
-            return Goal(target.operator, value)
-        case _:
-            return None
-
-
-def _expressions(rules: Ruleset) -> Iterator[e.Expr]:
-    """Every formula of the policy."""
-    if rules.applies is not None:
-        yield rules.applies
-    for one in rules.indicators:
-        yield one.measure
-        if one.applies is not None:
-            yield one.applies
-    yield from (measure.value for measure in rules.measures.values())
-    yield from (outcome.value for outcome in rules.outcomes)
-    for aggregate in rules.aggregates:
-        yield from (part for part in (aggregate.item, aggregate.where, aggregate.among) if part is not None)
+    def _marked(self, mark: Mark, kind: Type) -> str:
+        """A value of which a condition holds about as often as the policy wants."""
+        holds = self.random.random() < (0.25 if mark.goal is None else self._rate(mark.goal))
+        if isinstance(mark.value, bool):
+            return "yes" if mark.value is holds else "no"
+        low, step = kind.low or Fraction(0), kind.step or Fraction(1)
+        high = kind.high if kind.high is not None else max(mark.value, Fraction(0)) + 3
+        scale = [low + place * step for place in range(int((high - low) / step) + 1)]
+        fit = [one for one in scale if _COMPARED[mark.operator](one, mark.value) is holds]
+        return decimal_text(self.random.choice(fit or scale))
 
 
 def _on_scale(kind: Type, share: float) -> str:
@@ -305,4 +308,4 @@ def _on_scale(kind: Type, share: float) -> str:
 
 
 def _moment(at: datetime, unit: Unit) -> str:
-    return at.date().isoformat() if unit is Unit.DATE else at.strftime("%Y-%m-%d %H:%M")
+    return at.date().isoformat() if unit is Unit.DATE else f"{at:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
