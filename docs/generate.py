@@ -1,7 +1,8 @@
 """Write the language reference and the list of messages from the declarations that the checker reads.
 
-`python -m docs.generate` (or `make docs`) writes `docs/language.md`, `docs/problems.md` and both in Chinese; a test
-sees that the committed files are what this writes. Every example is parsed and checked on the way.
+`python -m docs.generate` (or `make docs`) writes `docs/language.md`, `docs/problems.md`, both in Chinese, the tables of the
+rulesets' pages, and the rulesets' example data; a test sees that the committed files are what this writes. Every
+example is parsed and checked on the way.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from docs.examples import example_files
 from docs.needs import ruleset_pages
 from docs.statements import CHAPTERS, CHINESE_LABELS, CHINESE_NAMES, Both, Chapter, Statement
 from kpirules.cli.explain import all_problems
@@ -508,6 +510,9 @@ def main() -> None:
     """Write the pages beside this module."""
     for name, text in pages().items():
         (HERE / name).write_text(text, encoding="utf-8")
+    for path, text in example_files().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

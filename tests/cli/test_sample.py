@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,25 @@ def test_what_is_still_to_be_set_stands_in_the_project_file(desk: Desk) -> None:
     assert desk.run("sample", "shop.kpi", "made").exit_code == 0
     text = (desk.folder / "made" / "kpirules.toml").read_text(encoding="utf-8")
     assert '# price = "..."   # to be set' in text
+
+
+def test_records_keep_to_what_the_policy_says_of_them() -> None:
+    """Times mostly within their limits, conditions about as often as wanted, devices that come again, few complaints."""
+    rules = policy(next(path for path in FILES if path.stem == "appliance_repair")).ruleset
+    assert rules is not None
+    files = sample_files(rules, "p.kpi", people=12, periods=2)
+    repairs = list(csv.DictReader(files["repairs.csv"].splitlines()))
+    done = [one for one in repairs if one["finished"]]
+    hours = [
+        (datetime.fromisoformat(one["finished"]) - datetime.fromisoformat(one["reported"]))
+        / timedelta(hours=1)
+        for one in done
+    ]
+    assert min(hours) > 0
+    assert 0.6 < sum(time <= 24 for time in hours) / len(hours) < 1
+    checked = [one["standard"] for one in repairs if one["standard"]]
+    assert checked.count("yes") > 0.8 * len(checked)
+    assert len({one["device"] for one in repairs}) < 0.95 * len(repairs)
+    assert len(list(csv.DictReader(files["complaints.csv"].splitlines()))) < len(repairs) / 5
+    assert 'periods = "2026-01..2026-02"' in files["kpirules.toml"]
+    assert max(one["reported"] for one in repairs) > "2026-03-08"

@@ -109,6 +109,7 @@ def test_an_empty_project_is_a_project() -> None:
         ("[inputs.columns]\na = { column = 'A', unit = 'mins.' }", "K505", 2, None),
         ("[inputs]\ntimezone = 'Beijing'", "K506", 2, None),
         ("[inputs]\nperiod = 'spring'", "K507", 2, None),
+        ("[project]\nperiods = '2026-01 to 2026-03'", "K507", 2, None),
     ],
 )
 def test_mistakes_are_told_once_with_their_line(
@@ -129,3 +130,10 @@ def test_all_mistakes_at_once() -> None:
     assert [one.code for one in found] == ["K503", "K503", "K502"]
     _, found = read_project("[inputs]\nperiod='x'\ntimezone='y'\ndate_format='z'", "kpirules.toml")
     assert [one.code for one in found] == ["K507", "K506", "K504"]
+
+
+def test_a_project_may_say_which_periods_are_scored() -> None:
+    project, found = read_project('[project]\nperiods = "2026-01..2026-03"', "kpirules.toml")
+    assert found == ()
+    assert [str(one) for one in project.periods or ()] == ["2026-01", "2026-02", "2026-03"]
+    assert read_project("", "kpirules.toml")[0].periods is None

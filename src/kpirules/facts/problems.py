@@ -725,8 +725,10 @@ NO_SUCH_PERIOD = declare(
     zh="“{value}”不是周期",
     help=("write it like 2026-Q1 or 2026-07", "请写成 2026-Q1 或 2026-07 这样"),
     explain=(
-        "A table without a column of periods may say in the project file which one period all of it is about.",
-        "没有周期列的表可以在项目文件里写明整张表属于哪个周期。",
+        "A table without a column of periods may say in the project file which one period all of it is about, and"
+        ' [project] which periods are scored (periods = "2026-01..2026-06").',
+        "没有周期列的表可以在项目文件里写明整张表属于哪个周期；[project] 里可以写明计哪些周期的分"
+        '（periods = "2026-01..2026-06"）。',
     ),
     example='[inputs]\nperiod = "spring"',
 )

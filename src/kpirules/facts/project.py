@@ -286,7 +286,7 @@ class _Reading:
 
     def _periods(self, written: str | None) -> tuple[Period, ...] | None:
         found = None if written is None else periods_between(written)
-        if found == ():
+        if written is not None and not found:
             self._say(problems.NO_SUCH_PERIOD, ("project", "periods"), value=written)
         return found or None
 

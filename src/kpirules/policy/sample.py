@@ -78,7 +78,7 @@ class _Maker:
     # Tables
 
     def tables(self, names: Sequence[str], periods: Sequence[Period]) -> Sample:
-        paces = {name: self.random.uniform(0.6, 1.5) for name in names}
+        paces = {name: self.random.uniform(0.6, 1.6) for name in names}
         data = {
             one.name: [
                 row for name in names for period in periods for row in self._records(one, name, period, paces)
@@ -95,7 +95,7 @@ class _Maker:
             for place, name in enumerate(names)
         }
         rows = [
-            {"staff": name, "period": str(period), **steady[name], **self._facts()}
+            {self.rules.subject.name: name, "period": str(period), **steady[name], **self._facts()}
             for period in periods
             for name in names
             if inputs
@@ -182,9 +182,7 @@ class _Maker:
 
     # Records
 
-    def _records(
-        self, data: Data, person: str, period: Period, paces: Mapping[str, float]
-    ) -> Iterator[Row]:
+    def _records(self, data: Data, person: str, period: Period, paces: Mapping[str, float]) -> Iterator[Row]:
         for _ in range(self._how_many(data)):
             day = period.first + timedelta(days=self.random.randrange(period.days))
             yield self._record(data, person, day, paces[person])
@@ -238,14 +236,12 @@ class _Maker:
             # mostly soon, sometimes days later
             minutes = self.random.lognormvariate(3.2, 1.4)
         else:
-            minutes = limit / MINUTE * 0.55 * pace * self.random.lognormvariate(0, 0.5)
+            minutes = limit / MINUTE * 0.7 * pace * self.random.lognormvariate(0, 0.5)
         step = 1 if limit is None or limit > 60 * MINUTE else 60
         moments[one.name] = moments[first] + timedelta(minutes=round(minutes * step) / step)
         return _moment(moments[one.name], one.type.unit)
 
-    def _allowed(
-        self, data: Data, name: str, moments: Mapping[str, datetime]
-    ) -> tuple[str, float | None]:
+    def _allowed(self, data: Data, name: str, moments: Mapping[str, datetime]) -> tuple[str, float | None]:
         """From which earlier field a moment counts, and the time allowed: its own, or that of a moment still to come."""
         spans = self.hints.spans
         own = spans.get((data.name, name), {})
