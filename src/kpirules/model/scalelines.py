@@ -60,7 +60,7 @@ class ScaleCheck:
         """The unit of the keys: as the type says, or the fact of that name, or the bounds."""
         key = self.node.key
         if isinstance(key, tree.TypeName):
-            unit = Unit(key.unit)
+            unit = Unit.STAFF if key.unit == "subject" else Unit(key.unit)
             if unit in NUMERIC:
                 return unit
             mend = Words("write for example `money`, `count` or `duration`", "例如 `金额`、`次数` 或 `时长`")
