@@ -24,6 +24,7 @@ class Published:
     total: Fraction | None
     grade: str | None
     amounts: Mapping[str, Fraction | None] = field(default_factory=dict)
+    flags: Mapping[str, bool | None] = field(default_factory=dict)
 
 
 def cents(value: Fraction) -> Fraction:
@@ -70,6 +71,30 @@ def exact_total(points: Mapping[str, Fraction | None], weights: Mapping[str, int
     present = sum(weights[name] for name, value in points.items() if value is not None)
     earned = sum((value for value in points.values() if value is not None), Fraction(0))
     return None if present == 0 else earned / present * 100
+
+
+def pro_rata(measure: Fraction | None, target: Fraction, full: int) -> Fraction | None:
+    """In proportion to the target, in full from it on."""
+    return None if measure is None else clamped(full * measure / target, full)
+
+
+def falling(measure: Fraction | None, limit: Fraction, worst: Fraction, full: int) -> Fraction | None:
+    """In full up to the limit, nothing from the worst on, on the straight line between."""
+    return None if measure is None else clamped(full * (worst - measure) / (worst - limit), full)
+
+
+def every(*conditions: bool | None) -> bool | None:
+    """All hold: no if one does not, unknown if one of the rest is."""
+    if False in conditions:
+        return False
+    return None if None in conditions else True
+
+
+def some(*conditions: bool | None) -> bool | None:
+    """One holds: yes if one does, unknown if one of the rest is."""
+    if True in conditions:
+        return True
+    return None if None in conditions else False
 
 
 # 1 after_sales_manager

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kpirules.engine import read_policy
-from kpirules.matrix import Result, ScoreMatrix, StaffPeriodMatrix
+from kpirules.matrix import Flags, Result, ScoreMatrix, StaffPeriodMatrix
 from kpirules.model.rules import Ruleset
 from kpirules.scoring import reference, run
 from tests.rulesets import oracles, tables
@@ -36,12 +36,17 @@ def ruleset(name: str, **settings: Fraction) -> Ruleset:
 def result(scores: ScoreMatrix, place: int) -> Published:
     """One row of the scores, in the oracle's terms."""
     grade = int(scores.grade[place])
-    amounts = {name: one.exact(place) for name, one in scores.outcomes.items() if isinstance(one, Result)}
+    further = {**scores.adjustments, **scores.outcomes}
     return Published(
         {name: one.exact(place) for name, one in scores.points.items()},
         scores.total.exact(place),
         None if grade < 0 else scores.grades[grade],
-        amounts,
+        {name: one.exact(place) for name, one in further.items() if isinstance(one, Result)},
+        {
+            name: None if one.values[place] < 0 else bool(one.values[place])
+            for name, one in further.items()
+            if isinstance(one, Flags)
+        },
     )
 
 
