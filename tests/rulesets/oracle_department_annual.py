@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from tests.rulesets.oracles import (
+    Cell,
     Cells,
     Published,
     cents,
@@ -30,35 +32,66 @@ WEIGHTS = {
 MINUTE = Fraction(60_000_000)
 HOUR = 60 * MINUTE
 
+#: A year and the name of a team.
+Team = tuple[Cell, Cell]
 
-def department(rows: Sequence[Cells]) -> list[Published]:
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a company may set: the most that may be excellent in a team, and the money."""
+
+    share: Fraction = Fraction(1)
+    person: Fraction = Fraction(0)
+    team: Fraction = Fraction(0)
+    warning: Fraction = Fraction(0)
+
+
+def department(rows: Sequence[Cells], sums: Sums) -> list[Published]:
     """Everybody's year; a row's year stands under `period`."""
     people = [person(cells) for cells in rows]
-    years = [cells["period"] for cells in rows]
-    scores: dict[tuple[object, object], Fraction] = {}
-    for team in {(cells["period"], cells["team"]) for cells in rows if cells["team"] is not None}:
-        totals = [
-            one.total
-            for one, cells in zip(people, rows, strict=True)
-            if (cells["period"], cells["team"]) == team and one.total is not None
-        ]
-        if totals:
-            scores[team] = cents(sum(totals, Fraction(0)) / len(totals))
-    found = []
-    for one, cells, year in zip(people, rows, years, strict=True):
-        score = scores.get((year, cells["team"]))
-        # a team's place: one more than the number of teams that did better in the same year
-        better = [of for of, other in scores.items() if score is not None and of[0] == year and other > score]
-        place = None if score is None else Fraction(1 + len(better))
-        total = one.total
-        flags = {
-            "person_reward": None if total is None else total >= 90,
-            "team_reward": None if place is None else place == 1,
-            "warning": None if total is None else total < 60,
-            "promotion": None if total is None else total >= 90,
-        }
-        found.append(replace(one, amounts={"team_score": score, "team_rank": place}, flags=flags))
-    return found
+    totals: dict[Team, list[Fraction]] = defaultdict(list)
+    for one, cells in zip(people, rows, strict=True):
+        if cells["team"] is not None and one.total is not None:
+            totals[cells["period"], cells["team"]].append(one.total)
+    scores = {team: cents(sum(those, Fraction(0)) / len(those)) for team, those in totals.items()}
+    return [
+        _consequences(one, (cells["period"], cells["team"]), totals, scores, sums)
+        for one, cells in zip(people, rows, strict=True)
+    ]
+
+
+def _consequences(
+    one: Published,
+    team: Team,
+    totals: Mapping[Team, Sequence[Fraction]],
+    scores: Mapping[Team, Fraction],
+    sums: Sums,
+) -> Published:
+    score, grade = scores.get(team), one.grade
+    # a team's place: one more than the number of teams that did better in the same year
+    better = [of for of, other in scores.items() if score is not None and of[0] == team[0] and other > score]
+    place = None if score is None else 1 + len(better)
+    if grade == "excellent" and team in totals and one.total is not None:
+        places = max(1, int(sums.share * len(totals[team])))
+        # whoever is tied for the last place keeps it
+        if sum(other > one.total for other in totals[team]) >= places:
+            grade = "good"
+    reward = Fraction(0)
+    reward += sums.person if grade == "excellent" else 0
+    reward += sums.team if place == 1 else 0
+    reward -= sums.warning if grade == "fail" else 0
+    flags = {
+        "person_reward": None if grade is None else grade == "excellent",
+        "team_reward": None if place is None else place == 1,
+        "warning": None if grade is None else grade == "fail",
+        "promotion": None if grade is None else grade == "excellent",
+    }
+    amounts = {
+        "team_score": score,
+        "team_rank": None if place is None else Fraction(place),
+        "reward": None if grade is None else reward,
+    }
+    return replace(one, grade=grade, amounts=amounts, flags=flags)
 
 
 def person(cells: Cells) -> Published:

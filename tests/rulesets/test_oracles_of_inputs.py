@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from tests.rulesets import tables
-from tests.rulesets.oracle_department_annual import HOUR, MINUTE, department
+from tests.rulesets.oracle_department_annual import HOUR, MINUTE, Sums, department
 from tests.rulesets.oracle_department_head import Blanks, head
 from tests.rulesets.oracle_service_index import index
 from tests.rulesets.tables import Row
@@ -117,6 +117,9 @@ def annual_rows(seed: int, size: int) -> list[Row]:
         row |= {name: rating(random) for name in ("cooperation_rating", "sharing_rating")}
         team = random.choices(("hotline", "repair", "field", "parts", "idle", None), (9, 5, 3, 1, 1, 1))[0]
         row = dict.fromkeys(row) if team == "idle" else tables._with_blanks(random, row)
+        if team != "idle" and random.random() < 0.3:
+            # who competes for the places of the excellent, many of them tied
+            row = dict.fromkeys(row) | {"skill_test": Fraction(random.randrange(88, 101), 100)}
         rows.append(row | {"team": team, "period": f"202{5 + place % 2}"})
     # teams of one person each that score the same: they share a place
     for team in ("alike", "equal"):
@@ -124,13 +127,31 @@ def annual_rows(seed: int, size: int) -> list[Row]:
     return rows
 
 
-@pytest.mark.parametrize(("engine", "size"), [*ENGINES, pytest.param(run.score, 7, id="few")])
-def test_department_annual(engine: Engine, size: int) -> None:
-    rules = ruleset("department_annual")
+@pytest.mark.parametrize(
+    "sums",
+    [Sums(), Sums(Fraction(1, 5), Fraction(1000), Fraction(200), Fraction(300)), Sums(Fraction(1, 100))],
+    ids=["unset", "set", "one place"],
+)
+@pytest.mark.parametrize(("engine", "size"), [*ENGINES, pytest.param(run.score, 9, id="few")])
+def test_department_annual(engine: Engine, size: int, sums: Sums) -> None:
+    rules = ruleset(
+        "department_annual",
+        excellent_share=sums.share,
+        person_sum=sums.person,
+        team_sum=sums.team,
+        warning_sum=sums.warning,
+    )
     rows = annual_rows(7, size)
-    expected = department(rows)
-    assert {one.amounts["team_rank"] for one in expected} >= {None, 1, 2}
+    expected = department(rows, sums)
     assert_equal(engine(rules, tables.matrix(rules, rows)), expected)
+
+
+def test_the_years_are_hard() -> None:
+    """Places are short, some who lose the grade are tied with others, and some at the edge keep it together."""
+    rows = annual_rows(7, 1_000)
+    free, short = department(rows, Sums()), department(rows, Sums(Fraction(1, 5)))
+    assert sum(one.grade == "excellent" for one in free) > sum(one.grade == "excellent" for one in short) > 10
+    assert {one.amounts["team_rank"] for one in free} >= {None, 1, 2, 3}
 
 
 def index_rows(seed: int, size: int) -> list[Row]:
@@ -159,8 +180,10 @@ def index_rows(seed: int, size: int) -> list[Row]:
     return rows
 
 
+@pytest.mark.parametrize("name", ["service_index", "service_index_region", "service_index_line"])
 @pytest.mark.parametrize(("engine", "size"), ENGINES)
-def test_service_index(engine: Engine, size: int) -> None:
-    rules = ruleset("service_index")
+def test_service_index(engine: Engine, size: int, name: str) -> None:
+    """By person, by region and by product line: the same index."""
+    rules = ruleset(name)
     rows = index_rows(10, size)
     assert_equal(engine(rules, tables.matrix(rules, rows)), [index(row) for row in rows])
