@@ -447,6 +447,27 @@ DECLARATIONS = Chapter(
             'measure on_time "answered in time" = share of tickets where closed - opened <= 30 min\nmeasure late_share = late / calls',
         ),
         Statement(
+            ("by day, week, month", "每日、每周、每月"),
+            (
+                'input NAME by day|week|month|quarter|half : TYPE ...\nmeasure NAME ["LABEL"] by day|week|month|quarter|half = FORMULA',
+                "输入 名称 每日|每周|每月|每季度|每半年 : 类型 …\n度量 名称 [“标题”] 每日|每周|每月|每季度|每半年 = 公式",
+            ),
+            (
+                "What has a value for every shorter period inside the period of the policy: records are then those of the"
+                " day, week or month, and inputs come from a table of their own (`--data weeks=FILE`). A formula by week may"
+                " use inputs and attributes of the longer period, which hold in all of it. Every day, week or month of the"
+                " period counts, also one without a record: a `count` is 0 there and a `mean` is missing. A week belongs to"
+                " the month, quarter, half or year in which its Thursday lies, so that most of its days are in it; all seven"
+                " of its days belong to it, those of the neighbouring period too. Summarise what is shorter before it is used"
+                " (see *over shorter periods*).",
+                "在制度周期内的每个更短周期各有一个值：记录为该日、该周或该月的记录，输入来自各自的表（`--data weeks=文件`）。"
+                "每周的公式可以使用较长周期的输入和属性，它们在整个周期内有效。周期内的每一日、周、月都算在内，没有记录的也算：“计数”为 0，“平均”为缺失。"
+                "一周归入其周四所在的月、季度、半年或年，因为它的大多数日子在其中；该周的七天全部随之归入，包括落在相邻周期的日子。"
+                "使用前须先汇总（见“对更短周期汇总”）。",
+            ),
+            "input checks by week : count\nmeasure daily by day = mean of (closed - opened) over tickets\nmeasure weekly by week = mean of daily",
+        ),
+        Statement(
             ("raters", "评价人"),
             (
                 'raters NAME ["LABEL"] = FORMULA over DATA by FIELD [where CONDITION]\n'
@@ -850,8 +871,8 @@ TESTS = Chapter(
         Statement(
             ("test", "测试"),
             (
-                'test "TITLE"\n  given NAME = VALUE[, ...]\n  given DATA\n    FIELD = VALUE[, ...]\n  expect NAME = VALUE[, ...]\n  person "NAME"\n    given ...\n    expect ...',
-                "测试 “标题”\n  给定 名称 = 值[, …]\n  给定 数据\n    字段 = 值[, …]\n  应得 名称 = 值[, …]\n  人员 “名称”\n    给定 …\n    应得 …",
+                'test "TITLE"\n  given NAME = VALUE[, ...]\n  given NAME by week = (VALUE, VALUE, ...)\n  given DATA\n    FIELD = VALUE[, ...]\n  expect NAME = VALUE[, ...]\n  person "NAME"\n    given ...\n    expect ...',
+                "测试 “标题”\n  给定 名称 = 值[, …]\n  给定 名称 每周 = (值, 值, …)\n  给定 数据\n    字段 = 值[, …]\n  应得 名称 = 值[, …]\n  人员 “名称”\n    给定 …\n    应得 …",
             ),
             (
                 "`given` sets inputs, attributes, measures and parameters; what is not given is missing (or what its"
@@ -861,10 +882,12 @@ TESTS = Chapter(
                 " all records of a data set, one a line (no line: there are none), and its measures are worked out as from"
                 " a company's data. A record says when it happened; whose it is, only where the test has several people"
                 " and it does not stand in one's block; fields left out are missing. Unless the test"
-                " names its period, it is then about that of its first record.",
+                " names its period, it is then about that of its first record. What is measured by a shorter period is given in the"
+                " order of these periods, those that are left out being missing.",
                 "“给定”设置输入、属性、度量和参数；没有给定的为缺失（或取声明中的值）。“应得”写指标（其公布的得分）、调整、`总分`、`等级`、奖金和其他结果、度量和决策；"
                 "`缺失` 表示没有结果。有人员时，测试一级的行对每个人都有效，参数写在这一级。分组汇总由测试中的人员组成。“给定 工单”给出该数据的全部记录，每行一条（没有行即没有记录），其度量按公司数据同样算出。记录须写明时间；"
-                "有多个人员且不写在某人的块内时，还须写明属于谁；未写的字段为缺失。测试没有写明周期时，以首条记录所在的周期为准。",
+                "有多个人员且不写在某人的块内时，还须写明属于谁；未写的字段为缺失。测试没有写明周期时，以首条记录所在的周期为准。"
+                "按更短周期度量的值按这些周期的次序给定，未写的为缺失。",
             ),
             'indicator answers "Answers" weight 100\n  deduct 1 point per late\namount pool "Pool" : money = sum of sales over department\ntest "two of one department"\n  given department = "north", sales = 50 yuan\n  expect pool = 100\n  person "a"\n    given late = 2\n    expect answers = 98, total = 98\n  person "b"\n    given late = missing\n    expect answers = missing, total = missing\nmeasure slow = count of tickets where closed - opened > 1 h\ntest "an hour and a minute is slow"\n  given tickets\n    opened = 2026-01-05 09:00, closed = 2026-01-05 10:00\n    opened = 2026-01-05 11:00, closed = 2026-01-05 12:01\n  expect slow = 1',
         ),
@@ -993,6 +1016,24 @@ FORMULAS = Chapter(
                 "另一数据集中字段名不同时用“对应”写明。紧跟在数据集名称之后时可以省略“当”。",
             ),
             "measure redone = share of tickets followed within 7 days by tickets of the same kind\nmeasure kept   = count of tickets where not followed within 24 h by tickets of the same kind and the same agent",
+        ),
+        Statement(
+            ("over shorter periods", "对更短周期汇总"),
+            (
+                "sum|mean|least|greatest|median|first|last of X [where C]\ncount of days|weeks|months|quarters|halves [where C]\nshare of days|weeks|months|quarters|halves where C",
+                "合计|平均|最小值|最大值|中位数|首个|末个 X [当 C]\n计数 各日|各周|各月|各季度|各半年 [当 C]\n占比 各日|各周|各月|各季度|各半年 当 C",
+            ),
+            (
+                "Over the shorter periods of the period at hand, where X or C uses what is measured `by day`, `by week` or"
+                " `by month`. X and C are worked out for each of these periods; periods for which X is missing, or C is not"
+                " known to hold, are left out. `share`: of the periods for which it is known whether C holds, the part for"
+                " which it does. `sum` and `count` of nothing are 0, everything else of nothing is missing. `first` and `last`"
+                " go by time. X and C reach as far as they can: `(mean of a) - (mean of b)` needs its parentheses.",
+                "对当前周期内的更短周期汇总，X 或 C 使用“每日”“每周”“每月”的度量。X 和 C 对每个更短周期分别计算；X 缺失或不知 C 成立的周期不计。"
+                "“占比”：在已知 C 是否成立的周期中，C 成立者所占的份额。没有可计的周期时，“合计”“计数”为 0，其余为缺失。“首个”“末个”按时间。"
+                "X 和 C 尽可能长：`(平均 a) - (平均 b)` 须加括号。",
+            ),
+            "measure daily by day = mean of (closed - opened) over tickets\nmeasure weekly by week = mean of daily\nmeasure steady = share of weeks where weekly <= 3 h\nmeasure worst  = greatest of weekly",
         ),
         Statement(
             ("working time", "工作时间"),
@@ -1160,6 +1201,11 @@ CHAPTERS = (HEADER, DECLARATIONS, INDICATORS, RESULTS, TESTS, FORMULAS, REUSE, M
 #: Names and labels of the examples in Chinese; in a policy in the Chinese vocabulary nothing else is in Latin letters.
 CHINESE_NAMES = {
     "region": "区域",
+    "checks": "检查次数",
+    "worst": "最差周",
+    "steady": "达标周占比",
+    "weekly": "每周时长",
+    "daily": "每日时长",
     "pickup_rate": "接通",
     "pickup": "接通率",
     "hotline": "热线组",

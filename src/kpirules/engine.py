@@ -199,7 +199,7 @@ def _read(
     plugins: Plugins, name: str, work: Work, known: TableSource | None, binding: Binding
 ) -> SourceTable | None:
     """The table at the location that the command line or the project gives; None where neither does."""
-    from kpirules.facts.build import columns_wanted  # late with the rest: steps 3 and 4
+    from kpirules.facts.build import columns_wanted, input_tables  # late with the rest: steps 3 and 4
     from kpirules.plugin import read_table
 
     location = work.tables.get(name) or (known.path if known is not None else None)
@@ -217,7 +217,7 @@ def _read(
         adapter=adapter,
         settings=settings,
         columns=columns_wanted(work.rules, name, binding)
-        if name in ("inputs", work.rules.subject.name, *work.rules.data)
+        if name in ("inputs", work.rules.subject.name, *input_tables(work.rules), *work.rules.data)
         else None,
         place=known.span if known is not None else None,
     )

@@ -126,6 +126,17 @@ def shorter(period: Period, kind: PeriodKind) -> tuple[Period, ...]:
     return tuple(found)
 
 
+#: What several periods of a kind are called: the name of a table that has a row for each.
+TABLES = {
+    PeriodKind.DAY: "days",
+    PeriodKind.WEEK: "weeks",
+    PeriodKind.MONTH: "months",
+    PeriodKind.QUARTER: "quarters",
+    PeriodKind.HALF: "halves",
+    PeriodKind.YEAR: "years",
+}
+
+
 def first_period(kind: str) -> Period:
     """The period in which tests take place: the first one of 2026."""
     return longer(Period(PeriodKind.WEEK, date(2025, 12, 29)), PeriodKind(kind))

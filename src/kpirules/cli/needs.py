@@ -17,7 +17,7 @@ from kpirules.diagnostics import Language, Words, width
 from kpirules.model.rules import STAFF, Ruleset
 from kpirules.model.scope import UNIT_WORDS
 from kpirules.numbers import decimal_text
-from kpirules.periods import PeriodKind
+from kpirules.periods import TABLES, PeriodKind
 from kpirules.units import CURRENCIES, Type, Unit, shown
 
 _CHINESE = """\
@@ -96,7 +96,9 @@ def _write(rules: Ruleset, ruleset: Path, template: Path) -> None:
             f"kpirules：无法写入 {template}：{wrong.strerror}",
         )
         raise click.exceptions.Exit(UNUSABLE) from None
-    tables = [f"--data {template}"] if rules.delivered else []
+    tables = [f"--data {template}"] if rules.inputs_of(None) else []
+    inner = [TABLES[PeriodKind(grain)] for grain in rules.grains if rules.inputs_of(grain)]
+    tables += [f"--data {name}={template}" for name in inner]
     tables += [f"--data {name}={template}" for name in rules.data]
     how = f"kpirules score {ruleset} {' '.join(tables)}"
     say(
@@ -117,6 +119,7 @@ def needs(rules: Ruleset) -> dict[str, object]:
                 "values": values(one.type),
                 "label": one.label,
                 "attribute": one.attribute,
+                "by": one.grain or rules.period,
                 "missing": None if one.missing is None else _text(one.missing, one.type),
             }
             for one in rules.delivered.values()
@@ -184,8 +187,9 @@ class _Listing:
 
     def lines(self) -> Iterator[str]:
         yield f"{self.rules.id} {self.rules.label}".rstrip()
-        if self.rules.delivered:
-            yield from self._inputs()
+        for grain in (None, *self.rules.grains):
+            if self.rules.inputs_of(grain):
+                yield from self._inputs(grain)
         for data in self.rules.data.values():
             option = f"--data {data.name}={self.say('FILE', '文件')}"
             yield ""
@@ -208,17 +212,18 @@ class _Listing:
                     value = f"= {_text(one.value, one.type, self.language)}"
                 yield self.line(one.name, one.type, value, one.label, cell=False)
 
-    def _inputs(self) -> Iterator[str]:
-        kind, subject = PeriodKind(self.rules.period), self.rules.subject
+    def _inputs(self, grain: str | None) -> Iterator[str]:
+        kind, subject = PeriodKind(grain or self.rules.period), self.rules.subject
+        table = "" if grain is None else f"{TABLES[kind]}="
         yield ""
         yield self.say(
-            f"The table of inputs (--data FILE): a row per {subject.words.en} and {kind}",
-            f"输入表（--data 文件）：每个{subject.words.zh}每个{PERIOD_WORDS[kind]}一行",
+            f"The table of inputs (--data {table}FILE): a row per {subject.words.en} and {kind}",
+            f"输入表（--data {table}文件）：每个{subject.words.zh}每个{PERIOD_WORDS[kind]}一行",
         )
         yield self.line(subject.name, Type(Unit.STAFF))
         period = self.say(f"a {kind} such as {_SAMPLES[kind]}", f"{PERIOD_WORDS[kind]}，如 {_SAMPLES[kind]}")
         yield f"  {'period':<24} {period}"
-        for one in self.rules.delivered.values():
+        for one in self.rules.inputs_of(grain).values():
             notes = [one.label]
             if one.attribute:
                 notes.append(

@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from kpirules.diagnostics import Language, width
 from kpirules.model.rules import STAFF, Ruleset
 from kpirules.model.scope import UNIT_WORDS
+from kpirules.periods import TABLES, PeriodKind
 from kpirules.units import Type, Unit
 
 #: The sheet of inputs; adapters look for it first.
@@ -57,17 +58,21 @@ def write_template(rules: Ruleset, path: Path, language: Language) -> None:
 
 def _sheets(rules: Ruleset, book: Workbook, language: Language) -> None:
     bold = book.add_format({"bold": True, "bg_color": "#DDE7F3", "border": 1})
-    if rules.delivered:
+    for grain in (None, *rules.grains):
+        inputs = rules.inputs_of(grain).values()
+        period = grain or rules.period
         titles = [
             _Title(
                 rules.subject.name,
                 Type(Unit.STAFF if rules.subject == STAFF else Unit.TEXT),
                 "" if rules.subject == STAFF else rules.subject.label,
             ),
-            _Title("period", Type(Unit.TEXT), rules.period),
+            _Title("period", Type(Unit.TEXT), period),
         ]
-        titles += [_Title(one.name, one.type, one.label) for one in rules.delivered.values()]
-        _sheet(book, INPUTS_SHEET, titles, bold, language)
+        titles += [_Title(one.name, one.type, one.label) for one in inputs]
+        if inputs:
+            sheet = INPUTS_SHEET if grain is None else TABLES[PeriodKind(grain)]
+            _sheet(book, sheet, titles, bold, language)
     for data in rules.data.values():
         titles = [_Title(one.name, one.type, one.label) for one in data.fields]
         _sheet(book, data.name[:31], titles, bold, language)

@@ -12,7 +12,7 @@ for. Reads no file.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,7 +31,7 @@ from kpirules.facts.lookback import not_so_far, only_read, read_for
 from kpirules.facts.measures import measure
 from kpirules.facts.partners import with_partners
 from kpirules.facts.parts import nested, part_rows, rows_of_records
-from kpirules.facts.people import Roster
+from kpirules.facts.people import Roster, chosen
 from kpirules.facts.records import Loaded, Records, load_records, place_records
 from kpirules.facts.recordset import Around, RecordSet, record_set
 from kpirules.facts.rows import Rows, rows_met, rows_of
@@ -44,7 +44,7 @@ from kpirules.matrix import Column, Integers, StaffPeriodMatrix
 from kpirules.model import expressions as e
 from kpirules.model.rules import Ruleset
 from kpirules.model.spells import SPELL_FACTS
-from kpirules.periods import Period
+from kpirules.periods import TABLES, Period, PeriodKind, longer
 from kpirules.plugin import SourceTable
 from kpirules.units import Unit
 
@@ -122,14 +122,22 @@ def columns_wanted(rules: Ruleset, table: str, binding: Binding = NO_BINDING) ->
         used = fields_wanted(rules).get(table, frozenset())
         names = [one.name for one in data.fields if one.name in used]
     else:
-        inputs = rules.delivered.values()
-        names = [
-            *rules.subject.titles,
-            *PERIOD_TITLES,
-            *(one.name for one in inputs if table == INPUTS or one.attribute),
-        ]
+        names = [*rules.subject.titles, *PERIOD_TITLES, *_inputs_in(rules, table)]
     titles = (binding.bound(name).column for name in names)
     return tuple(dict.fromkeys((*titles, *binding.own_columns)))
+
+
+def input_tables(rules: Ruleset) -> dict[str, str]:
+    """The tables of inputs for shorter periods (`weeks`), with the kind of period of their rows."""
+    return {TABLES[PeriodKind(grain)]: grain for grain in rules.grains if rules.inputs_of(grain)}
+
+
+def _inputs_in(rules: Ruleset, table: str) -> list[str]:
+    """The inputs and attributes that a table may have."""
+    inner = input_tables(rules)
+    if table in inner:
+        return list(rules.inputs_of(inner[table]))
+    return [one.name for one in rules.inputs_of(None).values() if table == INPUTS or one.attribute]
 
 
 def build(
@@ -183,7 +191,8 @@ class _Build:
         staff = self._staff()
         inputs = self._inputs(staff)
         records = self._records(inputs, staff)
-        rows = self._rows(inputs, records)
+        inner_inputs = self._inner_inputs(inputs, staff)
+        rows = self._rows(inputs, records, inner_inputs.values())
         spelled: dict[str, Column] = {}
         if self.rules.split is not None:
             history = self.rules.inputs[self.rules.split].history or ""
@@ -193,6 +202,8 @@ class _Build:
         columns: dict[str | None, dict[str, Column]] = {None: self._columns(rows, inputs, staff)}
         columns[None] |= spelled
         columns |= {grain: {} for grain in parts}
+        for kind, given in inner_inputs.items():
+            columns[kind] |= self._inner_columns(kind, given, parts[kind])
         sets: dict[tuple[str, str | None], RecordSet] = {}
         around = Around(records, self.rules.tables, self.calendar)
         for name, found in records.items():
@@ -224,7 +235,7 @@ class _Build:
 
     def _names(self) -> None:
         """Tables and bindings that the policy does not know, and tables that it lacks."""
-        known = (INPUTS, self.rules.subject.name, *self.rules.data)
+        known = (INPUTS, self.rules.subject.name, *input_tables(self.rules), *self.rules.data)
         for name in dict.fromkeys((*self.tables, *self.bindings)):
             if name not in known:
                 place = Cell(self.tables[name].path) if name in self.tables else None
@@ -239,7 +250,7 @@ class _Build:
             if name not in self.tables:
                 option = "FILE" if name == INPUTS else f"{name}=FILE"
                 self.told.append(problems.NO_TABLE.at(None, table=name, option=option, section=section(name)))
-        inputs = [one.name for one in self.rules.inputs.values() if not one.attribute]
+        inputs = [one.name for one in self.rules.inputs_of(None).values() if not one.attribute]
         if inputs and self._makes_rows() and INPUTS not in self.tables:
             self.told.append(problems.NO_INPUTS.at(None, names=", ".join(inputs)))
 
@@ -248,12 +259,7 @@ class _Build:
         if table in self.rules.data:
             known = {one.name for one in self.rules.data[table].fields}
         else:
-            inputs = self.rules.delivered.values()
-            known = {
-                self.rules.subject.name,
-                PERIOD_TITLES[0],
-                *(i.name for i in inputs if table == INPUTS or i.attribute),
-            }
+            known = {self.rules.subject.name, PERIOD_TITLES[0], *_inputs_in(self.rules, table)}
         for name in self.bindings[table].columns:
             if name not in known:
                 self.told.append(
@@ -261,17 +267,18 @@ class _Build:
                 )
 
     def _needed(self) -> list[str]:
-        inputs = self.rules.delivered.values()
+        inputs, inner = self.rules.inputs_of(None).values(), input_tables(self.rules)
         # Where there are records, people and periods are known from them, and inputs may all be missing.
         needed = [INPUTS] if any(not one.attribute for one in inputs) and not self._makes_rows() else []
         if any(one.attribute for one in inputs) and not {INPUTS, self.rules.subject.name} & {
             *needed,
             *self.tables,
         }:
-            needed.append(self.rules.subject.name if self._makes_rows() else INPUTS)
+            needed.append(self.rules.subject.name if self._makes_rows() or inner else INPUTS)
         histories = any(one.history for one in self.rules.data.values())
-        if histories and not self._makes_rows() and INPUTS not in needed:
+        if histories and not self._makes_rows() and not inner and INPUTS not in needed:
             needed.append(INPUTS)
+        needed += inner
         return needed + list(fields_wanted(self.rules))
 
     def _makes_rows(self) -> bool:
@@ -313,7 +320,7 @@ class _Build:
         if findings is None:
             return None
         # What neither table has is missing from the table of inputs, where there is one.
-        elsewhere = set(self.rules.inputs) if INPUTS in self.tables else set()
+        elsewhere = set(self.rules.inputs_of(None)) if INPUTS in self.tables else set()
         rows, told = read_staff(self.rules, findings, self._binding(self.rules.subject.name), elsewhere)
         self.told += told
         self.used[self.rules.subject.name] = 0 if rows is None else len(rows.names)
@@ -333,6 +340,21 @@ class _Build:
         self.told += told
         self.used[INPUTS] = 0 if rows is None else len(rows.staff)
         return rows
+
+    def _inner_inputs(self, inputs: InputRows | None, staff: StaffRows | None) -> dict[str, InputRows]:
+        """The inputs for shorter periods, by the kind of these."""
+        found: dict[str, InputRows] = {}
+        for table, grain in input_tables(self.rules).items():
+            findings = self._open(table)
+            if findings is None:
+                continue
+            roster = self._roster(inputs, staff)
+            binding = self._binding(table)
+            rows, told = read_inputs(self.rules, findings, binding, (), roster, None, grain)
+            self.told += told
+            if rows is not None:
+                found[grain] = rows
+        return found
 
     def _records(self, inputs: InputRows | None, staff: StaffRows | None) -> dict[str, Records]:
         roster = self._roster(inputs, staff)
@@ -376,13 +398,46 @@ class _Build:
 
     # The matrix
 
-    def _rows(self, inputs: InputRows | None, records: Mapping[str, Records]) -> Rows:
+    def _rows(
+        self, inputs: InputRows | None, records: Mapping[str, Records], inner: Iterable[InputRows]
+    ) -> Rows:
         if self.rows is not None:
             return self.rows
         if inputs is not None:
             return rows_of(inputs.staff, inputs.staff_names, inputs.period, inputs.periods)
-        met = [r for name, r in records.items() if self._aggregates(name) and not r.data.history]
-        return rows_met([(r.staff[r.counting], r.staff_names, r.period[r.counting], r.periods) for r in met])
+        measured = [r for name, r in records.items() if self._aggregates(name) and not r.data.history]
+        met = [(r.staff[r.counting], r.staff_names, r.period[r.counting], r.periods) for r in measured]
+        for one in inner:
+            asked, around = self._around(one)
+            met.append((one.staff[asked], one.staff_names, one.period[asked], around))
+        return rows_met(met)
+
+    def _around(self, inner: InputRows) -> tuple[Mask, tuple[Period, ...]]:
+        """Which rows of shorter periods belong to one that is asked for, and the longer period of each code."""
+        around = tuple(longer(one, PeriodKind(self.rules.period)) for one in inner.periods)
+        return chosen(around, self.wanted)[inner.period], around
+
+    def _inner_columns(self, grain: str, given: InputRows, rows: Rows) -> dict[str, Column]:
+        """The inputs for shorter periods at the rows of these; a note on those that belong to no row."""
+        at = rows.find(given.staff, given.staff_names, given.period, given.periods)
+        table = TABLES[PeriodKind(grain)]
+        lost = np.flatnonzero((at < 0) & self._around(given)[0])
+        if len(lost):
+            source, first = self.findings[table].source, lost[0]
+            self.told.append(
+                problems.NO_SUCH_ROW.at(
+                    Cell(source.path, sheet=source.sheet),
+                    count=len(lost),
+                    table=table,
+                    first=source.row(int(given.rows[first])),
+                    staff=given.staff_names[given.staff[first]],
+                    period=str(given.periods[given.period[first]]),
+                )
+            )
+        self.used[table] = int((at >= 0).sum())
+        places = np.full(len(rows) + 1, -1, np.int64)
+        places[at] = np.where(at < 0, -1, np.arange(len(at)))
+        return {name: as_column(name, taken(cells, places[:-1])) for name, cells in given.columns.items()}
 
     def _columns(self, rows: Rows, inputs: InputRows | None, staff: StaffRows | None) -> dict[str, Column]:
         columns: dict[str, Column] = {}

@@ -40,7 +40,7 @@ PERIOD_NAME = PERIOD_TITLES[0]
 class InputRows:
     """The good rows of a table: whom and when each is about, and its cells by input name.
 
-    everyone: all staff that the table names, those of rows set aside included.
+    everyone: all staff that the table names, those of rows set aside included. rows: where each stands in the source.
     """
 
     staff: Codes
@@ -49,6 +49,7 @@ class InputRows:
     periods: tuple[Period, ...]
     columns: Mapping[str, Cells]
     everyone: frozenset[str]
+    rows: Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +68,23 @@ def read_inputs(
     elsewhere: Collection[str],
     roster: Roster | None,
     wanted: Collection[Period] | None,
+    grain: str | None = None,
 ) -> tuple[InputRows | None, list[Diagnostic]]:
     """The table of inputs; None where it lacks the staff or period column.
 
     elsewhere: attributes that the table of staff delivers, so that this one need not. roster: the staff of
-    that table, among whom everybody must be. wanted: only these periods (None: all).
+    that table, among whom everybody must be. wanted: only these periods (None: all). grain: the table is that of
+    the inputs for shorter periods of this kind.
     """
     fixed = None if binding.period is None else parse(binding.period)
     key = rules.subject.name
     own = (key,) if fixed is not None else (key, PERIOD_NAME)
-    titles = _titles(findings, binding, own, rules.delivered, elsewhere, rules.subject)
+    inputs = rules.inputs_of(grain)
+    titles = _titles(findings, binding, own, inputs, elsewhere, rules.subject)
     told = list(titles.diagnostics)
     if any(name not in titles.found for name in own):
         return None, told
-    kind = PeriodKind(rules.period)
+    kind = PeriodKind(grain or rules.period)
     if fixed is not None and fixed.kind is not kind:
         return None, [*told, _wrong_kind(findings, fixed, kind)]
     selection, notes = select(findings, binding)
@@ -91,7 +95,7 @@ def read_inputs(
         times = read_periods(selection, titles.found[PERIOD_NAME], kind)
     no_strangers(selection, titles.found[key].column, people, roster)
     _no_duplicates(selection, titles.found[key].column, people, times)
-    columns = _columns(selection, rules.delivered, titles)
+    columns = _columns(selection, inputs, titles)
     asked = np.append(chosen(times.periods, wanted), False)[times.codes]
     good = selection.good & asked
     rows = InputRows(
@@ -101,6 +105,7 @@ def read_inputs(
         periods=times.periods,
         columns={name: only(cells, good) for name, cells in columns.items()},
         everyone=frozenset(people.names),
+        rows=selection.rows[good],
     )
     return rows, told + notes
 

@@ -264,6 +264,7 @@ class Declarations:
             type_ = self.type_of(node.type)
             kind = "attribute" if node.attribute else "input"
             grain = grains.declared(self.scope, node.grain, node.name.span)
+            grains.free_table(self.scope, grain)
             self.scope.names[name] = Named(kind, type_.unit, node.name.span, type_, grain)
             missing = None if node.missing is None else self._default(name, node.missing, type_)
             history = None if node.taken_from is None else node.taken_from.text

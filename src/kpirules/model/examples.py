@@ -40,7 +40,7 @@ def check_examples(scope: Scope, rules: Ruleset, tests: Sequence[tree.Test]) -> 
         **{
             name: scope.names[name].type or Type(one.value.unit)
             for name, one in rules.measures.items()
-            if name in scope.names
+            if name in scope.names and one.grain is None
         },
         **{one.id: Type(Unit.POINTS) for one in rules.indicators},
         **{one.id: Type(one.unit) for one in rules.adjustments.lines},

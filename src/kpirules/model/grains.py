@@ -11,7 +11,7 @@ from kpirules.diagnostics import Span, Words
 from kpirules.language import tree
 from kpirules.model import problems
 from kpirules.model.scope import Named, Scope
-from kpirules.periods import PeriodKind, is_shorter
+from kpirules.periods import TABLES, PeriodKind, is_shorter
 
 WORDS = {
     "day": Words("day", "日"),
@@ -59,6 +59,13 @@ def declared(scope: Scope, grain: str | None, span: Span) -> str | None:
         return None
     scope.grains.add(grain)
     return grain
+
+
+def free_table(scope: Scope, grain: str | None) -> None:
+    """Report a data set that has the name of the table of these inputs."""
+    table = "" if grain is None else TABLES[PeriodKind(grain)]
+    if scope.kinds.get(table) == "data":
+        scope.report(problems.RESERVED, scope.first[table].span, name=table)
 
 
 def fits(scope: Scope, node: tree.Name, named: Named, grain: str | None) -> bool:

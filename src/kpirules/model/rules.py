@@ -475,6 +475,10 @@ class Ruleset:
         """Data sets whose single records are never shown: those of raters."""
         return frozenset(one.data for one in self.raters.values() if one.data is not None)
 
+    def inputs_of(self, grain: str | None) -> dict[str, Input]:
+        """The inputs that tables deliver for periods of one length; attributes are among those of the policy's own."""
+        return {name: one for name, one in self.delivered.items() if one.grain == grain}
+
     @property
     def limited(self) -> LimitedGrade | None:
         """The grade within its quotas, where any grade has one."""

@@ -17,7 +17,7 @@ from random import Random
 
 from kpirules.model.rules import Data, DataField, Input, Ruleset
 from kpirules.numbers import decimal_text
-from kpirules.periods import Period, PeriodKind, containing
+from kpirules.periods import TABLES, Period, PeriodKind, containing, shorter
 from kpirules.policy.hints import Goal, Hints, Mark
 from kpirules.units import HOUR, MINUTE, Type, Unit
 
@@ -89,7 +89,15 @@ class _Maker:
             data[name] += self._beyond(self.rules.data[name], paces, periods[-1])
             self._repeat(data[name], name, len(periods) * periods[0].days)
         self._tie(data)
-        inputs = self.rules.inputs.values()
+        for grain in self.rules.grains:
+            inner = sorted({one for period in periods for one in shorter(period, PeriodKind(grain))})
+            if self.rules.inputs_of(grain):
+                data[TABLES[PeriodKind(grain)]] = [
+                    {self.rules.subject.name: name, "period": str(one), **self._facts(grain)}
+                    for one in inner
+                    for name in names
+                ]
+        inputs = self.rules.inputs_of(None).values()
         steady = {
             name: {one.name: self._steady(one, place) for one in inputs if one.attribute}
             for place, name in enumerate(names)
@@ -113,10 +121,10 @@ class _Maker:
             case _:
                 return self._number(declared.name, declared.type) or ""
 
-    def _facts(self) -> Row:
+    def _facts(self, grain: str | None = None) -> Row:
         """The work of one person in one period; what is a share of something is drawn after it."""
         drawn: dict[str, str] = {}
-        for declared in self.rules.inputs.values():
+        for declared in self.rules.inputs_of(grain).values():
             if not declared.attribute:
                 self._fact(declared, drawn)
         for name in [name for name in drawn if self.random.random() < _BLANK]:
