@@ -157,3 +157,18 @@ def test_made_up_data_fit(tmp_path: Path) -> None:
     facts, told = gather(Work(policy.ruleset, {}, project))
     assert not [one for one in told if one.is_error]
     assert len(facts.matrix) == 6 and len(facts.matrix.parts["day"]) > 6 * 28
+
+
+@pytest.mark.parametrize("engine", ["kernels", "reference"])
+def test_adjustments_stand_beside_what_is_measured_by_day(engine: str) -> None:
+    adjusted = "adjustments\n  bonus busy_bonus : 2 points when full_days\n  veto idle when points of calls = 0 : total at most 10\n"
+    text = POLICY.replace(
+        "measure busy", "measure full_days = (count of days where calls >= goal) > 2\nmeasure busy"
+    )
+    scores = kpirules.load(text.replace('test "', adjusted + 'test "')).score(
+        INPUTS,
+        days=DAYS,
+        weeks=WEEKS,
+        engine=engine,  # type: ignore[arg-type]
+    )
+    assert [one["total"] for one in scores.table.to_pylist()] == [102, 65, 100]

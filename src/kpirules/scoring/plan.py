@@ -16,7 +16,7 @@ from kpirules.model import expressions as e
 from kpirules.model import forms as f
 from kpirules.model.functions import FUNCTIONS
 from kpirules.model.recent import values_of
-from kpirules.model.rules import Absent, Adjustment, Indicator, Ruleset
+from kpirules.model.rules import Absent, Adjustment, Adjustments, Indicator, Ruleset
 from kpirules.numbers import Rounding
 from kpirules.scoring import adjustment_steps as steps
 from kpirules.scoring.crossing import CROSSINGS, HALVED
@@ -112,7 +112,8 @@ def prepare(rules: Ruleset, laid: Layout) -> Plan:
 
 def prepare_values(rules: Ruleset, laid: Layout, wanted: Mapping[str, e.Expr]) -> Plan:
     """The plan of single values for every row of a table, no results: each leaves as an exact number by its name."""
-    stages = _Stages(replace(rules, indicators=(), outcomes=(), grades=(), applies=None))
+    rules = replace(rules, indicators=(), outcomes=(), grades=(), applies=None, adjustments=Adjustments())
+    stages = _Stages(rules)
     stages.total = stages.grade = -1
     last = max((stages.of(expr) for expr in wanted.values()), default=0)
     words: dict[str, int] = {}
