@@ -262,6 +262,16 @@ def score_matrix(
         raise Problems([TOO_LARGE.at(rules.span, ruleset=rules.id)]) from None
 
 
+def score_rollup(
+    rules: Ruleset, kind: str, scores: ScoreMatrix, engine: Engine = "kernels", threads: int | None = None
+) -> ScoreMatrix:
+    """The scores of a longer period, from the published scores of the policy's own. kind: of the roll-up (`year`)."""
+    from kpirules.scoring.rollups import rollup_facts  # late: numpy
+
+    rollup = rules.rollups[kind]
+    return score_matrix(rollup.ruleset, rollup_facts(rules, rollup, scores), engine, threads)
+
+
 def explain_row(rules: Ruleset, facts: Facts, row: int, listed: int = 10) -> Derivation:
     """Why the row has its scores. listed: how many ids of records to name behind each measure."""
     from kpirules.scoring.explain import Records, Stretch, explain  # late: numpy

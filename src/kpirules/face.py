@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from kpirules.diagnostics import Diagnostic, Problems
-from kpirules.engine import Engine, Policy, explain_row, gather_table, policy_of, read_policy, score_matrix
+from kpirules.engine import (
+    Engine,
+    Policy,
+    explain_row,
+    gather_table,
+    policy_of,
+    read_policy,
+    score_matrix,
+    score_rollup,
+)
 from kpirules.numbers import written
 from kpirules.periods import parse
 
@@ -127,6 +136,10 @@ class Scores:
         if row is None:
             raise KeyError(f"no facts of {staff!r} in {period!r}")
         return tuple(explain_row(self.rules.ruleset, self.facts, one) for one in self.facts.spells(row))
+
+    def rollup(self, kind: str) -> ScoreMatrix:
+        """The scores of a longer period (`year`), made of these. Raises KeyError where the policy has no such roll-up."""
+        return score_rollup(self.rules.ruleset, kind, self.matrix)
 
     def why(self, staff: str, period: str) -> Derivation:
         """The derivation of one person's result, in exact fractions; the records behind measures are counted in it.

@@ -94,6 +94,14 @@ class StaffPeriodMatrix:
             return np.ones(len(self.period), bool)
         return ~np.isin(self.period, list(self.earlier))
 
+    def row_of(self, staff: str, period: str) -> int | None:
+        """The row of a staff member in a period, or None."""
+        if staff not in self.staff_names or period not in self.period_names:
+            return None
+        person, time = list(self.staff_names).index(staff), list(self.period_names).index(period)
+        found = np.flatnonzero((self.staff == person) & (self.period == time))
+        return int(found[0]) if len(found) else None
+
     def row_name(self, row: int) -> tuple[str, str]:
         return self.staff_names[self.staff[row]], self.period_names[self.period[row]]
 

@@ -143,6 +143,10 @@ class Statement:
 
     def _total(self) -> Iterator[str]:
         one = self.derivation
+        if one.rolled is not None:
+            yield from self._outcome(one.rolled)
+            yield from self._grade()
+            return
         if one.total is None or one.unrounded_total is None:
             yield self.say("total: none, since no indicator has a fact", "总分：无，因为没有任何指标有事实")
             return
@@ -154,6 +158,10 @@ class Statement:
             yield from (row for row in (mark, f"   ├─ {step}") if row)
         rounded = f"{self.words(one.total_rounding)}: {decimal_text(one.total, 2)}"
         yield f"   └─ {rounded}" if steps else f"{self.say('total', '总分')}: {base}, {rounded}"
+        yield from self._grade()
+
+    def _grade(self) -> Iterator[str]:
+        one = self.derivation
         if one.grade is not None:
             label = f" {one.grade_label}" if one.grade_label else ""
             since = ""
@@ -182,7 +190,8 @@ class Statement:
                 yield f"│  {'└─' if number == len(rows) - 1 else '├─'} {row}"
 
     def _outcome(self, line: OutcomeLine) -> Iterator[str]:
-        yield f"{line.id} {line.label}".rstrip() + f": {self.value(line.published, line.unit)}"
+        name = self.say("total", "总分") if line is self.derivation.rolled else line.id
+        yield f"{name} {line.label}".rstrip() + f": {self.value(line.published, line.unit)}"
         rows = [f"{self.say('formula', '公式')}: {self.quote(line.formula)}"]
         rows += [row for fact in line.facts for row in self._fact_rows(fact)]
         if isinstance(line.unrounded, Fraction) and line.unrounded != line.published:
@@ -319,6 +328,10 @@ class Statement:
             "grade_label": one.grade_label,
             "grade_from": _exact(one.grade_from),
             "quotas": [self.words(quota) for quota in one.quotas],
+            "total_formula": None if one.rolled is None else self.quote(one.rolled.formula),
+            "total_facts": []
+            if one.rolled is None
+            else [self._fact_record(fact) for fact in one.rolled.facts],
             "outcomes": [
                 {
                     "id": line.id,

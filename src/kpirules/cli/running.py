@@ -100,6 +100,31 @@ def run_options(command: _Decorated) -> _Decorated:
     return command
 
 
+rollup_option = click.option(
+    "--rollup",
+    metavar="KIND",
+    help=both(
+        "The results of a longer period that the policy rolls up to: year, half, quarter.",
+        "制度所汇总的较长周期的结果：year、half、quarter。",
+    ),
+)
+
+
+def rolled(rules: Ruleset, kind: str | None) -> Ruleset:
+    """The rules by which results are published: those of the roll-up, where one is asked for."""
+    if kind is None:
+        return rules
+    if kind not in rules.rollups:
+        known = ", ".join(rules.rollups)
+        hint = f"its roll-ups are {known}" if known else "it has no roll-up"
+        hint_zh = f"其汇总有：{known}" if known else "它没有汇总"
+        raise Misuse(
+            f'--rollup: this policy does not roll up to "{kind}"; {hint}',
+            f"--rollup：本制度没有“{kind}”的汇总；{hint_zh}",
+        )
+    return rules.rollups[kind].ruleset
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """The options as given. output: where the command will write; `-` prints."""

@@ -12,12 +12,12 @@ import click
 
 from kpirules.cli.alerts import raised
 from kpirules.cli.progress import step
-from kpirules.cli.running import Options, prepare, run_options
+from kpirules.cli.running import Options, prepare, rolled, rollup_option, run_options
 from kpirules.cli.terminal import ERRORS, language, language_option, say, several, stop
 from kpirules.cli.wording import Command, both
 from kpirules.diagnostics import Problems
 from kpirules.diagnostics import width as cells
-from kpirules.engine import Engine, score_matrix
+from kpirules.engine import Engine, score_matrix, score_rollup
 from kpirules.plugin import installed, write_table, write_text
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ kpirules score policy.kpi --data tickets=tickets.csv --periods 2026-01..2026-06 
     type=click.IntRange(1, 64),
     help=both("How many threads may work (default: as the data deserves).", "可用的线程数（默认按数据量）。"),
 )
+@rollup_option
 @language_option
 def command(
     ruleset: Path,
@@ -81,6 +82,7 @@ def command(
     engine: Engine,
     output: str,
     threads: int | None,
+    rollup: str | None,
 ) -> None:
     """Score staff by a policy.
 
@@ -95,18 +97,21 @@ def command(
     """
     ready = prepare(Options(ruleset, data, settings, periods, project, missing, reject, output))
     assert ready.policy.ruleset is not None
+    rules = rolled(ready.policy.ruleset, rollup)
     from kpirules.matrix import score_table  # late: numpy
 
     try:
         with step("scoring", "计分"):
             scores = score_matrix(ready.policy.ruleset, ready.facts.matrix, engine, threads)
+            if rollup is not None:
+                scores = score_rollup(ready.policy.ruleset, rollup, scores, engine, threads)
             table = score_table(scores)
     except Problems as unfit:
         stop(unfit.diagnostics, ready.policy.sources)
         raise click.exceptions.Exit(ERRORS) from None
     _deliver(table, output)
-    _summary(scores, ready.policy.ruleset, int(ready.facts.matrix.asked.sum()))
-    for told in raised(scores, ready.policy.ruleset):
+    _summary(scores, rules, int(scores.facts.asked.sum()))
+    for told in raised(scores, rules):
         say(told.en, told.zh)
 
 

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpirules.cli.running import Options, Ready, prepare, run_options
+from kpirules.cli.running import Options, Ready, prepare, rolled, rollup_option, run_options
 from kpirules.cli.terminal import ERRORS, language, language_option, say, several
 from kpirules.cli.wording import Command, Misuse, both
 from kpirules.diagnostics import nearest
-from kpirules.engine import explain_row
+from kpirules.engine import explain_row, score_matrix
 from kpirules.periods import parse
 
 if TYPE_CHECKING:
     from kpirules.cli.derivation import Statement
     from kpirules.matrix import StaffPeriodMatrix
+    from kpirules.model.rules import Ruleset
     from kpirules.scoring.explain import Derivation
 
 #: So many record ids are named for a measure, unless asked otherwise.
@@ -55,6 +56,7 @@ kpirules why policy.kpi --data facts.xlsx --staff E017 --period 2026-Q3 --format
     default=_LISTED,
     help=both("How many record ids to name for each measure.", "每个度量列出多少条记录的编号。"),
 )
+@rollup_option
 @language_option
 def command(
     ruleset: Path,
@@ -69,6 +71,7 @@ def command(
     period: str,
     form: str,
     records: int,
+    rollup: str | None,
 ) -> None:
     """Show how one person's result comes about: rules, clauses, targets, facts, records, points lost and why.
 
@@ -85,12 +88,23 @@ def command(
             f"--period：“{period}”不是周期（2026-Q3、2026-07）",
         )
     ready = prepare(Options(ruleset, data, settings, periods, project, missing, reject))
-    facts, whom = ready.facts, (staff or subject or "").strip()
-    row = facts.row(whom, str(wanted))
+    whom = (staff or subject or "").strip()
+    assert ready.policy.ruleset is not None
+    rules = rolled(ready.policy.ruleset, rollup)
+    matrix = ready.facts.matrix
+    if rollup is not None:
+        from kpirules.scoring.rollups import rollup_facts  # late: numpy
+
+        whole = ready.policy.ruleset
+        matrix = rollup_facts(whole, whole.rollups[rollup], score_matrix(whole, matrix))
+    row = matrix.row_of(whom, str(wanted))
     if row is None:
-        _nobody(whom, str(wanted), facts.matrix)
+        _nobody(whom, str(wanted), matrix)
         raise click.exceptions.Exit(ERRORS)
-    told = [statement(ready, one, records) for one in facts.spells(row)]
+    if rollup is None:
+        told = [statement(ready, one, records) for one in ready.facts.spells(row)]
+    else:
+        told = [rolled_statement(ready, rules, matrix, row)]
     if form == "json":
         found = [one.record() for one in told]
         click.echo(json.dumps(found if len(found) > 1 else found[0], ensure_ascii=False, indent=2))
@@ -121,6 +135,14 @@ def statement(ready: Ready, row: int, records: int = _LISTED) -> Statement:
     assert ready.policy.ruleset is not None
     derivation = explain_row(ready.policy.ruleset, ready.facts, row, records)
     return Statement(derivation, ready.policy.sources, language())
+
+
+def rolled_statement(ready: Ready, rules: Ruleset, matrix: StaffPeriodMatrix, row: int) -> Statement:
+    """The derivation of a row of a roll-up: the numbers that it is made of are the published ones."""
+    from kpirules.cli.derivation import Statement  # late: numpy
+    from kpirules.scoring.explain import explain
+
+    return Statement(explain(rules, matrix, row), ready.policy.sources, language())
 
 
 def _nobody(staff: str, period: str, matrix: StaffPeriodMatrix) -> None:

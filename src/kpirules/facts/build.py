@@ -78,13 +78,7 @@ class Facts:
 
     def row(self, staff: str, period: str) -> int | None:
         """The matrix row of a staff member in a period (its canonical text), or None."""
-        matrix = self.matrix
-        if staff not in matrix.staff_names or period not in matrix.period_names:
-            return None
-        person = list(matrix.staff_names).index(staff)
-        time = list(matrix.period_names).index(period)
-        found = np.flatnonzero((matrix.staff == person) & (matrix.period == time))
-        return int(found[0]) if len(found) else None
+        return self.matrix.row_of(staff, period)
 
     def spells(self, row: int) -> tuple[int, ...]:
         """The rows of the same person and period: several where the period is split into spells."""

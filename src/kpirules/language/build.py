@@ -618,9 +618,33 @@ class Builder(ConsequenceBuilder):
 
     def _test(self, node: Any) -> tree.Test:
         title, *rest = node.children
-        given, expected, people = self._settings(rest)
-        return tree.Test(
-            self.build(title), given, expected, people, self._period_blocks(rest), self.span(title)
+        rolled = next((one for one in rest if one is not None and one.data == "rolled"), None)
+        given, expected, people = self._settings([one for one in rest if one is not rolled])
+        kind = None if rolled is None else self._rolled(rolled)
+        blocks = self._period_blocks([one for one in rest if one is not rolled])
+        return tree.Test(self.build(title), kind, given, expected, people, blocks, self.span(title))
+
+    def _rolled(self, node: Any) -> tree.Name:
+        kind = node.children[0]
+        return tree.Name(kind.terminal.lower(), self.span(kind))
+
+    def _rollup(self, node: Any) -> tree.Rollup:
+        kind, label, *rest = node.children
+        lines = [one for one in rest if one is not None]
+        totals = [one.children[1] for one in lines if one.data == "rolled_total"]
+        required = [
+            tree.Number(_number(one.children[0]), None, self.line_span(one))
+            for one in lines
+            if one.data == "required"
+        ]
+        others = [one for one in lines if one.data not in ("rolled_total", "required")]
+        return tree.Rollup(
+            kind.terminal.lower(),
+            self.build(label),
+            tuple(self.all(totals)),
+            required[0] if required else None,
+            tuple(self.all(others)),
+            self.span(kind),
         )
 
     def _person(self, node: Any) -> tree.Person:
@@ -670,7 +694,9 @@ class Builder(ConsequenceBuilder):
         name, grain, *values = node.children
         built = tuple(None if isinstance(one, tree.MissingValue) else one for one in self.all(values))
         span = self.span(node)
-        return tree.Setting(self.build(name), tree.Series(self.build(grain), built, span), span)
+        text = name.text if name.terminal == "NAME" else name.terminal.lower()
+        own = tree.Name(unicodedata.normalize("NFC", text), self.span(name))
+        return tree.Setting(own, tree.Series(self.build(grain), built, span), span)
 
     def _expected_item(self, node: Any) -> tree.Setting:
         name, value = node.children

@@ -847,10 +847,25 @@ class Person(Node):
     span: Span
 
 
+class Rollup(Node):
+    """`rollup year`: what a longer period comes to. declarations: grades, amounts and other consequences."""
+
+    kind: str
+    label: Text | None
+    totals: tuple[Expr, ...]
+    required: Number | None
+    declarations: tuple[Grades | Amount | Eligible | Consequence, ...]
+    span: Span
+
+
 class Test(Node):
-    """A test without people is one person's: `given` and `expected` are then that person's."""
+    """A test without people is one person's: `given` and `expected` are then that person's.
+
+    rollup: the kind of period whose roll-up it tests, None for the policy itself.
+    """
 
     title: Text
+    rollup: Name | None
     given: tuple[Setting | GivenRecords, ...]
     expected: tuple[Setting, ...]
     people: tuple[Person, ...]
@@ -904,6 +919,7 @@ Declaration = (
     | Amount
     | Eligible
     | Consequence
+    | Rollup
     | Test
 )
 Change = Set | Without | Replace | Add

@@ -29,6 +29,7 @@ from kpirules.model.outcomes import OutcomeCheck
 from kpirules.model.people import check_people
 from kpirules.model.recent import lookback
 from kpirules.model.resolve import Resolver
+from kpirules.model.rollups import check_rollups
 from kpirules.model.scope import PUBLISHED, Scope
 from kpirules.model.spells import SplitCheck
 from kpirules.model.subject import check_word, subject_of
@@ -169,9 +170,12 @@ class _Check:
         check_people(scope, ruleset)
         if not any(one.is_error for one in scope.diagnostics):
             ruleset = replace(ruleset, lookback=lookback(ruleset))
-        examples = check_examples(scope, ruleset, self._all(tree.Test))
+        tests = self._all(tree.Test)
+        rollups, rolled = check_rollups(scope, ruleset, self._all(tree.Rollup), tests)
+        examples = check_examples(scope, ruleset, [one for one in tests if one.rollup is None])
         self._lint(ruleset)
-        return replace(ruleset, examples=examples)
+        both = sorted((*examples, *rolled), key=lambda one: one.span)
+        return replace(ruleset, examples=tuple(both), rollups=rollups)
 
     def _all(self, kind: type[Kind]) -> list[Kind]:
         return [one for one in self.policy.declarations if isinstance(one, kind)]

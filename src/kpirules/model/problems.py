@@ -1407,3 +1407,46 @@ test "weeks"
   expect total = 100
 """,
 )
+NO_ROLLED_TOTAL = declare(
+    "K385",
+    "error",
+    en="the roll-up does not say what the total of the {kind} is",
+    zh="汇总没有说明{kind}的总分",
+    label=("no total", "没有总分"),
+    help=(
+        "add a line such as `total = mean of total` below, indented",
+        "请在下面缩进写出，例如 `总分 = 平均 总分`",
+    ),
+    explain=(
+        "A roll-up makes one result of the results of several periods: `total = mean of total` for the mean of the"
+        " quarters, `greatest of total` for the best one, or any formula over what the policy publishes.",
+        "汇总由多个周期的结果得出一个结果：“总分 = 平均 总分”取各季度的平均，“最大值 总分”取最好的一个，也可以是对制度公布的结果的任何公式。",
+    ),
+    example="""\
+indicator answered "Answered calls" weight 100
+  deduct 1 point per late
+rollup year
+  require 3 periods
+""",
+)
+NO_ROLLUP = declare(
+    "K386",
+    "error",
+    en="there is no roll-up to a {kind}",
+    zh="没有到{kind}的汇总",
+    label=("tests a roll-up", "测试一个汇总"),
+    help=("declare it (`rollup year`), or leave this line out", "请声明（“汇总 年度”），或删去此行"),
+    explain=(
+        "A test whose first line is `rollup year` tests the roll-up of that name: it is given the results of the shorter"
+        " periods (`given total by quarter = (80, 90, missing, 70)`) and expects those of the year.",
+        "首行为“汇总 年度”的测试针对该汇总：给定较短周期的结果（“给定 总分 每季度 = (80, 90, 缺失, 70)”），预期年度的结果。",
+    ),
+    example="""\
+indicator answered "Answered calls" weight 100
+  deduct 1 point per late
+test "year"
+  rollup year
+  given total by month = (80, 90)
+  expect total = 85
+""",
+)

@@ -412,6 +412,7 @@ class Example:
     """A test in the language. given: what all its people share, parameters included. period: its own, the last one.
 
     data: the data sets of which it gives the records, all of them; records: those, in writing order.
+    rollup: which one it tests, None for the policy itself.
     """
 
     title: str
@@ -421,6 +422,17 @@ class Example:
     period: Period
     data: frozenset[str] = frozenset()
     records: tuple[GivenRecord, ...] = ()
+    rollup: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """What a longer period comes to. ruleset: a policy of its own, with the published results as inputs by period."""
+
+    kind: str
+    label: str
+    ruleset: Ruleset
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,6 +440,7 @@ class Ruleset:
     """A whole policy, checked. Order everywhere is the policy's own.
 
     total: points earned / weight present x 100, computed from unrounded points; then the adjustments; then rounded.
+    A roll-up has a formula for its total instead. rollups: by kind of period.
     grains: the kinds of shorter periods inside the policy's own for which something is measured, shortest first.
     lookback: how many periods before the one at hand anything reads.
     """
@@ -461,6 +474,8 @@ class Ruleset:
     grains: tuple[str, ...] = ()
     subject: Subject = STAFF
     currency: str = "CNY"
+    total: Expr | None = None
+    rollups: Mapping[str, Rollup] = field(default_factory=dict)
 
     #: The attribute by whose values a person's period is scored in spells; None: each period is one.
     split: str | None = None

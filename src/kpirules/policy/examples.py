@@ -51,7 +51,8 @@ def run_examples(rules: Ruleset, with_parameters: Set) -> Iterator[Finding]:
             for name, one in given.items()
             if name in rules.parameters and one.value is not None
         }
-        yield from _run(with_parameters(settings) if settings else rules, example)
+        whole = with_parameters(settings) if settings else rules
+        yield from _run(whole if example.rollup is None else whole.rollups[example.rollup].ruleset, example)
 
 
 def _run(rules: Ruleset, example: Example) -> Iterator[Finding]:

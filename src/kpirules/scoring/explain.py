@@ -135,6 +135,7 @@ class OutcomeLine:
 class Derivation:
     """Everything about one staff member's result for one period.
 
+    rolled: of a roll-up the formula of its total, which then is not made of points and weights.
     adjustments: the lines with the facts that each reads; adjusted: what they make of the total, step by step.
 
     earned, present: unrounded points and weights that counted. grade_from: the total from which the grade is given.
@@ -164,6 +165,7 @@ class Derivation:
     limits: tuple[Fraction | None, Fraction | None, Fraction | None]
     subject: Subject
     currency: str
+    rolled: OutcomeLine | None = None
 
 
 def explain(
@@ -227,6 +229,20 @@ class _Explainer:
             limits=(rules.adjustments.bonus, rules.adjustments.penalty, rules.adjustments.total),
             subject=rules.subject,
             currency=rules.currency,
+            rolled=None if rules.total is None else self._rolled(rules.total),
+        )
+
+    def _rolled(self, total: e.Expr) -> OutcomeLine:
+        """How the total of a roll-up comes about."""
+        return OutcomeLine(
+            id="total",
+            label="",
+            unit=Unit.POINTS,
+            formula=total.span,
+            facts=tuple(self._facts([total])),
+            unrounded=self.reference.unrounded_total(self.row),
+            published=self.reference.total(self.row),
+            rounding=rounding_words(self.rules.total_rounding),
         )
 
     def _quotas(self) -> Iterator[Words]:

@@ -112,7 +112,9 @@ def prepare(rules: Ruleset, laid: Layout) -> Plan:
 
 def prepare_values(rules: Ruleset, laid: Layout, wanted: Mapping[str, e.Expr]) -> Plan:
     """The plan of single values for every row of a table, no results: each leaves as an exact number by its name."""
-    rules = replace(rules, indicators=(), outcomes=(), grades=(), applies=None, adjustments=Adjustments())
+    rules = replace(
+        rules, indicators=(), outcomes=(), grades=(), applies=None, adjustments=Adjustments(), total=None
+    )
     stages = _Stages(rules)
     stages.total = stages.grade = -1
     last = max((stages.of(expr) for expr in wanted.values()), default=0)
@@ -138,6 +140,8 @@ class _Stages:
             parts = [one.applies, one.measure, one.target.value if one.target else None]
             self.indicators[one.id] = max(self.of(part) for part in parts if part is not None)
         self.points = max(self.indicators.values(), default=0)
+        if rules.total is not None:
+            self.points = self.of(rules.total)
         self.total = self.points
         self._adjustments = {one.id: one for one in rules.adjustments.lines}
         self.total = max((self._outcome(name) for name in self._adjustments), default=self.points)
@@ -369,6 +373,8 @@ class _StageBuilder:
 
     def _base(self) -> int:
         """Points over weight present, times 100: the total before it is adjusted and rounded."""
+        if self.rules.total is not None:
+            return self.slot(self.rules.total)
         points = [self._points(one) for one in self.rules.indicators]
         weights = tuple(one.weight for one in self.rules.indicators)
         return self.code.step(Op.TOTAL, *points, datum=weights)

@@ -263,7 +263,9 @@ class Reference:
         return None if scored is None or scored.points is None else self.rules.points_rounding(scored.points)
 
     def unrounded_total(self, row: int) -> Fraction | None:
-        """Points earned over weight present, times 100."""
+        """Points earned over weight present, times 100; of a roll-up what its formula gives."""
+        if self.rules.total is not None:
+            return self._number(self.rules.total, row)
         weights = {one.id: one.weight for one in self.rules.indicators}
         counted = [
             (one.points, weights[name])

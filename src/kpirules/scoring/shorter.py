@@ -87,11 +87,12 @@ def with_columns_of(
     if not wanted:
         return part
     owner = owners(part, around, np.arange(len(around)), kind)
-    columns = dict(part.columns) | {name: _spread(around.columns[name], owner) for name in wanted}
+    columns = dict(part.columns) | {name: taken(around.columns[name], owner) for name in wanted}
     return replace(part, columns=columns)
 
 
-def _spread(column: Column, owner: Integers) -> Column:
+def taken(column: Column, owner: Integers) -> Column:
+    """The column at these places; -1 is missing."""
     there = owner >= 0
     at = np.where(there, owner, 0)
     nothing = -1 if column.unit in (Unit.TEXT, Unit.BOOLEAN) else np.nan
