@@ -817,6 +817,28 @@ RESULTS = Chapter(
             'indicator answers "Answers" weight 100\n  deduct 1 point per late\neligible promotion "Promotion" when total >= 90 and points of answers >= 95',
         ),
         Statement(
+            ("rollup", "汇总"),
+            (
+                'rollup year|half|quarter|month ["LABEL"]\n  total = FORMULA\n  [require N periods]\n  [grades, amounts, eligible ... as above]',
+                "汇总 年度|半年|季度|月度 [“标题”]\n  总分 = 公式\n  [至少 N 个周期]\n  [等级、奖金、资格等，同上]",
+            ),
+            (
+                "What a longer period comes to, from what the policy publishes for its own periods: `total`, `points of"
+                " INDICATOR`, amounts and other results, adjustments, and inputs. They are summarised as said under *over shorter"
+                " periods*: `mean of total`, `greatest of total`, `(sum of total * months) / (sum of months where total is"
+                " present)`; outside of a summary `total` is that of the longer period, and attributes are those of the last"
+                " period in which the person was appraised. Figures are taken as published. `require`: without so many periods"
+                " that have a total there is none. A roll-up without `grades` gives those of the policy. `kpirules score"
+                " --rollup year` writes it; the results of the policy's own periods stay as they are. Tests of it begin with"
+                " `rollup year` and are given results by period: `given total by quarter = (80, 90, missing, 70)`.",
+                "由制度对自身各周期公布的结果得出较长周期的结果：`总分`、`指标得分 指标`、奖金和其他结果、调整以及输入。按“对更短周期汇总”的写法汇总："
+                "`平均 总分`、`最大值 总分`、`(合计 总分 * 月数) / (合计 月数 当 总分 有值)`；不在汇总之内的 `总分` 是较长周期的总分，属性取该人最后一个参加考核的周期。"
+                "数字按公布的取用。“至少”：有总分的周期不足此数时没有总分。没有写“等级”时沿用制度的等级。`kpirules score --rollup year` 写出汇总结果，"
+                "制度自身各周期的结果不变。其测试以“汇总 年度”开头，按周期给定结果：`给定 总分 每季度 = (80, 90, 缺失, 70)`。",
+            ),
+            'indicator answers "Answers" weight 100\n  deduct 1 point per late\nrollup year "Year"\n  total = mean of total\n  require 9 periods\n  eligible promotion when total >= 90 and (least of total) >= 60\ntest "half a year is too little"\n  rollup year\n  given total by month = (80, 90, missing, 70)\n  expect total = missing',
+        ),
+        Statement(
             ("result", "结果"),
             (
                 'result NAME ["LABEL"] : TYPE = FORMULA [round to STEP [MODE]]',

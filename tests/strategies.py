@@ -401,8 +401,14 @@ class _Writer:
             self.change()
             return
         kinds = ("input", "parameter", "data", "table", "measure", "section", "indicator", "grades", "amount")
-        kinds = (*kinds, "raters", "history", "decision", "adjustments", "result", "award", "alert")
+        kinds = (*kinds, "raters", "history", "decision", "adjustments", "result", "award", "alert", "rollup")
         match self.choose((*kinds, "eligible", "test", "indicator", "section")):
+            case "rollup":
+                self.line(0, w("_ROLLUP"), w(self.choose(("YEAR", "HALF", "QUARTER", "MONTH"))), self.label())
+                self.line(1, w("TOTAL"), w("_EQUAL"), self.measured())
+                if self.draw(st.booleans()):
+                    self.line(1, w("_REQUIRE"), self.choose(NUMBERS), w("_PERIODS"))
+                self.line(1, w("_ELIGIBLE"), self.name(), self.label(), w("_WHEN"), self.measured())
             case "input":
                 absent = self.choose((w("ZERO"), w("YES"), w("NO"), f"{w('_VALUE')} {self.expression()}"))
                 missing = self.maybe(lambda: f"{w('_MISSING')} {absent}")
@@ -599,6 +605,8 @@ class _Writer:
     def test(self) -> None:
         w = self.w
         self.line(0, w("_TEST"), self.text())
+        if self.draw(st.booleans()):
+            self.line(1, w("_ROLLUP"), w(self.choose(("YEAR", "HALF", "QUARTER", "MONTH"))))
         for _ in self.some(2):
             self.settings(1)
         self.past(1)

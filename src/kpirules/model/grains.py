@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from kpirules.diagnostics import Span, Words
 from kpirules.language import tree
 from kpirules.model import problems
+from kpirules.model.functions import BY_CHINESE, FUNCTIONS
 from kpirules.model.scope import Named, Scope
 from kpirules.periods import TABLES, PeriodKind, is_shorter
 
@@ -140,6 +141,12 @@ def inside(scope: Scope, node: tree.Within, grain: str | None) -> str | None:
 def _nothing_inside(scope: Scope, node: tree.Within, names: list[tree.Name]) -> None:
     """Report a summary that says neither its records nor its people, and has nothing of shorter periods in it."""
     if any(name.text in scope.broken or name.text in scope.skipped for name in names):
+        return
+    known = set(FUNCTIONS) | set(BY_CHINESE) | scope.kinds.keys() | scope.names.keys()
+    known |= {name for fields in scope.fields.values() for name in fields}
+    strange = next((name for name in names if name.text not in known), None)
+    if strange is not None:
+        scope.unknown(strange, scope.names)
         return
     data = next((d for d, fields in scope.fields.items() if any(n.text in fields for n in names)), None)
     mend = Words(

@@ -1450,3 +1450,21 @@ test "year"
   expect total = 85
 """,
 )
+NOT_LONGER = declare(
+    "K387",
+    "error",
+    en="a {kind} is not longer than the {period} by which this policy scores",
+    zh="{kind}并不比本制度的计分周期（{period}）长",
+    label=("no longer period", "不是更长的周期"),
+    help=("roll up to a longer period, such as `rollup year`", "请汇总到更长的周期，例如 `汇总 年度`"),
+    explain=(
+        "A roll-up makes one result of the results of several periods, so its own period is longer than the policy's.",
+        "汇总由多个周期的结果得出一个结果，因此其周期须比制度的周期长。",
+    ),
+    example="""\
+indicator answered "Answered calls" weight 100
+  deduct 1 point per late
+rollup month
+  total = mean of total
+""",
+)

@@ -75,14 +75,8 @@ class _Rollup:
     def rollup(self) -> rules.Rollup | None:
         node, scope, ruleset = self.node, self.scope, self.ruleset
         if not is_shorter(PeriodKind(ruleset.period), PeriodKind(node.kind)):
-            by = Words("rollup", "汇总")
-            scope.report(
-                problems.NOT_SHORTER,
-                node.span,
-                grain=grains.WORDS[ruleset.period],
-                period=grains.WORDS[node.kind],
-                by=by,
-            )
+            kind, period = grains.WORDS[node.kind], grains.WORDS[ruleset.period]
+            scope.report(problems.NOT_LONGER, node.span, kind=kind, period=period)
             return None
         self._names()
         total = self._total()
