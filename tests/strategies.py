@@ -407,7 +407,7 @@ class _Writer:
                 self.line(0, w("_ROLLUP"), w(self.choose(("YEAR", "HALF", "QUARTER", "MONTH"))), self.label())
                 self.line(1, w("TOTAL"), w("_EQUAL"), self.measured())
                 if self.draw(st.booleans()):
-                    self.line(1, w("_REQUIRE"), self.choose(NUMBERS), w("_PERIODS"))
+                    self.line(1, w("_REQUIRE"), self.choose(NUMBERS), w("_MANY_PERIODS"))
                 self.line(1, w("_ELIGIBLE"), self.name(), self.label(), w("_WHEN"), self.measured())
             case "input":
                 absent = self.choose((w("ZERO"), w("YES"), w("NO"), f"{w('_VALUE')} {self.expression()}"))
