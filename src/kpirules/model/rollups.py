@@ -107,6 +107,8 @@ class _Rollup:
             decisions={},
             adjustments=rules.Adjustments(),
             grains=(ruleset.period,),
+            lookback=0,
+            split=None,
             total=total,
             span=node.span,
         )
