@@ -819,8 +819,8 @@ RESULTS = Chapter(
         Statement(
             ("rollup", "汇总"),
             (
-                'rollup year|half|quarter|month ["LABEL"]\n  total = FORMULA\n  [require N periods]\n  [grades, amounts, eligible ... as above]',
-                "汇总 年度|半年|季度|月度 [“标题”]\n  总分 = 公式\n  [至少 N 个周期]\n  [等级、奖金、资格等，同上]",
+                'rollup year|half|quarter|month ["LABEL"]\n  total = FORMULA\n  [require N periods]\n  [grades ...]\n  [amount ...]\n  [eligible ...]',
+                "汇总 年度|半年|季度|月度 [“标题”]\n  总分 = 公式\n  [至少 N 个周期]\n  [等级 …]\n  [奖金 …]\n  [资格 …]",
             ),
             (
                 "What a longer period comes to, from what the policy publishes for its own periods: `total`, `points of"

@@ -176,14 +176,14 @@ class Reference:
     # Shorter periods
 
     def _fact_around(self, name: str, grain: str | None, row: int) -> Value:
-        """A fact of the longer period to which the row's period belongs; missing where there is no such row."""
+        """A fact of the longer period to which the row's period belongs; a row that is not there is an empty one."""
         around = self.whole if grain is None else self.whole.shorter(grain)
         staff, period = self.facts.row_name(row)
         own = parse(period)
         assert own is not None
         wanted = str(longer(own, PeriodKind(grain or self.rules.period)))
         found = [at for at in range(len(around.facts)) if around.facts.row_name(at) == (staff, wanted)]
-        return around.fact(name, found[0]) if found else None
+        return around.fact(name, found[0]) if found else self.rules.inputs[name].missing
 
     def shorter(self, grain: str) -> Reference:
         """The reference of the table of shorter periods."""

@@ -98,7 +98,10 @@ def taken(column: Column, owner: Integers) -> Column:
     nothing = -1 if column.unit in (Unit.TEXT, Unit.BOOLEAN) else np.nan
     values = column.values[at].copy() if len(column.values) else np.full(len(owner), nothing)
     values[~there] = nothing
-    divisor = None if column.divisor is None else np.where(there, column.divisor[at], np.nan)
+    divisor = None
+    if column.divisor is not None:
+        below = column.divisor[at] if len(column.divisor) else np.full(len(owner), np.nan)
+        divisor = np.where(there, below, np.nan)
     exact = {
         int(row): value
         for place, value in column.exact.items()
