@@ -8,12 +8,13 @@ from random import Random
 
 import pytest
 
+from kpirules.scoring import reference, run
 from tests.rulesets import tables
 from tests.rulesets.oracle_department_annual import HOUR, MINUTE, Sums, department
 from tests.rulesets.oracle_department_head import Blanks, head
 from tests.rulesets.oracle_service_index import index
 from tests.rulesets.tables import Row
-from tests.rulesets.test_oracles import Engine, assert_equal, reference, ruleset, run
+from tests.rulesets.test_oracles import Engine, assert_equal, ruleset
 
 ENGINES = [
     pytest.param(reference.score, 1_000, id="reference"),
