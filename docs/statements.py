@@ -825,14 +825,14 @@ RESULTS = Chapter(
             (
                 "What a longer period comes to, from what the policy publishes for its own periods: `total`, `points of"
                 " INDICATOR`, amounts and other results, adjustments, and inputs. They are summarised as said under *over shorter"
-                " periods*: `mean of total`, `greatest of total`, `(sum of total * months) / (sum of months where total is"
-                " present)`; outside of a summary `total` is that of the longer period, and attributes are those of the last"
+                " periods*: `mean of total`, `mean of best 3 of total`, `mean of total weighted by"
+                " months`; outside of a summary `total` is that of the longer period, and attributes are those of the last"
                 " period in which the person was appraised. Figures are taken as published. `require`: without so many periods"
                 " that have a total there is none. A roll-up without `grades` gives those of the policy. `kpirules score"
                 " --rollup year` writes it; the results of the policy's own periods stay as they are. Tests of it begin with"
                 " `rollup year` and are given results by period: `given total by quarter = (80, 90, missing, 70)`.",
                 "由制度对自身各周期公布的结果得出较长周期的结果：`总分`、`指标得分 指标`、奖金和其他结果、调整以及输入。按“对更短周期汇总”的写法汇总："
-                "`平均 总分`、`最大值 总分`、`(合计 总分 * 月数) / (合计 月数 当 总分 有值)`；不在汇总之内的 `总分` 是较长周期的总分，属性取该人最后一个参加考核的周期。"
+                "`平均 总分`、`平均 最好 3 之 总分`、`平均 总分 加权按 月数`；不在汇总之内的 `总分` 是较长周期的总分，属性取该人最后一个参加考核的周期。"
                 "数字按公布的取用。“至少”：有总分的周期不足此数时没有总分。没有写“等级”时沿用制度的等级。`kpirules score --rollup year` 写出汇总结果，"
                 "制度自身各周期的结果不变。其测试以“汇总 年度”开头，按周期给定结果：`给定 总分 每季度 = (80, 90, 缺失, 70)`。",
             ),
@@ -1042,20 +1042,21 @@ FORMULAS = Chapter(
         Statement(
             ("over shorter periods", "对更短周期汇总"),
             (
-                "sum|mean|least|greatest|median|first|last of X [where C]\ncount of days|weeks|months|quarters|halves [where C]\nshare of days|weeks|months|quarters|halves where C",
-                "合计|平均|最小值|最大值|中位数|首个|末个 X [当 C]\n计数 各日|各周|各月|各季度|各半年 [当 C]\n占比 各日|各周|各月|各季度|各半年 当 C",
+                "sum|mean|least|greatest|median|first|last of X [where C]\nmean|sum of best N of X\nmean of X weighted by W\ncount of days|weeks|months|quarters|halves [where C]\nshare of days|weeks|months|quarters|halves where C",
+                "合计|平均|最小值|最大值|中位数|首个|末个 X [当 C]\n平均|合计 最好 N 之 X\n平均 X 加权按 W\n计数 各日|各周|各月|各季度|各半年 [当 C]\n占比 各日|各周|各月|各季度|各半年 当 C",
             ),
             (
                 "Over the shorter periods of the period at hand, where X or C uses what is measured `by day`, `by week` or"
                 " `by month`. X and C are worked out for each of these periods; periods for which X is missing, or C is not"
                 " known to hold, are left out. `share`: of the periods for which it is known whether C holds, the part for"
                 " which it does. `sum` and `count` of nothing are 0, everything else of nothing is missing. `first` and `last`"
-                " go by time. X and C reach as far as they can: `(mean of a) - (mean of b)` needs its parentheses.",
+                " go by time. `best N`: of the N greatest, or of all where there are fewer. `weighted by`: each period counts by"
+                " its weight, one without X or W is left out. X and C reach as far as they can: `(mean of a) - (mean of b)` needs its parentheses.",
                 "对当前周期内的更短周期汇总，X 或 C 使用“每日”“每周”“每月”的度量。X 和 C 对每个更短周期分别计算；X 缺失或不知 C 成立的周期不计。"
-                "“占比”：在已知 C 是否成立的周期中，C 成立者所占的份额。没有可计的周期时，“合计”“计数”为 0，其余为缺失。“首个”“末个”按时间。"
+                "“占比”：在已知 C 是否成立的周期中，C 成立者所占的份额。没有可计的周期时，“合计”“计数”为 0，其余为缺失。“首个”“末个”按时间。“最好 N”：取最高的 N 个，不足时取全部。“加权按”：按权数计，缺 X 或 W 的周期不计。"
                 "X 和 C 尽可能长：`(平均 a) - (平均 b)` 须加括号。",
             ),
-            "measure daily by day = mean of (closed - opened) over tickets\nmeasure weekly by week = mean of daily\nmeasure steady = share of weeks where weekly <= 3 h\nmeasure worst  = greatest of weekly",
+            "measure daily by day = mean of (closed - opened) over tickets\nmeasure weekly by week = mean of daily\nmeasure steady = share of weeks where weekly <= 3 h\nmeasure worst  = greatest of weekly\nmeasure usual  = mean of best 3 of weekly",
         ),
         Statement(
             ("working time", "工作时间"),

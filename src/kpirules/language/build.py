@@ -865,16 +865,28 @@ class Builder(ConsequenceBuilder):
 
     def _count_within(self, node: Any) -> tree.Within:
         grain, where = self.all_of(node.children)
-        return tree.Within("count", grain, None, where, self.span(node))
+        return tree.Within("count", grain, None, where, None, self.span(node))
 
     def _share_within(self, node: Any) -> tree.Within:
         grain, where = self.all_of(node.children)
-        return tree.Within("share", grain, None, where, self.span(node))
+        return tree.Within("share", grain, None, where, None, self.span(node))
 
     def _within(self, node: Any) -> tree.Within:
         kind, item, where = node.children
         return tree.Within(
-            _AGGREGATES[kind.terminal], None, self.build(item), self.build(where), self.span(node)
+            _AGGREGATES[kind.terminal], None, self.build(item), self.build(where), None, self.span(node)
+        )
+
+    def _best_within(self, node: Any) -> tree.Within:
+        kind, best, item = node.children
+        return tree.Within(
+            _AGGREGATES[kind.terminal], None, self.build(item), None, _number(best), self.span(node)
+        )
+
+    def _weighted_within(self, node: Any) -> tree.Weighted:
+        kind, item, weight = node.children
+        return tree.Weighted(
+            _AGGREGATES[kind.terminal], self.build(item), self.build(weight), self.span(node)
         )
 
     def _percentile(self, node: Any) -> tree.Over:

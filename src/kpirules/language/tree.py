@@ -235,13 +235,24 @@ class Place(Node):
 class Within(Node):
     """A summary over the shorter periods inside a period: `mean of X`, `share of weeks where C`, `count of months`.
 
-    grain: the word for the shorter periods where one is written (day, week, month, quarter, half).
+    grain: the word for the shorter periods where one is written (day, week, month, quarter, half). best: how many
+    of the greatest items count, None for all.
     """
 
     kind: str
     grain: str | None
     item: Expr | None
     where: Expr | None
+    best: Fraction | None
+    span: Span
+
+
+class Weighted(Node):
+    """`mean of X weighted by W` over the shorter periods."""
+
+    kind: str
+    item: Expr
+    weight: Expr
     span: Span
 
 
@@ -307,6 +318,7 @@ Expr = (
     | Trimmed
     | Place
     | Within
+    | Weighted
     | Counting
     | Division
     | Previous

@@ -426,7 +426,7 @@ class Within:
     item and where are worked out for every shorter period; where (None: all) must be known to hold. Missing
     items are left out; without any left a sum is 0, every other kind is missing. FIRST and LAST go by time.
     COUNT and SHARE have no item: in how many shorter periods `where` holds, and how many these are of
-    those in which it is known whether it holds.
+    those in which it is known whether it holds. best: only so many of the greatest items count; None: all.
     """
 
     kind: Over
@@ -435,6 +435,7 @@ class Within:
     where: Expr | None
     unit: Unit
     span: Span
+    best: int | None = None
 
 
 Expr = (

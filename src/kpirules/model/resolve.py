@@ -134,6 +134,8 @@ class Resolver:
                 return people.place(self, node) if self._whole_period(node.span) else None
             case tree.Within():
                 return self._within(node)
+            case tree.Weighted():
+                return self._weighted(node)
             case tree.Counting():
                 return self._counting(node)
             case tree.Division():
@@ -733,7 +735,32 @@ class Resolver:
         if (node.item is not None and item is None) or (node.where is not None and where is None):
             return None
         unit = people.over_unit(kind, Unit.NUMBER if item is None else item.unit)
-        return e.Within(kind, grain, item, where, unit, node.span)
+        best = None
+        if node.best is not None:
+            if kind not in (e.Over.MEAN, e.Over.SUM) or node.best.denominator != 1 or node.best < 1:
+                what = Words("this use of `best`", "此处的“最好”")
+                mend = Words("write for example `mean of best 3 of total`", "例如 `平均 最好 3 之 总分`")
+                self.scope.report(problems.MISPLACED, node.span, what=what, mend=mend)
+                return None
+            best = int(node.best)
+        return e.Within(kind, grain, item, where, unit, node.span, best)
+
+    def _weighted(self, node: tree.Weighted) -> e.Expr | None:
+        """A mean in which each shorter period counts by its weight; one without item or weight is left out."""
+        if node.kind != "mean":
+            what = Words("`weighted by` here", "此处的“加权按”")
+            mend = Words("write `mean of X weighted by W`", "请写 `平均 X 加权按 W`")
+            self.scope.report(problems.MISPLACED, node.span, what=what, mend=mend)
+            return None
+        span = node.span
+        product = tree.Binary("*", node.item, node.weight, span)
+        there = tree.Presence(product, True, span)
+        above = self.expr(tree.Within("sum", None, product, None, None, span))
+        below = self.expr(tree.Within("sum", None, node.weight, there, None, span))
+        item = self.expr(tree.Within("mean", None, node.item, None, None, span))
+        if above is None or below is None or item is None:
+            return None
+        return e.Arithmetic("/", above, below, item.unit, span)
 
     def _aggregate(self, node: tree.Over, data: str) -> e.Expr | None:
         if node.kind == "headcount":

@@ -231,6 +231,8 @@ class Inside:
         known = inner.values(node.grain, node.item)
         if node.where is not None:
             known = shorter.where(known, inner.values(node.grain, node.where))
+        if node.best is not None:
+            known = shorter.greatest(known, owners, node.best)
         if part in (e.Over.FIRST, e.Over.LAST):
             times = inner.times(node.grain)
             known = shorter.outermost(known, owners, times, last=part == e.Over.LAST)

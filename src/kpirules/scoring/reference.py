@@ -220,6 +220,8 @@ class Reference:
             told = [one for one in rows if known[one] is not None]
             return Fraction(len(holding), len(told)) if told else None
         items = [value for one in holding if (value := inner._number(summary.item, one)) is not None]
+        if summary.best is not None:
+            items = sorted(items, reverse=True)[: summary.best]
         match summary.kind:
             case e.Over.FIRST | e.Over.LAST:
                 return None if not items else items[0 if summary.kind is e.Over.FIRST else -1]

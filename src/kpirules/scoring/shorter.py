@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -53,6 +54,41 @@ def where(items: Items, truth: Items) -> Items:
     holds = truth.values == 1
     odd = {row: value for row, value in items.odd.items() if holds[row]}
     return Items(np.where(holds, items.values, MISSING), items.step, odd)
+
+
+def greatest(items: Items, owner: Integers, count: int) -> Items:
+    """Of the known items of each owner only so many of the greatest."""
+    known = items.values != MISSING
+    ranked = np.lexsort((np.where(known, -items.values, 0), ~known, owner))
+    owners = owner[ranked]
+    starts = np.searchsorted(owners, owners, side="left")
+    keep = np.zeros(len(owner), bool)
+    keep[ranked[np.arange(len(owner)) - starts < count]] = True
+    if not items.odd:
+        return Items(np.where(keep, items.values, MISSING), items.step)
+    return _greatest_exactly(items, owner, count)
+
+
+def _greatest_exactly(items: Items, owner: Integers, count: int) -> Items:
+    """The same where some items are no multiples of the step: those owners are worked out one by one."""
+    known = items.values != MISSING
+    plain = replace(items, odd={})
+    of_odd = np.isin(owner, [owner[row] for row in items.odd])
+    kept = greatest(Items(np.where(of_odd, MISSING, plain.values), plain.step), owner, count).values
+    odd: dict[int, Fraction] = {}
+    for one in {int(owner[row]) for row in items.odd}:
+        rows = [int(row) for row in np.flatnonzero(owner == one)]
+        values = {
+            row: items.odd[row] if row in items.odd else int(items.values[row]) * items.step
+            for row in rows
+            if row in items.odd or known[row]
+        }
+        for row in sorted(values, key=lambda row: values[row], reverse=True)[:count]:
+            if row in items.odd:
+                odd[row] = items.odd[row]
+            else:
+                kept[row] = items.values[row]
+    return Items(kept, items.step, odd)
 
 
 def outermost(items: Items, owner: Integers, times: Integers, *, last: bool) -> Items:
