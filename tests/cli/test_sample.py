@@ -88,3 +88,58 @@ def test_records_keep_to_what_the_policy_says_of_them() -> None:
     assert len(list(csv.DictReader(files["complaints.csv"].splitlines()))) < len(repairs) / 5
     assert 'periods = "2026-01..2026-02"' in files["kpirules.toml"]
     assert max(one["reported"] for one in repairs) > "2026-03-08"
+
+
+HISTORIES = """\
+ruleset held "Held"
+  version "1"
+  period month
+  applies to staff where rank in ("leader", "agent")
+  missing redistribute
+
+history posts
+  person : staff
+  since  : date
+  rank   : text
+  in force from since
+
+history plan
+  person : staff
+  since  : date
+  goal   : text
+  aim    : count
+  reason : text optional
+  in force from since for each goal
+
+attribute rank : text from posts
+input calls : count
+measure aimed = daily mean of aim over plan where goal = "calls"
+measure leading = share of days of posts where rank = "leader"
+measure sold = daily mean of aim over plan where goal = "sales"
+
+indicator calls "Calls" weight 60
+  points = 60 * min(100%, calls / max(1 time, aimed))
+
+indicator led "Led" weight 40
+  points = 40 * leading * min(1, sold / 1 time)
+
+grades
+  good "Good" from 80
+  poor "Poor" otherwise
+"""
+
+
+def test_histories_begin_before_the_periods_and_change_inside_them(desk: Desk) -> None:
+    desk.put("held.kpi", HISTORIES)
+    made = desk.run("sample", "held.kpi", "made", "--people", "12")
+    assert (made.exit_code, made.stderr) == (0, "")
+    rows = list(csv.DictReader((desk.folder / "made" / "plan.csv").open(encoding="utf-8")))
+    since = [row["since"] for row in rows if row["person"] == "S002" and row["goal"] == "sales"]
+    assert len(since) == 2
+    assert since[0] < "2026-01-01" < since[1] < "2026-04-01"
+    assert {row["goal"] for row in rows} == {"calls", "sales"}
+    scored = desk.run("score", "held.kpi", "--project", "made/kpirules.toml")
+    assert scored.exit_code == 0, scored.stderr
+    assert "warning[" not in scored.stderr
+    found = list(csv.DictReader(scored.stdout.splitlines()))
+    assert len({row["led"] for row in found}) > 2

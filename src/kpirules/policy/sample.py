@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from itertools import product
 from random import Random
 
 from kpirules.model.rules import Data, DataField, Input, Ruleset
@@ -84,6 +85,14 @@ class _Maker:
                 row for name in names for period in periods for row in self._records(one, name, period, paces)
             ]
             for one in self.rules.data.values()
+            if not one.history
+        }
+        data |= {
+            one.name: [
+                row for place, name in enumerate(names) for row in self._held(one, name, place, periods)
+            ]
+            for one in self.rules.data.values()
+            if one.history
         }
         for name in self.hints.repeats:
             data[name] += self._beyond(self.rules.data[name], paces, periods[-1])
@@ -259,6 +268,37 @@ class _Maker:
         first = list(moments)[-1]
         later = [limits[first] for (of, _), limits in spans.items() if of == data.name and first in limits]
         return first, float(min(later)) if later else None
+
+    def _held(self, data: Data, person: str, place: int, periods: Sequence[Period]) -> Iterator[Row]:
+        """A history of one person: what has long held, for every third something else from a day inside the periods on.
+
+        Where people have several records at once there is one for each word that the policy knows.
+        """
+        known = [self.hints.words.get((data.name, name), [f"{name} 1"]) for name in data.each]
+        changed = periods[len(periods) // 2].first + timedelta(days=14)
+        for count, begins in enumerate(
+            [_FIRST - timedelta(days=90 + place), changed][: 1 + (place % 3 == 1)]
+        ):
+            for together in product(*known):
+                given = dict(zip(data.each, together, strict=True))
+                row = Row()
+                for one in data.fields:
+                    words = one.type.choices or self.hints.words.get((data.name, one.name))
+                    if one.name == data.staff:
+                        row[one.name] = person
+                    elif one.name == data.placed_by:
+                        row[one.name] = _moment(datetime.combine(begins, time()), one.type.unit)
+                    elif one.name in given:
+                        row[one.name] = given[one.name]
+                    elif one.name == data.until or (one.optional and count == 0):
+                        row[one.name] = ""
+                    elif words:
+                        row[one.name] = words[(place + count) % len(words)]
+                    elif one.type.unit is Unit.COUNT:  # what is aimed at, not what happens now and then
+                        row[one.name] = str(self.random.randint(10, 60))
+                    else:
+                        row[one.name] = self._cell(data, one)
+                yield row
 
     def _tie(self, data: Mapping[str, Sequence[Row]]) -> None:
         """Gives every partner a key of its own, and every tied record the key of one."""
