@@ -209,7 +209,9 @@ class Hints:
     def _word(self, place: e.Expr, word: str) -> None:
         match place:
             case e.Fact(name):
-                known = self.words.setdefault((None, name), [])
+                declared = self.rules.inputs.get(name)
+                # an attribute that a history holds is drawn there
+                known = self.words.setdefault((declared.history if declared else None, name), [])
             case e.Field(data, name):
                 known = self.words.setdefault((data, name), [])
             case _:
