@@ -64,8 +64,10 @@ def service_staff(tickets: Sequence[Ticket], inputs: Inputs, *, closing: bool) -
     return published(points, SERVICE_WEIGHTS)
 
 
-def after_sales_core(tickets: Sequence[Ticket], *, closing: bool, contact_limit: int = 1) -> Published:
-    """One person's month, where nobody states costs."""
+def after_sales_core(
+    tickets: Sequence[Ticket], inputs: Inputs | None = None, *, closing: bool, contact_limit: int = 1
+) -> Published:
+    """One person's month. inputs: what is stated of costs."""
     mean = _mean(tickets, "first_reply")
     repeated = _share(tickets, "reopened", lambda one: float(one["reopened"]) > 0)
     channels = {one["channel"] for one in tickets} - {""}
@@ -81,9 +83,18 @@ def after_sales_core(tickets: Sequence[Ticket], *, closing: bool, contact_limit:
         "satisfaction": _pro_rata(_share(tickets, "survey", _content("survey")), percent(90), 25),
         "repeat_complaint_rate": None if repeated is None else clamped(15 * (2 - repeated * 20), 15),
         "channel_coverage": _pro_rata(Fraction(len(channels), 3), Fraction(1), 10) if channels else None,
-        "unit_cost": None,
+        "unit_cost": _cost(tickets, inputs or {}),
     }
     return published(points, CORE_WEIGHTS)
+
+
+def _cost(tickets: Iterable[Ticket], inputs: Inputs) -> Fraction | None:
+    """Cost per handled ticket and hour against its limit: full marks up to it, none at twice."""
+    cost, hours, limit = (_number(inputs, name) for name in ("cost", "hours", "cost_limit"))
+    handled = sum(one["closed"] != "" for one in tickets)
+    if cost is None or not hours or not limit or not handled:
+        return None
+    return clamped(10 * (2 - cost / handled / hours / limit), 10)
 
 
 class _content:

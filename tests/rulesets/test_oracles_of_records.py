@@ -1,4 +1,4 @@
-"""Rulesets 3, 8 and 9 on made-up records through files: every published value equals plain counting over the records.
+"""Rulesets 3, 8, 9 and 11 on made-up records through files: every published value equals plain counting over the records.
 
 The records are drawn for their edges: limits hit to the second, blanks, ties, weeks and follow-ups across the ends of
 months, months without inputs (they are not counted, and yet may follow), people with inputs alone.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -16,10 +17,10 @@ import pytest
 
 from kpirules.model.rules import Ruleset
 from kpirules.scoring import reference, run
-from tests.rulesets import oracle_appliance_repair, oracle_customer_service, oracle_ecommerce
+from tests.rulesets import events, oracle_appliance_repair, oracle_customer_service, oracle_ecommerce
 from tests.rulesets.oracle_customer_service import Choices
 from tests.rulesets.oracles import Published
-from tests.rulesets.test_events import facts_of, ruleset
+from tests.rulesets.test_events import closing, facts_of, months, ruleset
 from tests.rulesets.test_oracles import result
 
 Table = Sequence[Mapping[str, str]]
@@ -278,3 +279,50 @@ def test_appliance_repair(seed: int, tmp_path: Path) -> None:
         complaints=complaints,
         inputs=inputs,
     )
+
+
+# 11 after_sales_core
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_after_sales_core_with_costs(seed: int, tmp_path: Path) -> None:
+    random = Random(seed)
+    first = datetime(2026, 1, 1)
+    people = [f"P{number:02}" for number in range(12)]
+    tickets = []
+    for _ in range(400):
+        opened = moment(random, first, 90)
+        tickets.append(
+            {
+                "staff": random.choice(people[:-1]),
+                "opened": written(opened),
+                "first_reply": later(random, opened, random.choice((5, 5, 10)) * MINUTE),
+                "closed": later(random, opened, DAY),
+                "survey": maybe(random, "2344555"),
+                "contacts": maybe(random, "11112"),
+                "reopened": maybe(random, "0" * 15 + "2"),
+                "channel": maybe(random, ("phone", "mail", "chat")),
+            }
+        )
+    inputs = [
+        {
+            "staff": person,
+            "period": f"2026-0{month}",
+            "cost": maybe(random, ("6000", "9000", "8000.01", "0"), 0.1),
+            "hours": maybe(random, ("160", "120", "100", "0"), 0.1),
+            "cost_limit": maybe(random, ("4.5", "6.25", "0"), 0.1),
+        }
+        for month in (1, 2, 3)
+        for person in people
+    ]
+    work = months(tickets)
+    expected = {}
+    for row in inputs:
+        key = row["staff"], row["period"]
+        one = events.after_sales_core(work[key], row, closing=closing(work, key[1]))
+        flags = dict.fromkeys(("reward", "training", "transfer"))
+        if (total := one.total) is not None:
+            flags = {"reward": total >= 90, "training": total < 60, "transfer": total < 50}
+        expected[key] = replace(one, flags=flags)
+    assert len({one.points["unit_cost"] for one in expected.values()}) > 5
+    assert_scored(ruleset("after_sales_core"), tmp_path, expected, tickets=tickets, inputs=inputs)
