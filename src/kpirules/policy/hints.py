@@ -13,6 +13,9 @@ from kpirules.model import expressions as e
 from kpirules.model.rules import Indicator, Ruleset
 from kpirules.units import DAY, Unit
 
+#: How much is aimed at where records of a history say how much, about.
+AIMED = 35
+
 #: A field of a data set.
 Place = tuple[str, str]
 
@@ -115,6 +118,9 @@ class Hints:
         match indicator.measure, indicator.target.value:
             case e.Fact(name), e.Fact(own) if name != own:
                 self.shares.setdefault(name, (own, Goal(indicator.target.operator, Fraction(1))))
+            case e.Fact(name), e.MeasureOf(_, Unit.COUNT):
+                # a target that records hold: as many as the sampler draws for those
+                self.goals.setdefault(name, Goal(indicator.target.operator, Fraction(AIMED)))
 
     def _learn_share(self, part: e.Expr, goal: Goal | None) -> None:
         """`a / b`, also `a / (b * target)`: a is drawn from b. `abs(a - b)`: a is drawn near b."""

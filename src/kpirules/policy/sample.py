@@ -19,7 +19,7 @@ from random import Random
 from kpirules.model.rules import Data, DataField, Input, Ruleset
 from kpirules.numbers import decimal_text
 from kpirules.periods import TABLES, Period, PeriodKind, containing, shorter
-from kpirules.policy.hints import Goal, Hints, Mark
+from kpirules.policy.hints import AIMED, Goal, Hints, Mark
 from kpirules.units import HOUR, MINUTE, Type, Unit
 
 Row = dict[str, str]
@@ -295,7 +295,7 @@ class _Maker:
                     elif words:
                         row[one.name] = words[(place + count) % len(words)]
                     elif one.type.unit is Unit.COUNT:  # what is aimed at, not what happens now and then
-                        row[one.name] = str(self.random.randint(10, 60))
+                        row[one.name] = str(self.random.randint(AIMED - 15, AIMED + 15))
                     else:
                         row[one.name] = self._cell(data, one)
                 yield row
