@@ -242,8 +242,8 @@ REUSE = Chapter(
         Statement(
             ("without", "去除"),
             (
-                'without [KIND] NAME[, ...]\nwithout grades\nwithout "TITLE OF A TEST"',
-                "去除 [种类] 名称[, …]\n去除 等级\n去除 “测试标题”",
+                'without [KIND] NAME[, ...]\nwithout grades|adjustments|rollup PERIOD\nwithout "TITLE OF A TEST"',
+                "去除 [种类] 名称[, …]\n去除 等级|调整|汇总 周期\n去除 “测试标题”",
             ),
             (
                 "Leaves out an indicator, a section with its indicators, an amount, an entitlement, or any other declaration."

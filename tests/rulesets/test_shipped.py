@@ -23,6 +23,7 @@ WANTED = {
     "service_index",
     "ecommerce_after_sales",
     "appliance_repair",
+    "quantified_scheme",
 }
 
 

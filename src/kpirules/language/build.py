@@ -215,6 +215,10 @@ class Builder(ConsequenceBuilder):
         span = self.span(node)
         return tree.Without("adjustments", tree.Name("adjustments", span), span)
 
+    def _unwanted_rollup(self, node: Any) -> tree.Without:
+        kind = node.children[0]
+        return tree.Without("rollup", tree.Name(kind.terminal.lower(), self.span(kind)), self.span(node))
+
     def _replace(self, node: Any) -> tree.Replace:
         return tree.Replace(self.build(node.children[0]), self.line_span(node))
 

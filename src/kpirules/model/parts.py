@@ -15,7 +15,7 @@ INNER = {"Section": "indicators", "Adjustments": "lines"}
 #: What a part's word is where the node's name is another.
 _KINDS = {"MeasureDefinition": "measure"}
 #: Kinds with names of their own; all others share one list of names, as formulas see them.
-_APART = frozenset({"indicator", "section", "test", "grades", "adjustments"})
+_APART = frozenset({"indicator", "section", "test", "grades", "adjustments", "rollup"})
 #: Parts that have no name but what they are.
 BLOCKS = frozenset({"grades", "adjustments"})
 
@@ -74,6 +74,8 @@ def part_of(node: Any, inside: Any = None) -> Part:
         kind = node.kind
     if isinstance(node, tree.Cap):  # a limit of all lines belongs to the block, by what it limits
         return Part("adjustments", f"{node.what} at most", node, inside)
+    if isinstance(node, tree.Rollup):  # called by the period that it makes
+        return Part(kind, node.kind, node, inside)
     if hasattr(node, "name"):
         return Part(kind, node.name.text, node, inside)
     return Part(kind, node.title.text if hasattr(node, "title") else kind, node, inside)
