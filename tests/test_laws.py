@@ -28,6 +28,9 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.policy.examples": "needs numpy: start-up",
         "kpirules.scoring.reference": "needs numpy: start-up",
         "kpirules.scoring.run": "needs numpy: start-up",
+        "kpirules.scoring.rollups": "needs numpy: start-up",
+        "kpirules.scoring.spells": "needs numpy: start-up",
+        "kpirules.scoring.whole": "needs numpy: start-up",
         "kpirules.scoring.explain": "needs numpy: start-up",
     },
     "matrix.py": {"pyarrow": "only a table of scores needs it: start-up"},
@@ -48,7 +51,12 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.matrix": "needs numpy: wrong usage should be told at once",
         "rich": "only a terminal needs it",
     },
-    "cli/why.py": {"kpirules.cli.derivation": "needs numpy: wrong usage should be told at once"},
+    "cli/why.py": {
+        "kpirules.cli.derivation": "needs numpy: wrong usage should be told at once",
+        "kpirules.cli.together": "needs numpy: wrong usage should be told at once",
+        "kpirules.scoring.explain": "needs numpy: wrong usage should be told at once",
+        "kpirules.scoring.rollups": "needs numpy: wrong usage should be told at once",
+    },
     "language/parse.py": {
         "lark": "only when the grammar has changed: start-up",
     },

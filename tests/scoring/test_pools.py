@@ -37,7 +37,7 @@ def policy(
             m.declared("post", Unit.TEXT),
             m.declared("leave", Unit.BOOLEAN),
         ],
-        tables=[m.table("levels", {F(0): F(1), F(1): F(5, 2)}, F(7))],
+        tables=[m.table("levels", {F(0): F(1), F(1): F(5, 2)}, F(7)), *generated.SCALED],
     )
 
 

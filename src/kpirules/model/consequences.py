@@ -16,7 +16,7 @@ from kpirules.model.header import rounding_of
 from kpirules.model.order import in_order
 from kpirules.model.resolve import Resolver
 from kpirules.model.rules import Outcome
-from kpirules.model.scope import UNIT_WORDS, Named, Scope
+from kpirules.model.scope import UNIT_WORDS, Named, Scope, unit_of
 from kpirules.numbers import Rounding
 from kpirules.units import NUMERIC, Type, Unit, fits
 
@@ -52,7 +52,7 @@ class ConsequenceCheck:
         for node in self.nodes:
             unit = Unit.BOOLEAN
             if node.type is not None:
-                unit = Unit(node.type.unit)
+                unit = unit_of(node.type)
                 if unit is Unit.STAFF:
                     self._no_staff(node.type)
                     self.scope.broken.add(node.name.text)
@@ -112,7 +112,7 @@ class ConsequenceCheck:
             return None
         value = condition
         if node.type is not None and node.value is not None:
-            unit = Unit(node.type.unit)
+            unit = unit_of(node.type)
             value = resolver.of(
                 node.value, lambda given: fits(given, unit), unit, Words(f'"{name}"', f"“{name}”")
             )

@@ -25,7 +25,7 @@ from kpirules.model.ranges import range_of
 from kpirules.model.raters import RatersCheck, shared_mean
 from kpirules.model.resolve import Resolver
 from kpirules.model.scalelines import ScaleCheck
-from kpirules.model.scope import A_NUMBER, UNIT_WORDS, Named, Scope, listed, said
+from kpirules.model.scope import A_NUMBER, UNIT_WORDS, Named, Scope, listed, said, unit_of
 from kpirules.model.stretches import schedule_of
 from kpirules.model.ties import staff_of_partner, tie_all
 from kpirules.numbers import decimal_text
@@ -110,7 +110,7 @@ class Declarations:
 
     def type_of(self, node: tree.TypeName) -> Type:
         """The declared type; a rating whose scale is wrong comes back without it."""
-        unit = Unit.STAFF if node.unit == "subject" else Unit(node.unit)
+        unit = unit_of(node)
         if unit is not Unit.RATING or node.low is None or node.high is None:
             choices = tuple(one.text for one in node.choices)
             return Type(unit, choices=choices, currency=self.scope.currency)

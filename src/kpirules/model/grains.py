@@ -94,8 +94,9 @@ def fits(scope: Scope, node: tree.Name, named: Named, grain: str | None) -> bool
 
 
 def longer(scope: Scope, span: Span, what: Words, own: str, grain: str) -> None:
-    """Report what belongs to a longer period than the one at hand."""
-    scope.report(problems.COARSER, span, what=what, grain=WORDS[own], period=WORDS[grain])
+    """Report what belongs to a longer period than the one at hand; without any period that is the mistake to tell."""
+    if own and grain:
+        scope.report(problems.COARSER, span, what=what, grain=WORDS[own], period=WORDS[grain])
 
 
 def inside(scope: Scope, node: tree.Within, grain: str | None) -> str | None:

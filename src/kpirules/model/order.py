@@ -65,8 +65,9 @@ def check_order(scope: Scope, ruleset: Ruleset) -> None:
             continue
         name_ = found[0]
         below = max((depths.get(one, 0) for one in edges[name_]), default=0)
-        own = max((_depth(one) for one in parts[name_]), default=1)
-        depths[name_] = below + own + 2
+        # what has no formula of its own (the total, the grade) only passes on what it rests on
+        own = max((_depth(one) + 2 for one in parts[name_]), default=1)
+        depths[name_] = below + own
         if depths[name_] > DEEPEST:
             what = Words(name_, _chinese(name_))
             scope.report(problems.DEEP, spans[name_], name=what, most=DEEPEST)

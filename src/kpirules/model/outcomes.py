@@ -14,7 +14,7 @@ from kpirules.model.consequences import ConsequenceCheck, rounding_for
 from kpirules.model.declarations import label_of, number_of
 from kpirules.model.quotas import quota
 from kpirules.model.resolve import Resolver
-from kpirules.model.scope import A_NUMBER, UNIT_WORDS, Named, Scope
+from kpirules.model.scope import A_NUMBER, UNIT_WORDS, Named, Scope, unit_of
 from kpirules.numbers import decimal_text
 from kpirules.units import NUMERIC, Unit, fits
 
@@ -126,7 +126,7 @@ class OutcomeCheck:
         """Make the names of amounts known, before the formulas that may use them."""
         for node in self.declarations:
             if isinstance(node, tree.Amount) and self.scope.owns(node.name):
-                unit = Unit(node.type.unit)
+                unit = unit_of(node.type)
                 if unit not in NUMERIC:
                     what = Words("what an amount gives", "奖金的类型")
                     mend = Words(
@@ -169,7 +169,7 @@ class OutcomeCheck:
             clauses = tuple(note.text for note in node.notes if note.kind == "clause")
             unit, rounding, kind = Unit.BOOLEAN, None, "eligible"
             if isinstance(node, tree.Amount):
-                unit, kind = Unit(node.type.unit), "amount"
+                unit, kind = unit_of(node.type), "amount"
                 rounding = rounding_for(self.scope, unit, node.step, node.mode)
                 value = resolver.of(node.value, _fitting(unit), unit, Words(f'"{name}"', f"“{name}”"))
             else:

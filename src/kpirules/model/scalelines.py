@@ -16,7 +16,7 @@ from kpirules.model.plain import plain
 from kpirules.model.ranges import of_type
 from kpirules.model.resolve import Resolver
 from kpirules.model.scales import Scale
-from kpirules.model.scope import A_NUMBER, UNIT_WORDS, Scope, said
+from kpirules.model.scope import A_NUMBER, UNIT_WORDS, Scope, said, unit_of
 from kpirules.units import NUMERIC, Type, Unit, product_unit
 
 _VALUE, _BOUND = (
@@ -60,7 +60,7 @@ class ScaleCheck:
         """The unit of the keys: as the type says, or the fact of that name, or the bounds."""
         key = self.node.key
         if isinstance(key, tree.TypeName):
-            unit = Unit.STAFF if key.unit == "subject" else Unit(key.unit)
+            unit = unit_of(key)
             if unit in NUMERIC:
                 return unit
             mend = Words("write for example `money`, `count` or `duration`", "例如 `金额`、`次数` 或 `时长`")

@@ -103,6 +103,11 @@ class Range:
     step: Fraction | None = None
 
 
+def unit_of(declared: tree.TypeName) -> Unit:
+    """The unit of a declared type; the subject of a policy is held as staff are."""
+    return Unit.STAFF if declared.unit == "subject" else Unit(declared.unit)
+
+
 @dataclass(slots=True)
 class Scope:
     """Everything that the check of one ruleset gathers.
