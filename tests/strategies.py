@@ -400,7 +400,17 @@ class _Writer:
         if not self.before and not self.draw(st.integers(0, 7)):
             self.change()
             return
-        kinds = ("input", "parameter", "data", "table", "measure", "section", "indicator", "grades", "amount")
+        kinds: tuple[str, ...] = (
+            "input",
+            "parameter",
+            "data",
+            "table",
+            "measure",
+            "section",
+            "indicator",
+            "grades",
+            "amount",
+        )
         kinds = (*kinds, "raters", "history", "decision", "adjustments", "result", "award", "alert", "rollup")
         match self.choose((*kinds, "eligible", "test", "indicator", "section")):
             case "rollup":
@@ -420,7 +430,7 @@ class _Writer:
             case "parameter":
                 default = self.maybe(lambda: f"{w('_EQUAL')} {self.expression()}")
                 self.line(0, w("_PARAMETER"), self.name(), w("_COLON"), self.type(), default, self.label())
-                if self.choose((True, False, False)):
+                if not self.draw(st.integers(0, 2)):
                     for _ in self.some(2):
                         day = self.choose(("2026-08-15", "2026年9月1日"))
                         self.line(1, w("_SINCE"), day, w("_COLON"), self.expression(), self.label())

@@ -123,7 +123,7 @@ class Table:
         unknown = any(truth is None for truth, _ in truths)
         kind, _, rest = self.policy.partition(" ")
         if kind in ("unique", "any"):
-            found = held[:1]
+            found: list[Fraction] | None = held[:1]
         elif kind == "first":
             found = self._first(truths)
             if found is None:

@@ -101,7 +101,8 @@ def conditions(draw: st.DrawFn) -> e.Expr:
         nested = followed("repairs", own, own, HOUR)
         where = draw(st.sampled_from([None, IS_A, nested, e.Not(nested, HERE)]))
         found = followed("repairs", own, own, within, where)
-    return draw(st.sampled_from([found, e.Not(found, HERE), e.Logic("or", found, IS_A, HERE)]))
+    ways: list[e.Expr] = [found, e.Not(found, HERE), e.Logic("or", found, IS_A, HERE)]
+    return draw(st.sampled_from(ways))
 
 
 def _exact(row: dict[str, Any]) -> Record:

@@ -93,7 +93,8 @@ Survey = tuple[str, datetime, bool | None]
 
 def expected(tickets: list[Ticket], surveys: list[Survey]) -> dict[tuple[str, str], list[Fraction | None]]:
     """Published points of the three indicators and the total, by staff and quarter."""
-    rows = {(who, quarter(at.date())) for who, at, *_ in [*tickets, *surveys]}
+    rows = {(one[0], quarter(one[1].date())) for one in tickets}
+    rows |= {(one[0], quarter(one[1].date())) for one in surveys}
     replies: dict[tuple[str, date], list[Fraction]] = defaultdict(list)
     solved: dict[tuple[str, str, int], list[bool]] = defaultdict(list)
     for who, opened, reply, done in tickets:

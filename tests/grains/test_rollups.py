@@ -107,15 +107,15 @@ def expected(rows: list[dict[str, object]]) -> dict[tuple[str, str], tuple[objec
         paid[own[-1][-1], key[1]] += half_up(sum((one[2] for one in own), Fraction(0)) * Fraction(3, 2))
     for key, own in quarters.items():
         months = sum(one[1] for one in own)
-        total = None
+        whole: Fraction | None = None
         if len(own) >= 2 and months:
-            total = half_up(sum((one[0] * one[1] for one in own), Fraction(0)) / months)
-        grade = None if total is None else "star" if total >= 95 else "fine" if total >= 60 else "poor"
+            whole = half_up(sum((one[0] * one[1] for one in own), Fraction(0)) / months)
+        grade = None if whole is None else "star" if whole >= 95 else "fine" if whole >= 60 else "poor"
         year = half_up(sum((one[2] for one in own), Fraction(0)) * Fraction(3, 2))
         lates = [half_up(one[4]) for one in own if one[4] is not None]
         even = max(lates) - min(lates) <= 10 if lates else None
         often = sum(one[3] for one in own) >= 2
-        found[key] = (total, grade, year, paid[own[-1][-1], key[1]], often, even)
+        found[key] = (whole, grade, year, paid[own[-1][-1], key[1]], often, even)
     return found
 
 

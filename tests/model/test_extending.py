@@ -142,7 +142,10 @@ def test_weights_are_set_and_an_indicator_is_added_to_its_section(folder: Path) 
     )
     assert weights(policy) == {"answers": 30, "calls": 20, "budgeting": 40, "extra": 10}
     assert policy.ruleset is not None
-    assert [(one.id, one.weight, one.indicators) for one in policy.ruleset.sections] == [
+    sections: list[tuple[object, ...]] = [
+        (one.id, one.weight, one.indicators) for one in policy.ruleset.sections
+    ]
+    assert sections == [
         ("work", 50, ("answers", "calls")),
         ("money", 50, ("budgeting", "extra")),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from docs.examples import SETTINGS
+from docs.examples import SETTINGS as SETTINGS
 from kpirules.engine import Policy, read_policy
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -129,8 +129,10 @@ def test_why_shows_every_step_from_the_indicators_to_the_total() -> None:
     told = kpirules.load(POLICY).score(table()).why("b", "2026-07")
     lines = {line.id: line for line, _ in told.adjustments}
     assert told.adjusted is not None
-    assert (told.adjusted.base, told.adjusted.bonus, told.adjusted.penalty) == (95, 0, 3)
-    assert (told.adjusted.plain, told.adjusted.total, told.total) == (92, 59, 59)
+    steps: list[object] = [told.adjusted.base, told.adjusted.bonus, told.adjusted.penalty]
+    assert steps == [95, 0, 3]
+    ends: list[object] = [told.adjusted.plain, told.adjusted.total, told.total]
+    assert ends == [92, 59, 59]
     assert lines["praise"].holds is None and lines["praise"].counted == 0
     assert lines["incident"].lowered and not lines["cheating"].lowered
     assert lines["delay"].given == lines["delay"].published == Fraction(3)

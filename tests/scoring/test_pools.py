@@ -153,7 +153,7 @@ def _add_up(
     for row in range(len(facts)):
         part = made.exact(row)
         if part is not None:
-            key = (int(facts.period[row]), *(known.fact(name, row) for name in by))
+            key: tuple[object, ...] = (int(facts.period[row]), *(known.fact(name, row) for name in by))
             groups.setdefault(key, []).append(part)
             value = known.value(pool, row)
             assert isinstance(value, Fraction)

@@ -397,7 +397,7 @@ amount before : points = previous rate * 100 points
 """
     )
     march = containing(date(2026, 3, 1), PeriodKind.MONTH)
-    cells = [{"solved": F(one % 7), "cases": F(one % 11)} for one in range(400)]
+    cells: list[dict[str, F | None]] = [{"solved": F(one % 7), "cases": F(one % 11)} for one in range(400)]
     facts = table([march, march.next()], [(one // 2, one % 2, facts) for one, facts in enumerate(cells)])
     expected = published(reference.score(rules, facts))
     with mock.patch.object(run, "evaluate", side_effect=AssertionError):
