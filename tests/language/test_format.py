@@ -29,12 +29,14 @@ def written(text: str, language: Language | None = None) -> str:
 
 
 def meaning(node: Any) -> Any:
-    """A tree without the choice of a function's spelling."""
+    """A tree without the choice of a function's or a form's spelling."""
     if isinstance(node, tuple):
         return tuple(meaning(one) for one in node)
     if isinstance(node, tree.Call):
         called = ENGLISH.get(node.function.text, node.function.text)
         return ("Call", called, meaning(node.arguments))
+    if isinstance(node, tree.ScoreBy):
+        return ("ScoreBy", ENGLISH.get(node.name.text, node.name.text), meaning(node.arguments))
     if isinstance(node, tree.Node):
         return (type(node).__name__, *(meaning(getattr(node, n)) for n in node.__match_args__ if n != "span"))
     if isinstance(node, tree.Header):
@@ -198,3 +200,11 @@ def test_tabs_are_replaced_but_mistakes_are_refused() -> None:
 def test_signs_are_ascii_in_both_vocabularies() -> None:
     text = "规则集 甲 “标题”\n输入 乙：比率\n度量 丙＝最大（乙，1％）×2÷3－乙\n"
     assert not re.search("[：＝（），％×÷－“”]", written(text, "zh") + written(text, "en"))
+
+
+def test_a_name_that_is_a_word_of_the_other_vocabulary_stays_a_name() -> None:
+    text = "ruleset x\n  period month\n  missing zero\n\ninput 平均 : count\n\nmeasure a = 平均 is present\nmeasure b = 1 + 2\n"
+    parsed = parse(text)
+    chinese = format_text(parsed, "zh", NAMES)
+    assert parse(chinese).tree == parsed.tree
+    assert "度量 b = 1 + 2" in chinese

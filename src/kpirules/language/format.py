@@ -13,11 +13,11 @@ from itertools import groupby, pairwise
 
 from kpirules.diagnostics import Diagnostic, Language, width
 from kpirules.language import problems
-from kpirules.language.parse import Parsed
+from kpirules.language.parse import Parsed, parse
 from kpirules.language.reading import Line
 from kpirules.language.rewording import Item, reordered, reworded
 from kpirules.language.scanning import nesting
-from kpirules.language.vocabulary import MONEY_WORDS
+from kpirules.language.vocabulary import MONEY_WORDS, vocabulary
 
 _OPENS = frozenset({"_LPAR", "_LBRACKET", "_DOT"})
 _TIGHT_BEFORE = frozenset({"_RPAR", "_RBRACKET", "_COMMA", "_LBRACKET", "_DOT", "PERCENT"})
@@ -96,8 +96,28 @@ def format_text(
     names = dict(functions or {})
     if language == "en":
         names = {chinese: english for english, chinese in names.items()}
-    rows = [_row(line, language, names) for line in parsed.lines]
+    whole = dict.fromkeys(range(len(parsed.lines)), language)
+    kept = _with_words_as_names(parsed) if language is not None else []
+    if not kept or parse(_laid_out(parsed, whole, {})).tree == parsed.tree:
+        return _laid_out(parsed, whole, names)
+    # A name that is also a word of the other vocabulary may be read as that word there: its line keeps its words.
+    languages = {number: None if number in kept else language for number in range(len(parsed.lines))}
+    return _laid_out(parsed, languages, names)
+
+
+def _laid_out(parsed: Parsed, languages: Mapping[int, Language | None], names: Mapping[str, str]) -> str:
+    rows = [_row(line, languages[number], names) for number, line in enumerate(parsed.lines)]
     return _written(_aligned(rows))
+
+
+def _with_words_as_names(parsed: Parsed) -> list[int]:
+    """The numbers of the lines with a name that is a spelling of some word."""
+    words = {word for spelled in vocabulary().spellings.values() for word in spelled}
+    return [
+        number
+        for number, line in enumerate(parsed.lines)
+        if any(token.terminal == "NAME" and token.text in words for token in line.tokens)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
