@@ -416,18 +416,7 @@ class _Build:
         at = rows.find(given.staff, given.staff_names, given.period, given.periods)
         table = TABLES[PeriodKind(grain)]
         lost = np.flatnonzero((at < 0) & self._around(given)[0])
-        if len(lost):
-            source, first = self.findings[table].source, lost[0]
-            self.told.append(
-                problems.NO_SUCH_ROW.at(
-                    Cell(source.path, sheet=source.sheet),
-                    count=len(lost),
-                    table=table,
-                    first=source.row(int(given.rows[first])),
-                    staff=given.staff_names[given.staff[first]],
-                    period=str(given.periods[given.period[first]]),
-                )
-            )
+        self._tell_lost(table, self.findings[table].source, given, lost)
         self.used[table] = int((at >= 0).sum())
         places = np.full(len(rows) + 1, -1, np.int64)
         places[at] = np.where(at < 0, -1, np.arange(len(at)))
@@ -525,17 +514,22 @@ class _Build:
 
     def _without_row(self, name: str, records: Records, met: Mask, given: bool) -> None:
         lost = np.flatnonzero(~met & records.counting)
-        if not given or not len(lost):
+        if given:
+            self._tell_lost(name, records.findings.source, records, lost)
+
+    def _tell_lost(self, table: str, source: SourceTable, read: InputRows | Records, lost: Integers) -> None:
+        """A note on rows of a table that belong to nobody who is scored, with the first of them."""
+        if not len(lost):
             return
-        source, first = records.findings.source, lost[0]
+        first = lost[0]
         self.told.append(
             problems.NO_SUCH_ROW.at(
                 Cell(source.path, sheet=source.sheet),
                 count=len(lost),
-                table=name,
-                first=source.row(int(records.rows[first])),
-                staff=records.staff_names[records.staff[first]],
-                period=str(records.periods[records.period[first]]),
+                table=table,
+                first=source.row(int(read.rows[first])),
+                staff=read.staff_names[read.staff[first]],
+                period=str(read.periods[read.period[first]]),
             )
         )
 

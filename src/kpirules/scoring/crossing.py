@@ -110,6 +110,18 @@ class Crossing(Protocol):
         ...
 
 
+def _summed_up(kind: e.Over, code: Assembler, parts: Sequence[int]) -> int:
+    """The slot of a summary: a quotient of two parts, the middle of two, or the one part there is."""
+    match kind:
+        case e.Over.MEAN | e.Over.SHARE:
+            return code.step(Op.DIVIDE, *parts)
+        case e.Over.MEDIAN:
+            both = code.step(Op.ADD, *parts)
+            return code.step(Op.MULTIPLY, both, code.constant(Fraction(1, 2)))
+        case _:
+            return parts[0]
+
+
 class Grouped:
     """`sum of x over department` and its kin."""
 
@@ -128,14 +140,7 @@ class Grouped:
                 return (kind,)
 
     def combine(self, node: e.Group, code: Assembler, parts: Sequence[int]) -> int:
-        match node.kind:
-            case e.Over.MEAN | e.Over.SHARE:
-                return code.step(Op.DIVIDE, *parts)
-            case e.Over.MEDIAN:
-                both = code.step(Op.ADD, *parts)
-                return code.step(Op.MULTIPLY, both, code.constant(Fraction(1, 2)))
-            case _:
-                return parts[0]
+        return _summed_up(node.kind, code, parts)
 
     def deliver(self, node: e.Group, part: str, items: Sequence[Items], rows: Rows) -> Delivered:
         members = rows.groups(node.by)
@@ -210,14 +215,7 @@ class Inside:
                 return (kind,)
 
     def combine(self, node: e.Within, code: Assembler, parts: Sequence[int]) -> int:
-        match node.kind:
-            case e.Over.MEAN | e.Over.SHARE:
-                return code.step(Op.DIVIDE, *parts)
-            case e.Over.MEDIAN:
-                both = code.step(Op.ADD, *parts)
-                return code.step(Op.MULTIPLY, both, code.constant(Fraction(1, 2)))
-            case _:
-                return parts[0]
+        return _summed_up(node.kind, code, parts)
 
     def deliver(self, node: e.Within, part: str, items: Sequence[Items], rows: Rows) -> Delivered:
         inner = rows.inner
