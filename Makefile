@@ -5,7 +5,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 READY_FOR_TESTS := .venv/.ready-for-tests
-TYPED := src tests $(wildcard bench) $(wildcard docs/*.py)
+SERVERS := .venv/.servers
+PLUGINS := $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
+TYPED := src tests $(wildcard bench) $(wildcard docs/*.py) $(wildcard plugins/*/src) $(wildcard plugins/*/tests)
 
 .PHONY: help demo test lint fmt docs bench nightly clean
 .DELETE_ON_ERROR:
@@ -23,7 +25,7 @@ help:
 demo: $(READY)
 	$(BIN)/kpirules demo demo
 
-test: lint
+test: lint $(SERVERS)
 	$(BIN)/python -m pytest -n auto
 
 lint: $(READY_FOR_TESTS)
@@ -55,6 +57,13 @@ $(READY): pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
 	touch $@
 
-$(READY_FOR_TESTS): $(READY)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test,dev]'
+# The plugins are installed as users install them; without isolation, since setuptools is there already.
+$(READY_FOR_TESTS): $(READY) $(wildcard plugins/*/pyproject.toml)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test,dev,pdf]'
+	$(if $(PLUGINS),$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation $(addprefix --editable ./,$(PLUGINS)))
+	touch $@
+
+# Databases, a ticket system and a browser, from Debian's packages where we may install them.
+$(SERVERS): tests/servers/install.sh | $(BIN)/python
+	bash tests/servers/install.sh
 	touch $@

@@ -70,6 +70,7 @@ LATE: dict[str, dict[str, str]] = {
     "facts/query.py": {"duckdb": "start-up; only data sets need it"},
     "plugin/exchange.py": {"numpy": "start-up", "pyarrow": "start-up"},
     "plugin/registry.py": {"pydantic": "start-up"},
+    "plugin/secrets.py": {"pydantic": "start-up"},
     "plugin/settings.py": {"pydantic": "start-up"},
     "plugin/reading.py": {"kpirules.plugin.columns": "needs pyarrow: start-up"},
 }
@@ -77,6 +78,7 @@ LATE: dict[str, dict[str, str]] = {
 #: What may be known of the environment all the same: file, name, and why. It never changes a result.
 ENVIRONMENT: dict[str, dict[str, str]] = {
     "language/parse.py": {"os.environ": "where the compiled grammar is kept between runs"},
+    "plugin/secrets.py": {"os.environ": "where passwords and tokens of sources stand"},
 }
 
 #: What a built-in plugin may import: the seam, and the values of the ground floor that pass through it.

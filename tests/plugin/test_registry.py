@@ -19,7 +19,7 @@ import pyarrow as pa
 from kpirules.diagnostics import Words
 from kpirules.plugin import Chunk, Description, Source, hookimpl
 
-KPIRULES_API = 1
+KPIRULES_API = 2
 
 class Options(BaseModel):
     rows: int = 2
@@ -29,6 +29,7 @@ class Numbers:
     description = Words("numbers", "数字")
     endings = ()
     Options = Options
+    capabilities = frozenset()
 
     def describe(self, location, options):
         return Description(())
@@ -89,8 +90,8 @@ def test_a_plugin_reads_through_the_same_door(plugin) -> None:  # type: ignore[n
         ("import no_such_module_anywhere", "K520", "no_such_module_anywhere"),
         ("raise SystemExit(3)", "K520", "SystemExit"),
         ("this is no python", "K520", "SyntaxError"),
-        (GOOD.replace("KPIRULES_API = 1", ""), "K521", "unnamed"),
-        (GOOD.replace("KPIRULES_API = 1", "KPIRULES_API = 99"), "K521", "99"),
+        (GOOD.replace("KPIRULES_API = 2", ""), "K521", "unnamed"),
+        (GOOD.replace("KPIRULES_API = 2", "KPIRULES_API = 99"), "K521", "99"),
         (GOOD + "\n@hookimpl\ndef kpirules_telepathy(): pass\n", "K520", "kpirules_telepathy"),
         (GOOD.replace("def kpirules_adapters():", "def kpirules_adapters(engine):"), "K520", "engine"),
         (GOOD.replace("return [Numbers()]", "return 1 / 0"), "K520", "ZeroDivisionError"),

@@ -6,9 +6,12 @@ from typing import Any
 
 from kpirules.adapters.options import CsvOptions, JsonOptions, ParquetOptions, XlsxOptions
 from kpirules.diagnostics import Words
-from kpirules.plugin import API_VERSION, Adapter, DataRequest, Description, Source, hookimpl
+from kpirules.plugin import API_VERSION, Adapter, Capability, DataRequest, Description, Source, hookimpl
 
 KPIRULES_API = API_VERSION
+
+#: Files are read whole; only the columns that are asked for are taken out.
+_COLUMNS: frozenset[Capability] = frozenset({"columns"})
 
 
 class CsvAdapter:
@@ -18,6 +21,7 @@ class CsvAdapter:
     )
     endings = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
     Options = CsvOptions
+    capabilities = _COLUMNS
 
     def describe(self, location: str, options: CsvOptions) -> Description:
         from kpirules.adapters import csv_table  # late: pyarrow
@@ -35,6 +39,7 @@ class JsonAdapter:
     description = Words("JSON: a list of objects, or one object a line", "JSON：对象列表，或每行一个对象")
     endings = (".json", ".jsonl", ".ndjson")
     Options = JsonOptions
+    capabilities = _COLUMNS
 
     def describe(self, location: str, options: JsonOptions) -> Description:
         from kpirules.adapters import json_table  # late: pyarrow
@@ -52,6 +57,7 @@ class ParquetAdapter:
     description = Words("Parquet files", "Parquet 文件")
     endings = (".parquet",)
     Options = ParquetOptions
+    capabilities = _COLUMNS
 
     def describe(self, location: str, options: ParquetOptions) -> Description:
         from kpirules.adapters import parquet_table  # late: pyarrow
@@ -69,6 +75,7 @@ class XlsxAdapter:
     description = Words("workbooks of spreadsheet programs", "电子表格工作簿")
     endings = (".xlsx", ".xlsm")
     Options = XlsxOptions
+    capabilities = _COLUMNS
 
     def describe(self, location: str, options: XlsxOptions) -> Description:
         from kpirules.adapters import xlsx_table  # late: pyarrow and calamine

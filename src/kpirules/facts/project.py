@@ -296,6 +296,14 @@ class _Reading:
             return written
         return str(self.folder / written)
 
+    def _setting(self, value: object) -> object:
+        """A setting of an adapter; the file of a secret lies beside the project file."""
+        if isinstance(value, dict):
+            if list(value) == ["file"] and isinstance(value["file"], str):
+                return {"file": self._path(value["file"])}
+            return {key: self._setting(one) for key, one in value.items()}
+        return [self._setting(one) for one in value] if isinstance(value, list) else value
+
     def _table(self, table: _Table, place: tuple[str, ...]) -> TableSource:
         own = [name for name in _Table.model_fields if name != "period" or place == (INPUTS,)]
         for key in table.model_extra or {}:
@@ -325,7 +333,7 @@ class _Reading:
             where={title: _texts(wanted) for title, wanted in table.where.items()},
             period=table.period,
         )
-        settings = dict(table.model_extra or {})
+        settings = {name: self._setting(value) for name, value in (table.model_extra or {}).items()}
         return TableSource(self._path(table.path), table.adapter, settings, binding, self.lines.span(place))
 
     def _bound(self, name: str, column: str | _Column, place: tuple[str, ...], cells: CellRules) -> Bound:

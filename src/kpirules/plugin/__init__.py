@@ -9,7 +9,7 @@ else of kpirules. It is an installed module or object, named by an entry point o
 which says for which version of the hooks it was made and implements one or both of them:
 
     from kpirules.plugin import hookimpl
-    KPIRULES_API = 1
+    KPIRULES_API = 2
 
     @hookimpl
     def kpirules_adapters(): return [CrmAdapter()]
@@ -54,48 +54,71 @@ Laws of a source, kept by every adapter and tested by `kpirules.plugin.contract`
 Row numbers: a workbook's own; for CSV as a spreadsheet shows it (the header is row 1, a record with line
 breaks inside quotes is one row); for JSON lines the line; for a JSON array or Parquet the element, from 1.
 
+8. A request's `period`, `staff` and `where` are hints: more rows than asked for may come, never fewer. What a
+   source takes account of, it says in `capabilities`.
+9. Secrets are `pydantic.SecretStr` in the Options. They come from the environment or a file (`secrets`), and an
+   adapter puts none into `query`, a path or a diagnostic.
+10. Chunks stop when reading stops: `chunks.close()`, if there is one, lets go of files, connections and
+   temporary files.
+
 What goes out
 -------------
-`Output.write(rows, location, options)` takes a `pyarrow.Table` or `RecordBatchReader` and gives back
-diagnostics. Numbers may be decimal128: published values, written exactly with their places. An output
-that can also be printed has `write_text`.
+An output has one or more of these; all take the options and give back diagnostics:
+
+    write(rows, location, options)          a `pyarrow.Table` or `RecordBatchReader`. Numbers may be decimal128:
+                                            published values, written exactly with their places
+    write_text(rows, stream, options)       the same to a terminal or a pipe
+    write_report(report, location, options) a finished result (`report.Report`) with statements and alerts
 
 Importing this package loads neither pyarrow nor pydantic: they are needed when something is read.
 """
 
 from kpirules.plugin.exchange import (
     MOST_FINDINGS,
+    Capability,
     Chunk,
     DataRequest,
     Description,
+    Kind,
     OnlyIn,
+    Progress,
     SheetInfo,
     Source,
     SourceTable,
+    Watch,
     Within,
     collect,
 )
 from kpirules.plugin.hooks import API_VERSION, hookimpl, hookspec
-from kpirules.plugin.protocols import Adapter, Output, Rows, TextOutput
+from kpirules.plugin.protocols import Adapter, Output, ReportOutput, Rows, TableOutput, TextOutput
 from kpirules.plugin.reading import describe, read_table
 from kpirules.plugin.registry import Plugins, installed
-from kpirules.plugin.writing import write_table, write_text
+from kpirules.plugin.report import Report, Statement
+from kpirules.plugin.writing import write_report, write_table, write_text
 
 __all__ = [
     "API_VERSION",
     "MOST_FINDINGS",
     "Adapter",
+    "Capability",
     "Chunk",
     "DataRequest",
     "Description",
+    "Kind",
     "OnlyIn",
     "Output",
     "Plugins",
+    "Progress",
+    "Report",
+    "ReportOutput",
     "Rows",
     "SheetInfo",
     "Source",
     "SourceTable",
+    "Statement",
+    "TableOutput",
     "TextOutput",
+    "Watch",
     "Within",
     "collect",
     "describe",
@@ -103,6 +126,7 @@ __all__ = [
     "hookspec",
     "installed",
     "read_table",
+    "write_report",
     "write_table",
     "write_text",
 ]

@@ -6,9 +6,9 @@ Plain records; reading is the adapters' work. See the package's docstring for th
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Generic, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar, get_args
 
 from kpirules.diagnostics import Cell, Diagnostic
 
@@ -24,9 +24,17 @@ O = TypeVar("O", bound="BaseModel")  # noqa: E741 - the options of an adapter or
 MOST_FINDINGS = 100
 
 
+#: What the caller will read a column as.
+Kind = Literal["text", "number", "day", "moment", "duration", "yes"]
+#: Parts of a request by which an adapter sends less (`columns`, `period`, `staff`, `where`), `groups`: it can
+#: aggregate, `resume`: a read that was interrupted goes on where it ended.
+Capability = Literal["columns", "period", "staff", "where", "groups", "resume"]
+CAPABILITIES: frozenset[str] = frozenset(get_args(Capability))
+
+
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Wanted: rows whose `column` lies on a day from `start` up to, and without, `end`."""
+    """Wanted: rows whose `column` lies on a day from `start` up to, and without, `end`, or holds nothing."""
 
     column: str
     start: datetime.date
@@ -35,7 +43,10 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class OnlyIn:
-    """Wanted: rows whose `column` is one of the values."""
+    """Wanted: rows whose `column`, as trimmed text in the plain spelling, is one of the values.
+
+    As a filter of staff, rows whose column holds nothing are wanted too: they are mistakes to be told.
+    """
 
     column: str
     values: tuple[str, ...]
@@ -46,7 +57,8 @@ class DataRequest(Generic[O]):
     """What is wanted from a source. Column names are the source's own.
 
     location: a path, or an address that the adapter understands. columns: None for all.
-    period, staff: hints that let a source send less; an adapter may ignore them, the caller filters again.
+    period, staff, where: hints that let a source send less. A source may send more rows than they ask for, never
+    fewer; the caller filters again. kinds: what the caller will read columns as, for sources that can choose.
     """
 
     location: str
@@ -54,6 +66,8 @@ class DataRequest(Generic[O]):
     columns: tuple[str, ...] | None = None
     period: Within | None = None
     staff: OnlyIn | None = None
+    where: tuple[OnlyIn, ...] = ()
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
 
     def wants(self, column: str) -> bool:
         return self.columns is None or column in self.columns
@@ -61,11 +75,28 @@ class DataRequest(Generic[O]):
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A stretch of rows. rows: the first one's number, or an int64 array where numbers have gaps."""
+    """A stretch of rows. rows: the first one's number, or an int64 array where numbers have gaps.
+
+    done: the share of the source that is read with this chunk, from 0 to 1; None where the source cannot know.
+    """
 
     batch: pa.RecordBatch
     rows: int | npt.NDArray[np.int64]
     diagnostics: tuple[Diagnostic, ...] = ()
+    done: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a read has come. rows: read so far. done: the share of the source, None where it cannot be known."""
+
+    path: str
+    rows: int
+    done: float | None
+
+
+#: Called with every chunk that is read. An exception of its own (an interruption) ends the reading.
+Watch: TypeAlias = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +104,10 @@ class Source:
     """An opened source. `chunks` may be lazy and is gone through once; all chunks have this schema.
 
     schema None: refused, and `diagnostics` says why. A fault met half-way ends the chunks with one that
-    carries the diagnostic (and no rows).
+    carries the diagnostic (and no rows). Chunks that have a `close` (a generator has) are closed when reading
+    ends, also before their end, and must let go of everything then.
+    query: what the source was asked, as a person could ask it again (SQL with its values, an address, a filter);
+    never a secret. None where the path says it all.
     """
 
     path: str
@@ -82,6 +116,7 @@ class Source:
     schema: pa.Schema | None
     chunks: Iterable[Chunk]
     diagnostics: tuple[Diagnostic, ...] = ()
+    query: str | None = None
 
     @staticmethod
     def refused(
@@ -93,7 +128,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class SourceTable:
-    """A source read to its end; table None: nothing could be read, and an error says why."""
+    """A source read to its end; table None: nothing could be read, and an error says why.
+
+    adapter, query: who read it, and what the source was asked (see Source).
+    """
 
     path: str
     sheet: str | None
@@ -101,6 +139,8 @@ class SourceTable:
     table: pa.Table | None
     rows: int | npt.NDArray[np.int64]
     diagnostics: tuple[Diagnostic, ...]
+    adapter: str | None = None
+    query: str | None = None
 
     def row(self, index: int) -> int:
         """The row's number as a person counts in the source; `index` counts the table's rows from 0."""
@@ -137,15 +177,17 @@ class Description:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def collect(source: Source) -> SourceTable:
-    """The whole source as one table."""
+def collect(source: Source, watch: Watch | None = None) -> SourceTable:
+    """The whole source as one table. watch: is told how far it has come."""
     import numpy as np  # late: start-up
     import pyarrow as pa
 
-    empty = SourceTable(source.path, source.sheet, source.header, None, 1, source.diagnostics)
+    empty = SourceTable(
+        source.path, source.sheet, source.header, None, 1, source.diagnostics, query=source.query
+    )
     if source.schema is None:
         return empty
-    chunks = list(source.chunks)
+    chunks = _all(source, watch)
     findings = source.diagnostics + tuple(one for chunk in chunks for one in chunk.diagnostics)
     filled = [chunk for chunk in chunks if chunk.batch.num_rows]
     table = pa.Table.from_batches([chunk.batch for chunk in filled], schema=source.schema)
@@ -155,6 +197,23 @@ def collect(source: Source) -> SourceTable:
     elif filled:
         rows = np.concatenate([_numbers(chunk) for chunk in filled])
     return replace(empty, table=table, rows=rows, diagnostics=findings)
+
+
+def _all(source: Source, watch: Watch | None) -> list[Chunk]:
+    """Every chunk; whatever happens, the source lets go of what it holds."""
+    chunks: list[Chunk] = []
+    rows = 0
+    try:
+        for chunk in source.chunks:
+            chunks.append(chunk)
+            rows += chunk.batch.num_rows
+            if watch is not None:
+                watch(Progress(source.path, rows, chunk.done))
+    finally:
+        close = getattr(source.chunks, "close", None)
+        if close is not None:
+            close()
+    return chunks
 
 
 def _follow(chunks: list[Chunk]) -> bool:

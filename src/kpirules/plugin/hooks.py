@@ -1,4 +1,4 @@
-"""The hooks, version 1. Few on purpose: a new kind of source or output is a new object, not a new hook."""
+"""The hooks, version 2. Few on purpose: a new kind of source or output is a new object, not a new hook."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pluggy
 from kpirules.plugin.protocols import Adapter, Output
 
 #: The version of these hooks and of the protocols behind them. It rises when a plugin would have to change.
-API_VERSION = 1
+API_VERSION = 2
 
 hookspec = pluggy.HookspecMarker("kpirules")
 hookimpl = pluggy.HookimplMarker("kpirules")

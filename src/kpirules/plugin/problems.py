@@ -1,4 +1,4 @@
-"""What can be wrong with plugins, sources and outputs: K520 to K589. Built-in files use the same words."""
+"""What can be wrong with plugins, sources and outputs: K510 to K599. Built-in files use the same words."""
 
 from __future__ import annotations
 
@@ -101,6 +101,69 @@ NOT_TEXT_OUTPUT = declare(
         "A workbook or a Parquet file is not text and would garble a terminal.",
         "工作簿或 Parquet 文件不是文本，无法显示在终端上。",
     ),
+)
+
+# Secrets
+
+NO_SECRET = declare(
+    "K516",
+    "error",
+    en='the secret for "{setting}" cannot be had: {what} {where} is not there, or is empty',
+    zh="无法取得“{setting}”的密钥：{what} {where} 不存在或为空",
+    help=(
+        "set it where this command runs; a file's path is taken from the folder of the project file",
+        "请在运行此命令的环境中设置；文件路径相对于项目文件所在的文件夹",
+    ),
+    explain=(
+        'A setting written as { env = "NAME" } is taken from the environment, and { file = "path" } from a file, so '
+        "that passwords and tokens stand in no project file and on no command line.",
+        '写作 { env = "名称" } 的设置取自环境变量，写作 { file = "路径" } 的取自文件，这样密码和令牌不会出现在项目文件或命令行中。',
+    ),
+    example='password = { env = "CRM_PASSWORD" }',
+)
+PLAIN_SECRET = declare(
+    "K517",
+    "error",
+    en='"{setting}" of "{name}" is a secret and must not be written down here',
+    zh="“{name}”的“{setting}”是密钥，不得直接写在这里",
+    help=(
+        'write {{ env = "NAME" }} to take it from the environment, or {{ file = "path" }}; '
+        "and change it, since it was readable here",
+        '请写 {{ env = "名称" }} 从环境变量读取，或 {{ file = "路径" }}；它曾以明文出现，请更换',
+    ),
+    explain=(
+        "Project files are copied, mailed and kept under version control; a password in one of them is known to everybody "
+        "who ever had it.",
+        "项目文件会被复制、发送和纳入版本管理；写在其中的密码会被所有拿到文件的人知道。",
+    ),
+    example='password = "abc123"',
+)
+SECRET_IN_ADDRESS = declare(
+    "K518",
+    "error",
+    en="the address holds a password or a token, which would be shown wherever the address is",
+    zh="地址中含有密码或令牌，凡显示该地址之处都会泄露",
+    help=(
+        "take it out of the address and give it as a setting from the environment or a file",
+        "请将其从地址中去掉，改为取自环境变量或文件的设置",
+    ),
+    explain=(
+        "Addresses stand in messages, statements and archives. Adapters have settings for user and password, or for a token.",
+        "地址会出现在消息、成绩单和归档中。适配器另有用户名、密码或令牌的设置项。",
+    ),
+    example='path = "postgresql://kpi:abc123@db/sales"',
+)
+NOT_FOR_TABLES = declare(
+    "K519",
+    "error",
+    en='the output "{name}" does not write {what}',
+    zh="输出“{name}”不能写出{what}",
+    help=("these do: {known}", "可用的输出：{known}"),
+    explain=(
+        "Some outputs write a table of scores, some a whole report with statements, some only alerts.",
+        "有的输出写出成绩表，有的写出含个人成绩单的完整报告，有的只发送预警。",
+    ),
+    example="kpirules score policy.kpi --data facts.csv -o scores.html",
 )
 
 # Files

@@ -5,14 +5,25 @@ Knows nothing of what the table is for.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from kpirules.diagnostics import Diagnostic, Place
-from kpirules.plugin.exchange import DataRequest, Description, OnlyIn, SourceTable, Within, collect
-from kpirules.plugin.problems import PLUGIN_FAULT
-from kpirules.plugin.protocols import Settings
+from kpirules.plugin.exchange import (
+    DataRequest,
+    Description,
+    Kind,
+    OnlyIn,
+    SourceTable,
+    Watch,
+    Within,
+    collect,
+)
+from kpirules.plugin.problems import PLUGIN_FAULT, SECRET_IN_ADDRESS
+from kpirules.plugin.protocols import Adapter, Settings
 from kpirules.plugin.registry import Plugins
+from kpirules.plugin.secrets import Secrets, secret_in_address
 from kpirules.plugin.settings import check_settings
 
 T = TypeVar("T")
@@ -27,25 +38,30 @@ def read_table(
     columns: tuple[str, ...] | None = None,
     period: Within | None = None,
     staff: OnlyIn | None = None,
+    where: tuple[OnlyIn, ...] = (),
+    kinds: Mapping[str, Kind] | None = None,
     place: Place = None,
+    watch: Watch | None = None,
 ) -> SourceTable:
     """The table at a location. Never raises for what a user or a plugin does wrong.
 
     adapter: its name, or None to go by the file's ending. settings: as the user gave them. columns, period,
-    staff: see DataRequest. place: where the user named the source, for findings about the naming.
+    staff, where, kinds: see DataRequest. place: where the user named the source, for findings about the naming.
+    watch: is told how far the reading has come.
     """
-    chosen = plugins.adapter(location, adapter)
-    if isinstance(chosen, Diagnostic):
-        return _nothing(location, chosen)
-    options, wrong = check_settings(chosen, settings or {}, place)
-    if options is None:
-        return _nothing(location, *wrong)
-    request = DataRequest(location, options, columns, period, staff)
-    found = guarded(chosen.name, lambda: collect(chosen.read(request)))
+    ready = _ready(plugins, location, adapter, settings, place)
+    if isinstance(ready, tuple):
+        return _nothing("" if ready[0].problem is SECRET_IN_ADDRESS else location, *ready)
+    request = DataRequest(location, ready.options, columns, period, staff, where, kinds or {})
+    name, secrets = ready.adapter.name, ready.secrets
+    found = guarded(name, lambda: collect(ready.adapter.read(request), watch), secrets)
     if isinstance(found, Diagnostic):
         return _nothing(location, found)
     broken = _broken_law(found)
-    return _nothing(location, PLUGIN_FAULT.at(None, plugin=chosen.name, fault=broken)) if broken else found
+    if broken:
+        return _nothing(location, PLUGIN_FAULT.at(None, plugin=name, fault=broken))
+    query = None if found.query is None else secrets.hide(found.query)
+    return replace(found, adapter=name, query=query, diagnostics=secrets.hidden(found.diagnostics))
 
 
 def describe(
@@ -57,22 +73,48 @@ def describe(
     place: Place = None,
 ) -> Description:
     """The sheets and columns at a location; the arguments are as for `read_table`."""
-    chosen = plugins.adapter(location, adapter)
+    ready = _ready(plugins, location, adapter, settings, place)
+    if isinstance(ready, tuple):
+        return Description((), ready)
+    found = guarded(
+        ready.adapter.name, lambda: ready.adapter.describe(location, ready.options), ready.secrets
+    )
+    if isinstance(found, Diagnostic):
+        return Description((), (found,))
+    return replace(found, diagnostics=ready.secrets.hidden(found.diagnostics))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """An adapter with its checked options, and the secrets among them."""
+
+    adapter: Adapter[Any]
+    options: Any
+    secrets: Secrets
+
+
+def _ready(
+    plugins: Plugins, location: str, name: str | None, settings: Settings | None, place: Place
+) -> _Ready | tuple[Diagnostic, ...]:
+    """The adapter for a location, ready to be asked; or what is wrong."""
+    secret = secret_in_address(location, place)
+    if secret is not None:
+        return (secret,)
+    chosen = plugins.adapter(location, name)
     if isinstance(chosen, Diagnostic):
-        return Description((), (chosen,))
-    options, wrong = check_settings(chosen, settings or {}, place)
-    if options is None:
-        return Description((), wrong)
-    found = guarded(chosen.name, lambda: chosen.describe(location, options))
-    return Description((), (found,)) if isinstance(found, Diagnostic) else found
+        return (chosen,)
+    secrets = Secrets()
+    options, wrong = check_settings(chosen, settings or {}, place, secrets)
+    return wrong if options is None else _Ready(chosen, options, secrets)
 
 
-def guarded(plugin: str, work: Callable[[], T]) -> T | Diagnostic:
+def guarded(plugin: str, work: Callable[[], T], secrets: Secrets | None = None) -> T | Diagnostic:
     """What the plugin gives, or a diagnostic where it raises: a stranger's mistake must not end the run."""
     try:
         return work()
-    except Exception as fault:
-        said = " ".join(str(fault).split())[:300]
+    except (Exception, SystemExit) as fault:
+        said = " ".join(str(fault).split())
+        said = (secrets.hide(said) if secrets is not None else said)[:300]
         return PLUGIN_FAULT.at(None, plugin=plugin, fault=f"{type(fault).__name__}: {said}")
 
 

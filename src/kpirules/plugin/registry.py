@@ -16,8 +16,9 @@ import pluggy
 
 from kpirules.diagnostics import Diagnostic, Words, nearest
 from kpirules.plugin import hooks
+from kpirules.plugin.exchange import CAPABILITIES
 from kpirules.plugin.problems import BROKEN_PLUGIN, NAME_TAKEN, OTHER_VERSION, UNKNOWN_ENDING, UNKNOWN_PLUGIN
-from kpirules.plugin.protocols import Adapter, Output
+from kpirules.plugin.protocols import WRITING, Adapter, Output
 
 GROUP = "kpirules"
 #: Modules of kpirules itself that register as any plugin does; by name, because they stand on a higher floor.
@@ -127,6 +128,10 @@ def flaw(one: Any, kind: type[Any]) -> str:
         isinstance(e, str) and e.startswith(".") and e == e.lower() for e in endings
     ):
         return f"the endings of {one.name} are not a tuple like ('.csv',)"
+    if kind is Adapter and not (isinstance(one.capabilities, frozenset) and one.capabilities <= CAPABILITIES):
+        return f"the capabilities of {one.name} are not a frozenset of {', '.join(sorted(CAPABILITIES))}"
+    if kind is Output and not isinstance(one, WRITING):
+        return f"{one.name} writes nothing: it has none of write, write_text and write_report"
     return ""
 
 

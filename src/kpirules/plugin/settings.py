@@ -8,6 +8,7 @@ from kpirules.diagnostics import Diagnostic, Place, Words, nearest
 from kpirules.plugin.exchange import O
 from kpirules.plugin.problems import WRONG_SETTING
 from kpirules.plugin.protocols import Adapter, Output, Settings
+from kpirules.plugin.secrets import Secrets
 
 _CHINESE = {
     "extra_forbidden": "没有这项设置",
@@ -32,25 +33,39 @@ _ENGLISH = {"extra_forbidden": "there is no such setting", "missing": "it must b
 
 
 def check_settings(
-    plugin: Adapter[O] | Output[O], settings: Settings, place: Place = None
+    plugin: Adapter[O] | Output[O], settings: Settings, place: Place = None, secrets: Secrets | None = None
 ) -> tuple[O | None, tuple[Diagnostic, ...]]:
-    """The settings as the plugin's own options; None with one diagnostic for each wrong setting. Unknown names are wrong."""
+    """The settings as the plugin's own options; None with one diagnostic for each wrong setting. Unknown names are wrong.
+
+    secrets: takes note of the secret values among them.
+    """
     from pydantic import ValidationError  # late: start-up
+
+    secrets = Secrets() if secrets is None else secrets
+    secrets.place = place
 
     model = plugin.Options
     # A setting of the right type but an unknown name is refused even by a model that would let it pass.
     known = {field.alias or name for name, field in model.model_fields.items()}
     strange = [name for name in settings if name not in known]
     findings = [_finding(plugin.name, name, "extra_forbidden", "", {}, known, place) for name in strange]
+    types = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+    given = {
+        name: secrets.resolved(value, types[name], name) for name, value in settings.items() if name in known
+    }
+    if secrets.wrong:
+        return None, (*findings, *secrets.wrong)
     try:
-        options = model.model_validate({name: value for name, value in settings.items() if name in known})
+        options = model.model_validate(given)
     except ValidationError as wrong:
         for error in wrong.errors(include_url=False):
             name = ".".join(str(part) for part in error["loc"]) or "*"
             findings.append(
                 _finding(plugin.name, name, error["type"], error["msg"], error.get("ctx", {}), known, place)
             )
-        return None, tuple(findings)
+        return None, secrets.hidden(findings)
+    secrets.check_plain(options, plugin.name)
+    findings += secrets.wrong
     return (None, tuple(findings)) if findings else (options, ())
 
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TextIO
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TextIO
 
-from kpirules.diagnostics import Diagnostic, Place
-from kpirules.plugin.problems import NOT_TEXT_OUTPUT
-from kpirules.plugin.protocols import Rows, Settings, TextOutput
+from kpirules.diagnostics import Diagnostic, Place, Words
+from kpirules.plugin.problems import NOT_FOR_TABLES, NOT_TEXT_OUTPUT
+from kpirules.plugin.protocols import Output, ReportOutput, Rows, Settings, TableOutput, TextOutput
 from kpirules.plugin.reading import guarded
 from kpirules.plugin.registry import Plugins
+from kpirules.plugin.report import Report
+from kpirules.plugin.secrets import Secrets, secret_in_address
 from kpirules.plugin.settings import check_settings
+
+_TABLE = Words("a table", "表格")
+_REPORT = Words("a report", "报告")
 
 
 def write_table(
@@ -22,14 +29,31 @@ def write_table(
     place: Place = None,
 ) -> tuple[Diagnostic, ...]:
     """Write the rows to a location; the output goes by its name, or by the location's ending. Errors: see the result."""
+    ready = _ready(plugins, TableOutput, _TABLE, location, output, settings, place)
+    if isinstance(ready, tuple):
+        return ready
+    return ready.done(lambda: ready.output.write(rows, location, ready.options))
+
+
+def write_report(
+    plugins: Plugins,
+    report: Report,
+    location: str,
+    *,
+    output: str | None = None,
+    settings: Settings | None = None,
+    place: Place = None,
+) -> tuple[Diagnostic, ...]:
+    """Write a finished result to a location, as `write_table` does; an output of tables alone gets the table of scores."""
     chosen = plugins.output(location, output)
-    if isinstance(chosen, Diagnostic):
-        return (chosen,)
-    options, wrong = check_settings(chosen, settings or {}, place)
-    if options is None:
-        return wrong
-    done = guarded(chosen.name, lambda: chosen.write(rows, location, options))
-    return (done,) if isinstance(done, Diagnostic) else done
+    if isinstance(chosen, TableOutput) and not isinstance(chosen, ReportOutput):
+        return write_table(
+            plugins, report.table, location, output=chosen.name, settings=settings, place=place
+        )
+    ready = _ready(plugins, ReportOutput, _REPORT, location, output, settings, place)
+    if isinstance(ready, tuple):
+        return ready
+    return ready.done(lambda: ready.output.write_report(report, location, ready.options))
 
 
 def write_text(
@@ -49,3 +73,42 @@ def write_text(
         return (NOT_TEXT_OUTPUT.at(place, name=chosen.name),)
     options, wrong = check_settings(chosen, settings or {}, place)
     return wrong if options is None else chosen.write_text(rows, stream, options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """An output with its checked options, and the secrets among them."""
+
+    output: Any
+    name: str
+    options: Any
+    secrets: Secrets
+
+    def done(self, work: Callable[[], tuple[Diagnostic, ...]]) -> tuple[Diagnostic, ...]:
+        """What the output found when it wrote."""
+        found = guarded(self.name, work, self.secrets)
+        return (found,) if isinstance(found, Diagnostic) else self.secrets.hidden(found)
+
+
+def _ready(
+    plugins: Plugins,
+    kind: type[Any],
+    what: Words,
+    location: str,
+    name: str | None,
+    settings: Settings | None,
+    place: Place,
+) -> _Ready | tuple[Diagnostic, ...]:
+    """The output for a location, ready to write; or what is wrong."""
+    secret = secret_in_address(location, place)
+    if secret is not None:
+        return (secret,)
+    chosen: Output[Any] | Diagnostic = plugins.output(location, name)
+    if isinstance(chosen, Diagnostic):
+        return (chosen,)
+    if not isinstance(chosen, kind):
+        known = ", ".join(one.name for one in plugins.outputs if isinstance(one, kind))
+        return (NOT_FOR_TABLES.at(place, name=chosen.name, what=what, known=known),)
+    secrets = Secrets()
+    options, wrong = check_settings(chosen, settings or {}, place, secrets)
+    return wrong if options is None else _Ready(chosen, chosen.name, options, secrets)
