@@ -26,6 +26,7 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.facts.project": "needs pydantic: start-up",
         "kpirules.plugin": "finds installed plugins: checking a policy needs none",
         "kpirules.policy.examples": "needs numpy: start-up",
+        "kpirules.results.evidence": "needs numpy: start-up",
         "kpirules.scoring.reference": "needs numpy: start-up",
         "kpirules.scoring.run": "needs numpy: start-up",
         "kpirules.scoring.rollups": "needs numpy: start-up",
@@ -52,8 +53,10 @@ LATE: dict[str, dict[str, str]] = {
         "rich": "only a terminal needs it",
     },
     "cli/why.py": {
-        "kpirules.cli.derivation": "needs numpy: wrong usage should be told at once",
-        "kpirules.cli.together": "needs numpy: wrong usage should be told at once",
+        "kpirules.results.paper": "needs numpy: wrong usage should be told at once",
+        "kpirules.results.quotes": "comes with results.paper",
+        "kpirules.results.record": "needs numpy: wrong usage should be told at once",
+        "kpirules.results.together": "needs numpy: wrong usage should be told at once",
         "kpirules.scoring.explain": "needs numpy: wrong usage should be told at once",
         "kpirules.scoring.rollups": "needs numpy: wrong usage should be told at once",
     },
@@ -96,6 +99,7 @@ WITHOUT_FILES = (
     "facts",
     "scoring",
     "policy",
+    "results",
 )
 
 Finding = tuple[int, str]

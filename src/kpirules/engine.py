@@ -34,7 +34,6 @@ from kpirules.scoring.problems import TOO_LARGE
 if TYPE_CHECKING:
     from kpirules.facts.bindings import Binding
     from kpirules.facts.build import Facts
-    from kpirules.facts.evidence import Record
     from kpirules.facts.project import Project, TableSource
     from kpirules.matrix import ScoreMatrix, StaffPeriodMatrix
     from kpirules.periods import Period
@@ -274,24 +273,10 @@ def score_rollup(
 
 def explain_row(rules: Ruleset, facts: Facts, row: int, listed: int = 10) -> Derivation:
     """Why the row has its scores. listed: how many ids of records to name behind each measure."""
-    from kpirules.scoring.explain import Records, Stretch, explain  # late: numpy
+    from kpirules.results.evidence import evidence_in  # late: numpy
+    from kpirules.scoring.explain import explain
 
-    def evidence(name: str, row: int) -> Records | None:
-        found = facts.evidence_at(name, row)
-        if found is None:
-            return None
-        counted = [one for one in found.records if one.counted]
-        ids = tuple(_named(one) for one in counted[:listed])
-        held = tuple(Stretch(one.first, one.last, one.counted, one.value, one.said) for one in found.held)
-        return Records(found.count, found.of, ids, held)
-
-    return explain(rules, facts.matrix, row, evidence)
-
-
-def _named(record: Record) -> str:
-    """A record by its id, or its row in the file, and those that follow it."""
-    named = [(record.id, record.row), *((one.id, one.row) for one in record.followers)]
-    return " → ".join(id or f"row {row}" for id, row in named)
+    return explain(rules, facts.matrix, row, evidence_in(facts, listed))
 
 
 def run_tests(policy: Policy) -> Iterator[Finding]:

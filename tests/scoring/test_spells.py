@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kpirules
-from kpirules.cli.together import together
 from kpirules.diagnostics import Language
 from kpirules.engine import Engine
 from kpirules.numbers import Mode, Rounding
 from kpirules.periods import parse
+from kpirules.results.together import together
 
 POLICY = """\
 ruleset two "Two posts"

@@ -17,9 +17,9 @@ from kpirules.engine import explain_row, score_matrix
 from kpirules.periods import parse
 
 if TYPE_CHECKING:
-    from kpirules.cli.derivation import Statement
     from kpirules.matrix import StaffPeriodMatrix
     from kpirules.model.rules import Ruleset
+    from kpirules.results.paper import Paper
     from kpirules.scoring.explain import Derivation
 
 #: So many record ids are named for a measure, unless asked otherwise.
@@ -106,7 +106,9 @@ def command(
     else:
         told = [rolled_statement(ready, rules, matrix, row)]
     if form == "json":
-        found = [one.record() for one in told]
+        from kpirules.results.record import Recorder  # late: numpy
+
+        found = [Recorder(one.quotes, one.language).record(one.derivation) for one in told]
         click.echo(json.dumps(found if len(found) > 1 else found[0], ensure_ascii=False, indent=2))
         return
     for number, one in enumerate(told):
@@ -122,27 +124,30 @@ def command(
 
 def whole_period(spells: Sequence[Derivation], ready: Ready) -> Iterator[str]:
     """What the spells make together."""
-    from kpirules.cli.together import together  # late: numpy
+    from kpirules.results.together import together  # late: numpy
 
     assert ready.policy.ruleset is not None
     return together(spells, ready.policy.ruleset, language())
 
 
-def statement(ready: Ready, row: int, records: int = _LISTED) -> Statement:
+def statement(ready: Ready, row: int, records: int = _LISTED) -> Paper:
     """The derivation of a row, with the ids of so many records behind each measure."""
-    from kpirules.cli.derivation import Statement  # late: numpy
-
     assert ready.policy.ruleset is not None
-    derivation = explain_row(ready.policy.ruleset, ready.facts, row, records)
-    return Statement(derivation, ready.policy.sources, language())
+    return _paper(explain_row(ready.policy.ruleset, ready.facts, row, records), ready)
 
 
-def rolled_statement(ready: Ready, rules: Ruleset, matrix: StaffPeriodMatrix, row: int) -> Statement:
+def rolled_statement(ready: Ready, rules: Ruleset, matrix: StaffPeriodMatrix, row: int) -> Paper:
     """The derivation of a row of a roll-up: the numbers that it is made of are the published ones."""
-    from kpirules.cli.derivation import Statement  # late: numpy
-    from kpirules.scoring.explain import explain
+    from kpirules.scoring.explain import explain  # late: numpy
 
-    return Statement(explain(rules, matrix, row), ready.policy.sources, language())
+    return _paper(explain(rules, matrix, row), ready)
+
+
+def _paper(derivation: Derivation, ready: Ready) -> Paper:
+    from kpirules.results.paper import Paper  # late: numpy
+    from kpirules.results.quotes import Quotes
+
+    return Paper(derivation, Quotes(ready.policy.sources), language())
 
 
 def _nobody(staff: str, period: str, matrix: StaffPeriodMatrix) -> None:

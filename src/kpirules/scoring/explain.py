@@ -172,11 +172,29 @@ def explain(
     rules: Ruleset, facts: StaffPeriodMatrix, row: int, evidence: Evidence = lambda name, row: None
 ) -> Derivation:
     """The derivation of one row of the facts."""
-    return _Explainer(rules, Reference(rules, facts), facts, row, evidence).derivation()
+    return Explainer(rules, facts, evidence).derivation(row)
+
+
+class Explainer:
+    """Explains rows of one table of facts; what they need of each other is worked out once for all of them."""
+
+    def __init__(
+        self, rules: Ruleset, facts: StaffPeriodMatrix, evidence: Evidence = lambda name, row: None
+    ) -> None:
+        self._rules = rules
+        self._facts = facts
+        self._evidence = evidence
+        self.reference = Reference(rules, facts)
+
+    def derivation(self, row: int) -> Derivation:
+        """The derivation of a row of the facts."""
+        return _Row(self._rules, self.reference, self._facts, row, self._evidence).derivation()
 
 
 @dataclass(frozen=True, slots=True)
-class _Explainer:
+class _Row:
+    """One row that is explained."""
+
     rules: Ruleset
     reference: Reference
     facts: StaffPeriodMatrix

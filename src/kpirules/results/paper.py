@@ -1,16 +1,17 @@
-"""A derivation on paper: as text that a person can check by hand, and as plain values for JSON."""
+"""A derivation on paper: its text, line by line, that a person can check by hand, and the pieces that it is made of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 
-from kpirules.cli import adjusting
-from kpirules.cli.stretches import stretch_record, stretches_told
 from kpirules.diagnostics import Language, Span, Words
 from kpirules.model.expressions import Value
 from kpirules.model.grains import BY
 from kpirules.numbers import decimal_text
+from kpirules.results import adjusting
+from kpirules.results.quotes import Quotes
+from kpirules.results.stretches import stretches_told
 from kpirules.scoring.explain import Derivation, FactLine, IndicatorLine, OutcomeLine, Records
 from kpirules.units import Unit, shown
 
@@ -61,12 +62,12 @@ _OVER = {
 _A_LINE = 5
 
 
-class Statement:
-    """Writes one derivation in one language; `sources` are the texts of the policy's files, for quoting it."""
+class Paper:
+    """Writes one derivation in one language; `quotes` gives the policy's own words."""
 
-    def __init__(self, derivation: Derivation, sources: Mapping[str, str], language: Language) -> None:
+    def __init__(self, derivation: Derivation, quotes: Quotes, language: Language) -> None:
         self.derivation = derivation
-        self.sources = {path: text.split("\n") for path, text in sources.items()}
+        self.quotes = quotes
         self.language: Language = language
 
     # Text
@@ -120,63 +121,94 @@ class Statement:
         for clause in line.clauses:
             yield f"{self.say('clause', '条款')}: {clause}"
         yield f"{self.say('rule', '规则')}: {self.quote(line.rule)}"
-        if line.target is not None:
-            operator, value, parameter = line.target
-            in_force = "" if value is None else self.value(value, line.unit)
-            named = f" ({self.say('parameter', '参数')} {parameter})" if parameter else ""
-            yield f"{self.say('target', '目标')}: {operator} {in_force or self.say('missing', '缺失')}{named}"
+        target = self.target(line)
+        if target:
+            yield f"{self.say('target', '目标')}: {target}"
         for fact in line.facts:
             yield from self._fact_rows(fact)
-        measured = self.value(line.measure, line.unit)
-        if line.measured == line.rule:  # the rule says what is measured
-            yield f"{self.say('measure', '度量')}: {measured}"
-        else:
-            yield f"{self.say('measure', '度量')}: {self.quote(line.measured)} = {measured}"
+        yield f"{self.say('measure', '度量')}: {self.measured(line)}"
         yield f"{self.say('so', '因此')}: {self.words(line.because)}"
-        if line.points is not None and line.published is not None and line.points != line.published:
-            yield (
-                f"{self._points(line.points)}, {self.words(self.derivation.points_rounding)}:"
-                f" {decimal_text(line.published)}"
-            )
+        rounded = self.rounded(line)
+        if rounded:
+            yield rounded
         for note in line.notes:
             yield f"{self.say('note', '备注')}: {note}"
+
+    def target(self, line: IndicatorLine) -> str:
+        """The target in force; empty where there is none."""
+        if line.target is None:
+            return ""
+        operator, value, parameter = line.target
+        in_force = self.say("missing", "缺失") if value is None else self.value(value, line.unit)
+        named = f" ({self.say('parameter', '参数')} {parameter})" if parameter else ""
+        return f"{operator} {in_force}{named}"
+
+    def measured(self, line: IndicatorLine) -> str:
+        """What was measured, with the policy's formula unless the rule itself says it."""
+        value = self.value(line.measure, line.unit)
+        return value if line.measured == line.rule else f"{self.quote(line.measured)} = {value}"
+
+    def rounded(self, line: IndicatorLine) -> str:
+        """How the points were rounded; empty where nothing had to be."""
+        if line.points is None or line.published is None or line.points == line.published:
+            return ""
+        rounding = self.words(self.derivation.points_rounding)
+        return f"{self._points(line.points)}, {rounding}: {decimal_text(line.published)}"
 
     def _total(self) -> Iterator[str]:
         one = self.derivation
         if one.rolled is not None:
             yield from self._outcome(one.rolled)
-            yield from self._grade()
-            return
-        if one.total is None or one.unrounded_total is None:
+        elif one.total is None or one.unrounded_total is None:
             yield self.say("total: none, since no indicator has a fact", "总分：无，因为没有任何指标有事实")
             return
+        else:
+            base, *steps, rounded = self.total_steps()
+            title = self.say("total", "总分")
+            if steps:
+                yield f"{title}: {base}"
+                yield from (f"   ├─ {step}" for step in steps)
+                yield f"   └─ {rounded}"
+            else:
+                yield f"{title}: {base}, {rounded}"
+        yield from self._grade()
+
+    def total_steps(self) -> list[str]:
+        """How the total comes about: points over weights, each adjustment, the rounding; nothing without a total."""
+        one = self.derivation
+        if one.rolled is not None:
+            first, *rest = self._outcome(one.rolled)
+            return [first, *(row.lstrip(" ├└─") for row in rest)]
+        if one.total is None or one.unrounded_total is None:
+            return []
         earned, present = self._points(one.earned), decimal_text(one.present)
         base = f"{earned} / {present} x 100 = {self._points(one.unrounded_total)}"
         steps = [] if one.adjusted is None else adjusting.steps(one.adjusted, one.limits, self.language)
-        for number, step in enumerate(steps):
-            mark = self.say("total", "总分") + f": {base}" if number == 0 else ""
-            yield from (row for row in (mark, f"   ├─ {step}") if row)
-        rounded = f"{self.words(one.total_rounding)}: {decimal_text(one.total, 2)}"
-        yield f"   └─ {rounded}" if steps else f"{self.say('total', '总分')}: {base}, {rounded}"
-        yield from self._grade()
+        return [base, *steps, f"{self.words(one.total_rounding)}: {decimal_text(one.total, 2)}"]
 
     def _grade(self) -> Iterator[str]:
         one = self.derivation
         if one.grade is not None:
             label = f" {one.grade_label}" if one.grade_label else ""
-            since = ""
-            if one.grade_from is not None:
-                low = decimal_text(one.grade_from)
-                since = self.say(f" (from {low})", f"（{low} 起）")
-            vetoes = [line.id for line, _ in one.adjustments if line.grade is not None and line.lowered]
-            by = (
-                self.say(f", lowered by {', '.join(vetoes)}", f"，因 {'、'.join(vetoes)} 降低")
-                if vetoes
-                else ""
-            )
+            since = self.grade_from()
+            since = self.say(f" ({since})", f"（{since}）") if since else ""
+            by = self.lowered_by()
+            by = self.say(f", {by}", f"，{by}") if by else ""
             yield f"{self.say('grade', '等级')}: {one.grade}{label}{since}{by}"
             for number, quota in enumerate(one.quotas, 1):
                 yield f"   {'└─' if number == len(one.quotas) else '├─'} {self.words(quota)}"
+
+    def grade_from(self) -> str:
+        """From which total the grade is given; empty for the lowest."""
+        low = self.derivation.grade_from
+        return "" if low is None else self.say(f"from {decimal_text(low)}", f"{decimal_text(low)} 起")
+
+    def lowered_by(self) -> str:
+        """The vetoes that made the grade what it is; empty where none did."""
+        vetoes = [
+            line.id for line, _ in self.derivation.adjustments if line.grade is not None and line.lowered
+        ]
+        return self.say(f"lowered by {', '.join(vetoes)}", f"因 {'、'.join(vetoes)} 降低") if vetoes else ""
 
     def _adjustments(self) -> Iterator[str]:
         yield self.say("adjustments", "调整")
@@ -286,123 +318,5 @@ class Statement:
         return text if "/" not in text and len(text) <= 10 else f"{decimal_text(value, 6)}…"
 
     def quote(self, span: Span) -> str:
-        """The policy's own words at a place; a block is quoted by its lines."""
-        lines = self.sources.get(span.path, [])
-        if span.line > len(lines):
-            return ""
-        if span.end_line == span.line:
-            return lines[span.line - 1][span.column - 1 : span.end_column - 1].strip()
-        first = lines[span.line - 1][span.column - 1 :].split("#")[0].strip()
-        rest = (one.split("#")[0].strip() for one in lines[span.line : span.end_line - 1])
-        return "; ".join([first, *(" ".join(one.split()) for one in rest if one)])
-
-    # JSON
-
-    def record(self) -> dict[str, object]:
-        """Plain values: exact numbers as decimal text (or p/q where the decimal never ends)."""
-        one = self.derivation
-        return {
-            "ruleset": one.ruleset,
-            "label": one.label,
-            "version": one.version,
-            one.subject.name: one.staff,
-            "period": one.period,
-            "appraised": one.appraised,
-            "attributes": [self._fact_record(fact) for fact in one.attributes],
-            "indicators": [self._indicator_record(line) for line in one.indicators],
-            "earned": _exact(one.earned),
-            "weight_present": _exact(one.present),
-            "unrounded_total": _exact(one.unrounded_total),
-            "adjustments": [
-                {
-                    **adjusting.record(line, self.language),
-                    "rule": self.quote(line.rule),
-                    "facts": [self._fact_record(fact) for fact in facts],
-                }
-                for line, facts in one.adjustments
-            ],
-            "adjusted_total": None if one.adjusted is None else _exact(one.adjusted.total),
-            "total": _exact(one.total),
-            "total_rounding": self.words(one.total_rounding),
-            "grade": one.grade,
-            "grade_label": one.grade_label,
-            "grade_from": _exact(one.grade_from),
-            "quotas": [self.words(quota) for quota in one.quotas],
-            "total_formula": None if one.rolled is None else self.quote(one.rolled.formula),
-            "total_facts": []
-            if one.rolled is None
-            else [self._fact_record(fact) for fact in one.rolled.facts],
-            "outcomes": [
-                {
-                    "id": line.id,
-                    "label": line.label,
-                    "unit": str(line.unit),
-                    "formula": self.quote(line.formula),
-                    "facts": [self._fact_record(fact) for fact in line.facts],
-                    "unrounded": _exact(line.unrounded),
-                    "published": _exact(line.published),
-                    "rounding": self.words(line.rounding),
-                }
-                for line in one.outcomes
-            ],
-        }
-
-    def _indicator_record(self, line: IndicatorLine) -> dict[str, object]:
-        target: Mapping[str, object] | None = None
-        if line.target is not None:
-            operator, value, parameter = line.target
-            target = {"operator": operator, "value": _exact(value), "parameter": parameter}
-        return {
-            "id": line.id,
-            "label": line.label,
-            "section": line.section,
-            "weight": _exact(line.weight),
-            "applies": line.applies,
-            "clauses": list(line.clauses),
-            "notes": list(line.notes),
-            "rule": self.quote(line.rule),
-            "line": line.rule.line,
-            "measure": self.quote(line.measured),
-            "value": _exact(line.measure),
-            "unit": str(line.unit),
-            "target": target,
-            "facts": [self._fact_record(fact) for fact in line.facts],
-            "missing": line.absent,
-            "points": _exact(line.points),
-            "published": _exact(line.published),
-            "lost": _exact(line.lost),
-            "because": self.words(line.because),
-        }
-
-    def _fact_record(self, fact: FactLine) -> dict[str, object]:
-        record: dict[str, object] = {
-            "kind": fact.kind,
-            "name": fact.name,
-            "label": fact.label,
-            "value": _exact(fact.value),
-            "unit": str(fact.unit),
-        }
-        if fact.grain is not None:
-            record["by"] = fact.grain
-        if fact.series:
-            record["values"] = [{"period": time, "value": _exact(value)} for time, value in fact.series]
-        if fact.formula is not None:
-            record["formula"] = self.quote(fact.formula)
-        if fact.detail is not None:
-            record["detail"] = self.words(fact.detail)
-        if fact.rules:
-            record["rules"] = [{"line": one.line, "text": self.quote(one)} for one in fact.rules]
-        if fact.in_force is not None:
-            record["goes_by"] = str(fact.in_force[0])
-            record["stretches"] = [stretch_record(part) for part in fact.in_force[1]]
-        if fact.records is not None:
-            record["records"] = {
-                "count": fact.records.count,
-                "of": fact.records.of,
-                "ids": list(fact.records.ids),
-            }
-        return record
-
-
-def _exact(value: Value | None) -> str | bool | None:
-    return decimal_text(value) if isinstance(value, Fraction) else value
+        """The policy's own words at a place."""
+        return self.quotes.of(span)
