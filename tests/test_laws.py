@@ -24,6 +24,7 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.facts.bindings": "comes with facts.build",
         "kpirules.facts.build": "needs pyarrow: checking a policy needs no data",
         "kpirules.facts.project": "needs pydantic: start-up",
+        "kpirules.facts.requests": "comes with facts.build",
         "kpirules.plugin": "finds installed plugins: checking a policy needs none",
         "kpirules.policy.examples": "needs numpy: start-up",
         "kpirules.results.evidence": "needs numpy: start-up",

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from kpirules.facts.project import Project, TableSource
     from kpirules.matrix import ScoreMatrix, StaffPeriodMatrix
     from kpirules.periods import Period
-    from kpirules.plugin import Plugins, SourceTable
+    from kpirules.plugin import Plugins, SourceTable, Watch
     from kpirules.policy.examples import Finding
     from kpirules.scoring.explain import Derivation
 
@@ -129,7 +129,8 @@ def _setting(value: str | int | bool | Fraction | tree.Expr) -> tree.Expr:
 class Work:
     """What a run is to read. tables: a location for each table named on the command line (`inputs`, `staff`, data sets).
 
-    missing: texts that mean "no value" everywhere, besides what the project says of single tables.
+    missing: texts that mean "no value" everywhere, besides what the project says of single tables. watch: is told
+    how far the reading of a table has come.
     """
 
     rules: Ruleset
@@ -138,6 +139,12 @@ class Work:
     periods: tuple[Period, ...] | None = None
     missing: tuple[str, ...] = ()
     reject: bool = False
+    watch: Watch | None = None
+
+    @property
+    def wanted(self) -> tuple[Period, ...] | None:
+        """The periods to score: those asked for, else the project's; None: all there are."""
+        return self.periods or (self.project.periods if self.project is not None else None)
 
 
 def open_project(path: Path) -> tuple[Project, tuple[Diagnostic, ...]]:
@@ -176,7 +183,7 @@ def gather(work: Work) -> tuple[Facts, tuple[Diagnostic, ...]]:
         work.rules,
         tables,
         bindings=bindings,
-        periods=work.periods or (work.project.periods if work.project is not None else None),
+        periods=work.wanted,
         reject=work.reject,
         overrides=overrides,
     )
@@ -198,7 +205,7 @@ def _read(
     plugins: Plugins, name: str, work: Work, known: TableSource | None, binding: Binding
 ) -> SourceTable | None:
     """The table at the location that the command line or the project gives; None where neither does."""
-    from kpirules.facts.build import columns_wanted, input_tables  # late with the rest: steps 3 and 4
+    from kpirules.facts.requests import ask_for  # late with the rest: steps 3 and 4
     from kpirules.plugin import read_table
 
     location = work.tables.get(name) or (known.path if known is not None else None)
@@ -210,15 +217,18 @@ def _read(
     if not isinstance(chosen, Diagnostic) and "table" in chosen.Options.model_fields:
         # A source of several tables, such as a workbook, may have one of that name.
         settings.setdefault("table", name)
+    asked = ask_for(work.rules, name, binding, work.wanted)
     return read_table(
         plugins,
         location,
         adapter=adapter,
         settings=settings,
-        columns=columns_wanted(work.rules, name, binding)
-        if name in ("inputs", work.rules.subject.name, *input_tables(work.rules), *work.rules.data)
-        else None,
+        columns=asked.columns,
+        period=asked.period,
+        where=asked.where,
+        kinds=asked.kinds,
         place=known.span if known is not None else None,
+        watch=work.watch,
     )
 
 

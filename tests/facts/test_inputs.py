@@ -9,7 +9,8 @@ import pytest
 
 from kpirules.diagnostics import Cell, Diagnostic, problems
 from kpirules.facts.bindings import Binding, Bound, CellRules
-from kpirules.facts.build import build, columns_wanted
+from kpirules.facts.build import build
+from kpirules.facts.requests import columns_wanted
 from kpirules.model.rules import Ruleset
 from kpirules.periods import parse, periods_between
 from kpirules.plugin import SourceTable

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from kpirules.diagnostics import Diagnostic
-from kpirules.facts.build import Facts, build, columns_wanted
+from kpirules.facts.build import Facts, build
 from kpirules.facts.project import read_project
+from kpirules.facts.requests import columns_wanted
 from kpirules.model import expressions as e
 from kpirules.model.rules import Data
 from kpirules.plugin import installed, read_table

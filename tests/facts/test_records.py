@@ -9,8 +9,9 @@ import pytest
 
 from kpirules.calendars import parse_overrides
 from kpirules.facts.bindings import Binding, Bound, CellRules
-from kpirules.facts.build import Facts, build, columns_wanted
+from kpirules.facts.build import Facts, build
 from kpirules.facts.dateformat import date_format
+from kpirules.facts.requests import columns_wanted
 from kpirules.model import expressions as e
 from kpirules.periods import parse
 from kpirules.units import HOUR, MINUTE, Unit

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -172,8 +172,8 @@ def prepare(options: Options) -> Ready:
         reject=options.reject is not None,
     )
     try:
-        with step("reading the data", "读取数据"):
-            facts, found = gather(work)
+        with step("reading the data", "读取数据") as watch:
+            facts, found = gather(replace(work, watch=watch))
     except OSError as wrong:
         unreadable(str(wrong.filename), wrong)
         raise click.exceptions.Exit(UNUSABLE) from None

@@ -34,6 +34,7 @@ from kpirules.facts.parts import nested, part_rows, rows_of_records
 from kpirules.facts.people import Roster, chosen
 from kpirules.facts.records import Loaded, Records, load_records, place_records
 from kpirules.facts.recordset import Around, RecordSet, record_set
+from kpirules.facts.requests import input_tables, inputs_in
 from kpirules.facts.rows import Rows, rows_met, rows_of
 from kpirules.facts.selection import taken
 from kpirules.facts.spells import in_spells, spell_facts, split
@@ -107,31 +108,6 @@ class Facts:
         found = evidence_of(records, binding, aggregate, row, most, self._bindings)
         # Who rated whom stays with the raters: how many there were may be known, no single rating.
         return found.without(self._rules.confidential)
-
-
-def columns_wanted(rules: Ruleset, table: str, binding: Binding = NO_BINDING) -> tuple[str, ...]:
-    """The titles of the columns that will be read from a table (some may be absent there): for a source's request."""
-    if table in rules.data:
-        data = rules.data[table]
-        used = fields_wanted(rules).get(table, frozenset())
-        names = [one.name for one in data.fields if one.name in used]
-    else:
-        names = [*rules.subject.titles, *PERIOD_TITLES, *_inputs_in(rules, table)]
-    titles = (binding.bound(name).column for name in names)
-    return tuple(dict.fromkeys((*titles, *binding.own_columns)))
-
-
-def input_tables(rules: Ruleset) -> dict[str, str]:
-    """The tables of inputs for shorter periods (`weeks`), with the kind of period of their rows."""
-    return {TABLES[PeriodKind(grain)]: grain for grain in rules.grains if rules.inputs_of(grain)}
-
-
-def _inputs_in(rules: Ruleset, table: str) -> list[str]:
-    """The inputs and attributes that a table may have."""
-    inner = input_tables(rules)
-    if table in inner:
-        return list(rules.inputs_of(inner[table]))
-    return [one.name for one in rules.inputs_of(None).values() if table == INPUTS or one.attribute]
 
 
 def build(
@@ -253,7 +229,7 @@ class _Build:
         if table in self.rules.data:
             known = {one.name for one in self.rules.data[table].fields}
         else:
-            known = {self.rules.subject.name, PERIOD_TITLES[0], *_inputs_in(self.rules, table)}
+            known = {self.rules.subject.name, PERIOD_TITLES[0], *inputs_in(self.rules, table)}
         for name in self.bindings[table].columns:
             if name not in known:
                 self.told.append(
