@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kpirules.adapters.options import CsvOptions, JsonOptions, ParquetOptions, XlsxOptions
+from kpirules.adapters.options import CsvOptions, FolderOptions, JsonOptions, ParquetOptions, XlsxOptions
 from kpirules.diagnostics import Words
 from kpirules.plugin import API_VERSION, Adapter, Capability, DataRequest, Description, Source, hookimpl
 
@@ -32,6 +32,31 @@ class CsvAdapter:
         from kpirules.adapters import csv_table  # late: pyarrow
 
         return csv_table.read(request)
+
+
+class FolderAdapter:
+    name = "folder"
+    description = Words(
+        "all files of a folder, or those that fit a pattern, as one table",
+        "文件夹中（或符合某模式）的所有文件合为一张表",
+    )
+    endings = ()
+    Options = FolderOptions
+
+    def claims(self, location: str) -> bool:
+        from kpirules.adapters import folder_files  # late: with the rest
+
+        return folder_files.is_folder(location)
+
+    def describe(self, location: str, options: FolderOptions) -> Description:
+        from kpirules.adapters import folder_table  # late: pyarrow
+
+        return folder_table.describe(location, options)
+
+    def read(self, request: DataRequest[FolderOptions]) -> Source:
+        from kpirules.adapters import folder_table  # late: pyarrow
+
+        return folder_table.read(request)
 
 
 class JsonAdapter:
@@ -90,4 +115,4 @@ class XlsxAdapter:
 
 @hookimpl
 def kpirules_adapters() -> list[Adapter[Any]]:
-    return [CsvAdapter(), JsonAdapter(), ParquetAdapter(), XlsxAdapter()]
+    return [CsvAdapter(), JsonAdapter(), ParquetAdapter(), XlsxAdapter(), FolderAdapter()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -62,6 +62,39 @@ class JsonOptions(_Options):
 
 class ParquetOptions(_Options):
     pass
+
+
+class FolderOptions(BaseModel):
+    # Any other key is for the adapters that read the files; they check it.
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    files: str | None = Field(
+        None, description='Only the files of the folder that fit this, such as "2026-*.csv". None: all.'
+    )
+    format: str | None = Field(
+        None, description="The adapter that reads every file. None: each by its ending."
+    )
+    missing_columns: Literal["error", "empty"] = Field(
+        "error", description='What a column is that a file lacks and others have: an error, or "empty" there.'
+    )
+    period_from: Literal["name"] | None = Field(
+        None,
+        description='"name": a column of the period in the name of the file or its folders; '
+        "files of periods that are not asked for are not opened.",
+    )
+    period_column: str = Field("period", min_length=1, description="What that column is called.")
+    period_of: str | None = Field(
+        None,
+        description="The column of moments by which rows were put into files named by period: all rows of "
+        "2026-07.csv lie in July by it. Then files of other periods are not opened.",
+    )
+    partitions: bool = Field(True, description="Whether folders such as team=north make columns.")
+    table: str | None = Field(None, description="What the table is called, for formats that hold several.")
+
+    def for_files(self) -> dict[str, object]:
+        """The settings that are handed on."""
+        handed = dict(self.model_extra or {})
+        return handed if self.table is None else {**handed, "table": self.table}
 
 
 class XlsxOptions(_Options):
