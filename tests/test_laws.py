@@ -67,6 +67,8 @@ LATE: dict[str, dict[str, str]] = {
     "calendars/holidays.py": {"chinese_calendar": "most policies never ask for working days"},
     "adapters/hooks.py": {
         "kpirules.adapters.csv_table": "needs pyarrow: start-up",
+        "kpirules.adapters.folder_files": "comes with folder_table",
+        "kpirules.adapters.folder_table": "needs pyarrow: start-up",
         "kpirules.adapters.json_table": "needs pyarrow: start-up",
         "kpirules.adapters.parquet_table": "needs pyarrow: start-up",
         "kpirules.adapters.xlsx_table": "needs pyarrow and calamine: start-up",
@@ -86,7 +88,7 @@ ENVIRONMENT: dict[str, dict[str, str]] = {
 }
 
 #: What a built-in plugin may import: the seam, and the values of the ground floor that pass through it.
-SEAM = ("kpirules.plugin", "kpirules.diagnostics", "kpirules.units", "kpirules.numbers")
+SEAM = ("kpirules.plugin", "kpirules.diagnostics", "kpirules.units", "kpirules.numbers", "kpirules.periods")
 
 #: Rooms that may not touch files: all below the engine but for parse (the grammar) and the plugins.
 WITHOUT_FILES = (

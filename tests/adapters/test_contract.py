@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kpirules.adapters.hooks import CsvAdapter, JsonAdapter, ParquetAdapter, XlsxAdapter
+from kpirules.adapters.hooks import CsvAdapter, FolderAdapter, JsonAdapter, ParquetAdapter, XlsxAdapter
 from kpirules.outputs.hooks import kpirules_outputs
 from kpirules.plugin import Plugins, write_table
 from kpirules.plugin.contract import AdapterContract
@@ -76,6 +76,37 @@ class TestParquet(AdapterContract):
         path = str(folder / "table.parquet")
         pq.write_table(table, path)
         return path
+
+
+class TestFolder(AdapterContract):
+    adapter = FolderAdapter()
+
+    def put(self, folder: Path, table: pa.Table) -> str:
+        (folder / "tables").mkdir()
+        put(folder / "tables", table, "table.csv")
+        return str(folder / "tables")
+
+
+class TestFolderOfMany(AdapterContract):
+    """The rows of one table in several files."""
+
+    adapter = FolderAdapter()
+
+    def put(self, folder: Path, table: pa.Table) -> str:
+        (folder / "tables").mkdir()
+        half = table.num_rows // 2
+        pq.write_table(table.slice(0, half), folder / "tables" / "part9.parquet")
+        pq.write_table(table.slice(half), folder / "tables" / "part10.parquet")
+        return str(folder / "tables")
+
+    def test_text_of_several_lines(self, tmp_path: Path) -> None:
+        found = self.check(tmp_path, pa.table({"note": ["one", "two\nlines", "three"]}))
+        assert [found.row(index) for index in range(3)] == [1, 1, 2]
+
+    def test_many_rows_are_counted(self, tmp_path: Path) -> None:
+        found = self.check(tmp_path, pa.table({"id": [f"S{row}" for row in range(2000)]}))
+        assert found.row_numbers().tolist() == [*range(1, 1001), *range(1, 1001)]
+        assert found.cell(1999, "id").path.endswith("part10.parquet")
 
 
 class TestXlsx(AdapterContract):

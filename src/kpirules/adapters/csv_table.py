@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pv
 
-from kpirules.adapters.csv_text import Layout, Utf8, damage, lay_out, unpacked
+from kpirules.adapters.csv_text import Layout, Unpacked, Utf8, damage, lay_out
 from kpirules.adapters.files import refusal, size_text
 from kpirules.adapters.findings import Findings
 from kpirules.adapters.header import Header, name_columns
@@ -72,9 +72,9 @@ class _Rows:
     def chunks(self) -> Iterator[Chunk]:
         tail = "\n" + self._layout.delimiter.join([self._end] * len(self._layout.header)) + "\n"
         try:
-            with Utf8(unpacked(self._path), self._layout.encoding, self._layout.skip, tail) as text:
+            with Utf8(Unpacked(self._path), self._layout.encoding, self._layout.skip, tail) as text:
                 for batch in self._split(text):
-                    yield self._chunk(batch)
+                    yield self._chunk(batch, text.done)
             if not self._ended:
                 self._findings.add(OPEN_QUOTE.at(Cell(self._path, self._opened), path=self._path))
         except pa.ArrowInvalid as error:
@@ -119,7 +119,7 @@ class _Rows:
             self._findings.add(RAGGED.at(place, found=row.actual_columns, expected=row.expected_columns))
         return "skip"
 
-    def _chunk(self, batch: pa.RecordBatch) -> Chunk:
+    def _chunk(self, batch: pa.RecordBatch, done: float) -> Chunk:
         rows = self._number(batch.num_rows)
         if batch.num_rows and self._at_end(batch, rows):
             batch, rows = batch.slice(0, batch.num_rows - 1), rows[:-1]
@@ -127,7 +127,7 @@ class _Rows:
         if blank.any():
             batch, rows = batch.filter(pa.array(~blank)), rows[~blank]
         kept = [batch.column(position) for position, _ in self._header.kept]
-        return Chunk(_record_batch(kept, self._schema), _plain(rows), self._findings.drain())
+        return Chunk(_record_batch(kept, self._schema), _plain(rows), self._findings.drain(), done)
 
     def _number(self, count: int) -> Numbers:
         """The numbers of the next `count` rows; rows left out have numbers too, which are passed over."""

@@ -9,10 +9,11 @@ import codecs
 import csv
 import gzip
 import io
+import os
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from kpirules.adapters.files import look_at, refusal, size_text
 from kpirules.adapters.options import CsvOptions
@@ -86,22 +87,40 @@ def damage(path: str, error: Exception) -> Diagnostic:
     return DAMAGED.at(None, path=path, reason=_ENDS_EARLY if isinstance(error, EOFError) else str(error))
 
 
-def unpacked(path: str) -> BinaryIO:
+class Unpacked(io.BufferedReader):
     """The bytes of the file; packed or not is seen from its first bytes, not from its name."""
-    with open(path, "rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    return io.BufferedReader(gzip.open(path)) if packed else open(path, "rb")
+
+    def __init__(self, path: str) -> None:
+        self._file = open(path, "rb", buffering=0)  # noqa: SIM115 - closed with this
+        self._size = max(1, os.fstat(self._file.fileno()).st_size)
+        packed = self._file.read(2) == b"\x1f\x8b"
+        self._file.seek(0)
+        super().__init__(gzip.GzipFile(fileobj=self._file) if packed else self._file)
+
+    @property
+    def done(self) -> float:
+        """The share of the file that is read, packed or not."""
+        return 1.0 if self._file.closed else min(1.0, self._file.tell() / self._size)
+
+    def close(self) -> None:
+        super().close()
+        self._file.close()
 
 
 class Utf8(io.RawIOBase):
     """A text file as UTF-8 bytes, from behind `skip` characters, and then the tail."""
 
-    def __init__(self, file: BinaryIO, encoding: str, skip: int, tail: str) -> None:
+    def __init__(self, file: Unpacked, encoding: str, skip: int, tail: str) -> None:
         self._file = file
         self._decoder = codecs.getincrementaldecoder(encoding)()
         self._skip = skip
         self._tail: str | None = tail
         self._ready = b""
+
+    @property
+    def done(self) -> float:
+        """The share of the file that is read."""
+        return self._file.done
 
     def readable(self) -> bool:
         return True
@@ -132,14 +151,14 @@ class Utf8(io.RawIOBase):
 
 
 def _blocks(path: str) -> Iterator[bytes]:
-    with unpacked(path) as file:
+    with Unpacked(path) as file:
         while data := file.read(_BLOCK):
             yield data
 
 
 def _find_encoding(path: str, options: CsvOptions) -> tuple[str, tuple[Diagnostic, ...]] | Diagnostic:
     """The encoding in which all of the file is text, with a note where it was guessed."""
-    with unpacked(path) as file:
+    with Unpacked(path) as file:
         start = file.read(4)
     marked = next((name for mark, name in _MARKS if start.startswith(mark)), None)
     encoding = options.encoding or marked or "utf-8"
@@ -191,7 +210,7 @@ def _find_header(
     path: str, encoding: str, options: CsvOptions, notes: tuple[Diagnostic, ...]
 ) -> Layout | Diagnostic:
     """The header and the separator, from the first million characters."""
-    with unpacked(path) as file, io.TextIOWrapper(file, encoding=encoding, newline="") as text:
+    with Unpacked(path) as file, io.TextIOWrapper(file, encoding=encoding, newline="") as text:
         head = text.read(_HEAD)
     lines = list(io.StringIO(head, newline=""))
     start = 0 if options.header_row else next((n for n, line in enumerate(lines) if line.strip()), None)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from urllib.parse import unquote
 
+from kpirules.adapters.file_problems import EMPTY_FOLDER, NO_MATCH
 from kpirules.adapters.files import refusal
 from kpirules.adapters.name_periods import is_part
-from kpirules.adapters.file_problems import EMPTY_FOLDER, NO_MATCH
 from kpirules.diagnostics import Diagnostic
 
 _MAGIC = re.compile(r"[*?\[]")

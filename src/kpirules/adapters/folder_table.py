@@ -39,6 +39,7 @@ from kpirules.plugin import (
 )
 from kpirules.plugin.columns import as_text
 from kpirules.plugin.problems import MORE
+from kpirules.plugin.secrets import Secrets
 
 _NAMED = 5  # files that a finding lists
 _TEXT = pa.string()
@@ -60,7 +61,7 @@ def describe(location: str, options: FolderOptions) -> Description:
         return Description((), (files,))
     choice = chosen_files(files, options, None, None, ())
     readers = _readers(location, choice.files, options)
-    findings = list((*choice.diagnostics, *readers.diagnostics))
+    findings = [*choice.diagnostics, *readers.diagnostics]
     names: dict[str, None] = {}
     rows: int | None = 0
     for file, adapter, settings in readers.each:
@@ -71,7 +72,7 @@ def describe(location: str, options: FolderOptions) -> Description:
             more = found.sheets[0].rows
             rows = None if rows is None or more is None else rows + more
     sheets = (SheetInfo(None, tuple(names), rows),) if names else ()
-    return Description(sheets, _gathered(location, findings))
+    return Description(sheets, _gathered(location, findings, readers.secrets))
 
 
 def read(request: DataRequest[FolderOptions]) -> Source:
@@ -81,7 +82,7 @@ def read(request: DataRequest[FolderOptions]) -> Source:
         return Source.refused(location, files)
     choice = chosen_files(files, options, request.period, request.staff, request.where)
     readers = _readers(location, choice.files, options)
-    findings = list((*choice.diagnostics, *readers.diagnostics))
+    findings = [*choice.diagnostics, *readers.diagnostics]
     parts: list[_Part] = []
     for file, adapter, settings in readers.each:
         made = choice.made(file)
@@ -92,13 +93,14 @@ def read(request: DataRequest[FolderOptions]) -> Source:
         if source.schema is not None:
             parts.append(_Part(file, source, made))
     if not parts:
-        return Source.refused(location, *_gathered(location, findings))
+        return Source.refused(location, *_gathered(location, findings, readers.secrets))
     header = tuple(dict.fromkeys(name for part in parts for name in (*part.source.header, *part.made)))
     findings += _lacking(parts, header, request, options)
     schema, notes = _united(parts, header)
     findings += notes
-    chunks = _chunks(location, parts, schema, sum(file.size for file in choice.files))
-    return Source(location, None, header, schema, chunks, _gathered(location, findings), choice.query)
+    chunks = _chunks(location, parts, schema, readers.secrets)
+    told = _gathered(location, findings, readers.secrets)
+    return Source(location, None, header, schema, chunks, told, choice.query)
 
 
 # Who reads what
@@ -106,14 +108,18 @@ def read(request: DataRequest[FolderOptions]) -> Source:
 
 @dataclass(frozen=True, slots=True)
 class _Readers:
+    """secrets: those among the settings; what the files' adapters say must not hold them."""
+
     each: tuple[tuple[Listed, Adapter[Any], Any], ...]
     diagnostics: tuple[Diagnostic, ...]
+    secrets: Secrets
 
 
 def _readers(location: str, files: Sequence[Listed], options: FolderOptions) -> _Readers:
     """Each file with its adapter and that one's settings; what is said of those that have none."""
     plugins = installed()
     given = options.for_files()
+    secrets = Secrets()
     findings: list[Diagnostic] = []
     strange: list[Listed] = []
     used: dict[str, Adapter[Any]] = {}
@@ -123,22 +129,22 @@ def _readers(location: str, files: Sequence[Listed], options: FolderOptions) -> 
         adapter = plugins.adapter(file.path, options.format)
         if isinstance(adapter, Diagnostic):
             if options.format is not None:
-                return _Readers((), (adapter,))
+                return _Readers((), (adapter,), secrets)
             strange.append(file)
             continue
         if adapter.name not in used:
             used[adapter.name] = adapter
             own = {name: value for name, value in given.items() if name in adapter.Options.model_fields}
-            settings[adapter.name], wrong = check_settings(adapter, own)
+            settings[adapter.name], wrong = check_settings(adapter, own, None, secrets)
             findings += wrong
         if settings[adapter.name] is not None:
             each.append((file, adapter, settings[adapter.name]))
     if strange and not used:
-        return _Readers((), (_nothing_fits(location, strange[0], plugins),))
+        return _Readers((), (_nothing_fits(location, strange[0], plugins),), secrets)
     if strange:
         findings.append(_left_out(location, strange))
     findings += _unknown(location, given, used.values(), "table")
-    return _Readers(tuple(each), tuple(findings))
+    return _Readers(tuple(each), tuple(findings), secrets)
 
 
 def _nothing_fits(location: str, file: Listed, plugins: Plugins) -> Diagnostic:
@@ -240,13 +246,13 @@ def _digits(kind: pa.DataType) -> tuple[int, int] | None:
     return (kind.precision - kind.scale, kind.scale) if pa.types.is_decimal128(kind) else None
 
 
-def _chunks(location: str, parts: Sequence[_Part], schema: pa.Schema, total: int) -> Iterator[Chunk]:
+def _chunks(location: str, parts: Sequence[_Part], schema: pa.Schema, secrets: Secrets) -> Iterator[Chunk]:
     findings = Findings(location)
-    before = 0
+    total, before = sum(part.file.size for part in parts), 0
     try:
         for part in parts:
             for chunk in part.source.chunks:
-                _take(findings, chunk.diagnostics)
+                _take(findings, secrets.hidden(chunk.diagnostics))
                 share = chunk.done if chunk.done is not None else 0.0
                 done = (before + share * part.file.size) / total if total else None
                 batch = _recast(chunk.batch, schema, part.made)
@@ -287,9 +293,9 @@ def _recast(batch: pa.RecordBatch, schema: pa.Schema, made: Mapping[str, str | N
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _gathered(location: str, found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+def _gathered(location: str, found: Sequence[Diagnostic], secrets: Secrets) -> tuple[Diagnostic, ...]:
     findings = Findings(location)
-    _take(findings, found)
+    _take(findings, secrets.hidden(found))
     return findings.rest()
 
 

@@ -40,11 +40,12 @@ class FolderAdapter:
         "all files of a folder, or those that fit a pattern, as one table",
         "文件夹中（或符合某模式）的所有文件合为一张表",
     )
-    endings = ()
+    endings: tuple[str, ...] = ()
     Options = FolderOptions
+    capabilities = frozenset[Capability]({"columns", "period", "staff", "where"})
 
     def claims(self, location: str) -> bool:
-        from kpirules.adapters import folder_files  # late: with the rest
+        from kpirules.adapters import folder_files  # late: comes with folder_table
 
         return folder_files.is_folder(location)
 

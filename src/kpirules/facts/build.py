@@ -503,7 +503,7 @@ class _Build:
                 Cell(source.path, sheet=source.sheet),
                 count=len(lost),
                 table=table,
-                first=source.row(int(read.rows[first])),
+                first=source.said_row(int(read.rows[first])),
                 staff=read.staff_names[read.staff[first]],
                 period=str(read.periods[read.period[first]]),
             )

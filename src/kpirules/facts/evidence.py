@@ -20,16 +20,22 @@ from kpirules.plugin.columns import spell
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """The record that follows another, as far as it is known by name. data: the data set that it is of."""
+    """The record that follows another, as far as it is known by name. data: the data set that it is of.
+
+    file: the one in which the row stands, where the data set is made of several.
+    """
 
     data: str
     row: int
     id: str | None
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """One record. row: as a person counts in the file. id: what the binding says names it, else None.
+
+    file: the one in which the row stands, where the data set is made of several; None: it is the evidence's own.
 
     counted: the measure's condition is known to hold for it (of a share: it is among the part, not only the
     whole), and it has a value where the measure takes one. value: of the measure's item, None where that is missing
@@ -41,6 +47,7 @@ class Record:
     counted: bool
     value: Fraction | str | bool | None
     followers: tuple[Follower, ...] = ()
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,7 @@ def evidence_of(
     places, held, tops, belows, *thens = (column.to_pylist() for column in answer.columns)
     source, found = records.records.findings.source, records.records.rows
     needs_value = item is not None and aggregate.kind is not Over.SHARE
-    told: list[Record] = []
+    told: list[tuple[int, Record]] = []
     for number, (place, counted, above, under) in enumerate(zip(places, held, tops, belows, strict=True)):
         at = int(found[place])
         behind = [
@@ -117,16 +124,17 @@ def evidence_of(
             value = None if above is None else Fraction(int(above), int(under)) * item.factor
         taken = counted and (value is not None or not needs_value)
         named = tuple(_follower(records.around.records[one.data], then, bindings) for one, then in behind)
-        told.append(Record(source.row(at), _id(records.records, binding, at), taken, value, named))
-    count = sum(one.counted for one in told)
-    listed = sorted(told, key=lambda one: not one.counted)[:most]
+        id = _id(records.records, binding, at)
+        told.append((at, Record(source.row(at), id, taken, value, named, source.file(at))))
+    count = sum(one.counted for _, one in told)
+    listed = sorted(told, key=lambda pair: not pair[1].counted)[:most]
     return Evidence(
         aggregate.data,
         source.path,
         source.sheet,
         count,
         len(told),
-        tuple(sorted(listed, key=lambda one: one.row)),
+        tuple(one for _, one in sorted(listed, key=lambda pair: pair[0])),
     )
 
 
@@ -141,7 +149,8 @@ def evidence_of_days(records: RecordSet, aggregate: Aggregate, row: int) -> Evid
 def _follower(records: Records, place: int, bindings: Mapping[str, Binding]) -> Follower:
     name = records.data.name
     at = int(records.rows[place])
-    return Follower(name, records.findings.source.row(at), _id(records, bindings.get(name, NO_BINDING), at))
+    source = records.findings.source
+    return Follower(name, source.row(at), _id(records, bindings.get(name, NO_BINDING), at), source.file(at))
 
 
 def _id(records: Records, binding: Binding, at: int) -> str | None:

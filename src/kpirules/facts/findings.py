@@ -49,14 +49,13 @@ class Findings:
 
     def take_from_source(self) -> list[Diagnostic]:
         """Makes what the source found wrong in single rows part of these findings; gives back everything else it said."""
-        numbers = self.source.row_numbers()
         others: list[Diagnostic] = []
         for one in self.source.diagnostics:
             if not one.is_error or not isinstance(one.place, Cell) or one.place.row is None:
                 others.append(one)
                 continue
-            row = int(np.searchsorted(numbers, one.place.row))
-            if row < len(numbers) and numbers[row] == one.place.row:
+            row = self.source.index_of(one.place)
+            if row is not None:
                 self.add(one.problem, np.array([row], np.int64), one.place.column, args=one.args)
             else:
                 self.outside.append(one)
@@ -91,7 +90,7 @@ class Findings:
     @property
     def set_aside(self) -> int:
         """How many rows have a problem, those that the source left out included."""
-        places = {one.place.row for one in self.outside if isinstance(one.place, Cell)}
+        places = {(one.place.path, one.place.row) for one in self.outside if isinstance(one.place, Cell)}
         return int(self.wrong.sum()) + len(places)
 
     @property
@@ -158,7 +157,7 @@ class Rejects:
                 *(table.diagnostic(one, int(row)) for one in table.found for row in one.rows),
             )
         ]
-        order = [("table", "ascending"), ("row", "ascending")]
+        order = [(name, "ascending") for name in ("table", "file", "row")]
         return pa.Table.from_pylist(lines, schema=REJECT_SCHEMA).sort_by(order)
 
 

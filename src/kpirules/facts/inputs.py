@@ -208,7 +208,9 @@ def _earlier(
     def each(place: int) -> Mapping[str, object]:
         said: dict[str, object] = {
             "staff": people.names[people.codes[place]],
-            "first": selection.findings.source.row(int(selection.rows[earlier[place]])),
+            "first": selection.findings.source.said_row(
+                int(selection.rows[earlier[place]]), int(selection.rows[place])
+            ),
         }
         if times is not None:
             said["period"] = str(times.periods[times.codes[place]])

@@ -13,7 +13,7 @@ from kpirules.facts.bindings import Binding
 from kpirules.facts.cells import Cells
 from kpirules.facts.following import joint_codes
 from kpirules.facts.records import Loaded
-from kpirules.facts.selection import taken
+from kpirules.facts.selection import Selection, taken
 from kpirules.facts.titles import bound_to
 from kpirules.facts.wanted import partners_fields
 from kpirules.matrix import Integers
@@ -79,10 +79,15 @@ def _note_again(then: Loaded, tie: Tie, first: Mapping[int, int], bindings: Mapp
         problems.SECOND_PARTNER,
         wrong,
         title,
-        lambda row: {"first": source.row(int(selection.rows[first[row]]))},
+        lambda row: {"first": _row(selection, int(first[row]), row)},
         name=tie.other,
         table=tie.data,
     )
+
+
+def _row(selection: Selection, first: int, beside: int) -> object:
+    """Where a row stands, for a sentence at another one."""
+    return selection.findings.source.said_row(int(selection.rows[first]), int(selection.rows[beside]))
 
 
 def _alone(one: Loaded, tie: Tie, partner: Integers) -> list[Diagnostic]:
@@ -91,7 +96,7 @@ def _alone(one: Loaded, tie: Tie, partner: Integers) -> list[Diagnostic]:
     if not len(alone):
         return []
     source = one.findings.source
-    row = source.row(int(one.selection.rows[alone[0]]))
+    row = source.said_row(int(one.selection.rows[alone[0]]))
     place = Cell(source.path, sheet=source.sheet)
     return [
         problems.NO_PARTNER.at(

@@ -307,9 +307,10 @@ class _Reading:
     def _table(self, table: _Table, place: tuple[str, ...]) -> TableSource:
         own = [name for name in _Table.model_fields if name != "period" or place == (INPUTS,)]
         for key in table.model_extra or {}:
-            # Nearly a key of ours: the adapter would only say that it knows no such setting.
+            # Nearly a key of ours: the adapter would only say that it knows no such setting. A longer name that
+            # begins as ours does (`period_from`) is no slip of the pen.
             near = nearest(key, [name for name in own if name not in ("path", "id", "unit")])
-            if near is not None:
+            if near is not None and not key.startswith(f"{near}_"):
                 self._say(
                     problems.UNKNOWN_KEY,
                     (*place, key),

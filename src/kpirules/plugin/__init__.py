@@ -26,6 +26,7 @@ the adapter, checks the options, reads everything and gives one `SourceTable`:
     rows         where row i stands as a person counts in that source: an int (the first row's number,
                  the others follow without a gap) or an int64 array of len(table); ask `row(i)`, `cell(i, column)`
     diagnostics  what was found: wrong rows and cells with their place, or why nothing could be read
+    parts        which rows stand in which file, where the source is made of several: ask `cell(i)`, `part(i)`
 
 Laws of a source, kept by every adapter and tested by `kpirules.plugin.contract`:
 
@@ -81,6 +82,7 @@ from kpirules.plugin.exchange import (
     Description,
     Kind,
     OnlyIn,
+    Part,
     Progress,
     SheetInfo,
     Source,
@@ -94,6 +96,7 @@ from kpirules.plugin.protocols import Adapter, Output, ReportOutput, Rows, Table
 from kpirules.plugin.reading import describe, read_table
 from kpirules.plugin.registry import Plugins, installed
 from kpirules.plugin.report import Report, Statement
+from kpirules.plugin.settings import check_settings
 from kpirules.plugin.writing import write_report, write_table, write_text
 
 __all__ = [
@@ -107,6 +110,7 @@ __all__ = [
     "Kind",
     "OnlyIn",
     "Output",
+    "Part",
     "Plugins",
     "Progress",
     "Report",
@@ -120,6 +124,7 @@ __all__ = [
     "TextOutput",
     "Watch",
     "Within",
+    "check_settings",
     "collect",
     "describe",
     "hookimpl",

@@ -6,11 +6,12 @@ Plain records; reading is the adapters' work. See the package's docstring for th
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar, get_args
 
-from kpirules.diagnostics import Cell, Diagnostic
+from kpirules.diagnostics import Cell, Diagnostic, Words
 
 if TYPE_CHECKING:  # keeps start-up free of them
     import numpy as np
@@ -78,12 +79,24 @@ class Chunk:
     """A stretch of rows. rows: the first one's number, or an int64 array where numbers have gaps.
 
     done: the share of the source that is read with this chunk, from 0 to 1; None where the source cannot know.
+    path, sheet: where its rows stand, if a source is made of several files (a folder); None: in the source's own.
     """
 
     batch: pa.RecordBatch
     rows: int | npt.NDArray[np.int64]
     diagnostics: tuple[Diagnostic, ...] = ()
     done: float | None = None
+    path: str | None = None
+    sheet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a table's rows that stand in one file. start: the first of them, counted from 0."""
+
+    start: int
+    path: str
+    sheet: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +143,8 @@ class Source:
 class SourceTable:
     """A source read to its end; table None: nothing could be read, and an error says why.
 
-    adapter, query: who read it, and what the source was asked (see Source).
+    adapter, query: who read it, and what the source was asked (see Source). parts: where the rows stand, if the
+    source is made of several files: then `path` names the folder, and the numbers of rows begin anew in each file.
     """
 
     path: str
@@ -141,6 +155,7 @@ class SourceTable:
     diagnostics: tuple[Diagnostic, ...]
     adapter: str | None = None
     query: str | None = None
+    parts: tuple[Part, ...] = ()
 
     def row(self, index: int) -> int:
         """The row's number as a person counts in the source; `index` counts the table's rows from 0."""
@@ -148,7 +163,40 @@ class SourceTable:
 
     def cell(self, index: int, column: str | None = None, value: str | None = None) -> Cell:
         """The place of a value of the table, for a diagnostic."""
-        return Cell(self.path, self.row(index), column, self.sheet, value)
+        part = self.part(index)
+        return Cell(part.path, self.row(index), column, part.sheet, value)
+
+    def part(self, index: int) -> Part:
+        """The file in which a row stands."""
+        if not self.parts:
+            return Part(0, self.path, self.sheet)
+        return self.parts[bisect_right(self.parts, index, key=lambda part: part.start) - 1]
+
+    def file(self, index: int) -> str | None:
+        """The file in which a row stands, where the source is made of several; else None: it is the source's own."""
+        return self.part(index).path if self.parts else None
+
+    def said_row(self, index: int, beside: int | None = None) -> int | Words:
+        """The row's number for a sentence; with its file where the source has several, but not beside a row of the same."""
+        file = self.file(index)
+        if file is None or (beside is not None and self.file(beside) == file):
+            return self.row(index)
+        return Words(f'{self.row(index)} of "{file}"', f"{self.row(index)}（“{file}”）")
+
+    def index_of(self, place: Cell) -> int | None:
+        """The row of the table that stands at a place; None where there is none."""
+        import numpy as np  # late: start-up
+
+        numbers = self.row_numbers()
+        parts = self.parts or (Part(0, self.path, self.sheet),)
+        ends = [*(part.start for part in parts[1:]), len(numbers)]
+        for part, end in zip(parts, ends, strict=True):
+            if place.row is None or (self.parts and part.path != place.path):
+                continue
+            at = part.start + int(np.searchsorted(numbers[part.start : end], place.row))
+            if at < end and numbers[at] == place.row:
+                return at
+        return None
 
     def row_numbers(self) -> npt.NDArray[np.int64]:
         """The number of every row."""
@@ -196,7 +244,19 @@ def collect(source: Source, watch: Watch | None = None) -> SourceTable:
         rows = filled[0].rows
     elif filled:
         rows = np.concatenate([_numbers(chunk) for chunk in filled])
-    return replace(empty, table=table, rows=rows, diagnostics=findings)
+    return replace(empty, table=table, rows=rows, diagnostics=findings, parts=_parts(source, filled))
+
+
+def _parts(source: Source, filled: list[Chunk]) -> tuple[Part, ...]:
+    """Where the rows stand; nothing where all of them stand in the source's own file."""
+    parts: list[Part] = []
+    start = 0
+    for chunk in filled:
+        path, sheet = chunk.path or source.path, chunk.sheet or source.sheet
+        if not parts or (parts[-1].path, parts[-1].sheet) != (path, sheet):
+            parts.append(Part(start, path, sheet))
+        start += chunk.batch.num_rows
+    return () if all(chunk.path is None for chunk in filled) else tuple(parts)
 
 
 def _all(source: Source, watch: Watch | None) -> list[Chunk]:

@@ -27,7 +27,8 @@ class Adapter(Protocol[O]):
     lower case with the dot (".csv"); empty for sources that are not files. Options: the pydantic model of
     its settings; every one has a default or the user must give it. capabilities: by which parts of a request it
     sends less. An adapter may also have `health() -> tuple[Diagnostic, ...]`: what keeps it from working here,
-    such as a library that is not installed; it opens nothing.
+    such as a library that is not installed; it opens nothing. And `claims(location) -> bool`: whether it is for
+    a location that says so otherwise than by an ending (a folder, `postgresql://...`), asked where none is named.
     """
 
     @property

@@ -40,7 +40,7 @@ class Plugins:
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def adapter(self, location: str, name: str | None = None) -> Adapter[Any] | Diagnostic:
-        """The adapter of that name, or else the one that reads files with this ending."""
+        """The adapter of that name, or else the one that claims the location or reads files with this ending."""
         return _choose(self.adapters, _ADAPTER, location, name)
 
     def output(self, location: str, name: str | None = None) -> Output[Any] | Diagnostic:
@@ -140,6 +140,15 @@ def _fault(fault: BaseException) -> str:
     return f"{type(fault).__name__}: {said[:300]}" if said else type(fault).__name__
 
 
+def _claims(one: object, location: str) -> bool:
+    """Whether an adapter says that a location is its own; a fault in it counts as a no."""
+    claims = getattr(one, "claims", None)
+    try:
+        return claims is not None and claims(location) is True
+    except (Exception, SystemExit):
+        return False
+
+
 def _choose(known: tuple[One, ...], kind: Words, location: str, name: str | None) -> One | Diagnostic:
     names = ", ".join(one.name for one in known)
     if name is not None:
@@ -149,6 +158,9 @@ def _choose(known: tuple[One, ...], kind: Words, location: str, name: str | None
         return UNKNOWN_PLUGIN.at(
             None, kind=kind, name=name, known=names, suggestion=nearest(name, [one.name for one in known])
         )
+    for one in known:
+        if _claims(one, location):
+            return one
     # An address such as postgresql://host/x.csv is not a file: its adapter must be named.
     ending = "" if "://" in location else location.lower()
     fitting = [(len(e), one) for one in known for e in one.endings if ending.endswith(e)]

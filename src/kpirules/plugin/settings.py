@@ -45,13 +45,16 @@ def check_settings(
     secrets.place = place
 
     model = plugin.Options
-    # A setting of the right type but an unknown name is refused even by a model that would let it pass.
+    # A setting of an unknown name is refused, unless the model says that it hands such on to somebody else.
+    hands_on = model.model_config.get("extra") == "allow"
     known = {field.alias or name for name, field in model.model_fields.items()}
-    strange = [name for name in settings if name not in known]
+    strange = [name for name in settings if name not in known and not hands_on]
     findings = [_finding(plugin.name, name, "extra_forbidden", "", {}, known, place) for name in strange]
     types = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
     given = {
-        name: secrets.resolved(value, types[name], name) for name, value in settings.items() if name in known
+        name: secrets.resolved(value, types[name], name) if name in known else value
+        for name, value in settings.items()
+        if name not in strange
     }
     if secrets.wrong:
         return None, (*findings, *secrets.wrong)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpirules.facts.build import Facts
-from kpirules.facts.evidence import Record
+from kpirules.facts.evidence import Follower, Record
 from kpirules.scoring.explain import Evidence, Records, Stretch
 
 
@@ -24,5 +24,9 @@ def evidence_in(facts: Facts, listed: int) -> Evidence:
 
 def _named(record: Record) -> str:
     """A record by its id, or its row in the file, and those that follow it."""
-    named = [(record.id, record.row), *((one.id, one.row) for one in record.followers)]
-    return " → ".join(id or f"row {row}" for id, row in named)
+    chain: tuple[Record | Follower, ...] = (record, *record.followers)
+    return " → ".join(one.id or _row(one) for one in chain)
+
+
+def _row(one: Record | Follower) -> str:
+    return f"row {one.row}" if one.file is None else f"{one.file} row {one.row}"
