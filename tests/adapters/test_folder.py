@@ -112,8 +112,8 @@ def test_nothing_to_read(tmp_path: Path, location: str, code: str, says: str) ->
 def test_no_file_of_a_known_ending(tmp_path: Path) -> None:
     write(tmp_path, {"a.log": "id\n1\n"})
     assert codes(read(tmp_path)) == ["K598"]
-    assert values(read(tmp_path, format="csv")) == {"id": ["1"]}
-    assert codes(read(tmp_path, format="cvs")) == ["K524"]
+    assert values(read(tmp_path, read_as="csv")) == {"id": ["1"]}
+    assert codes(read(tmp_path, read_as="cvs")) == ["K524"]
 
 
 # One table of them

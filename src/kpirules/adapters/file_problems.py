@@ -56,8 +56,8 @@ LEFT_OUT = declare(
     en='{count} of the files in "{path}" are left out, since nothing reads files of their endings: {names}',
     zh="“{path}”中有 {count} 个文件的后缀无法读取，已忽略：{names}",
     help=(
-        'say which files are meant with the setting "files", or their format with "format"',
-        "请用设置“files”指明要读取的文件，或用“format”指明格式",
+        'say which files are meant with the setting "files", or their format with "read_as"',
+        "请用设置“files”指明要读取的文件，或用“read_as”指明格式",
     ),
     explain=(
         "Every file of a folder is read by the adapter that its ending stands for. Files of other endings are no tables.",
@@ -124,8 +124,8 @@ NO_FORMAT_FITS = declare(
     en='nothing in "{path}" can be read: no adapter reads files that end like "{name}"',
     zh="“{path}”中没有可读取的文件：没有适配器读取“{name}”这类后缀",
     help=(
-        'name their format with the setting "format"; known are {known}',
-        "请用设置“format”指明格式；现有：{known}",
+        'name their format with the setting "read_as"; known are {known}',
+        "请用设置“read_as”指明格式；现有：{known}",
     ),
     explain=(
         "The ending of a file's name picks the adapter that reads it, unless one is named.",

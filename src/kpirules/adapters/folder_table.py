@@ -126,9 +126,9 @@ def _readers(location: str, files: Sequence[Listed], options: FolderOptions) -> 
     settings: dict[str, Any] = {}
     each: list[tuple[Listed, Adapter[Any], Any]] = []
     for file in files:
-        adapter = plugins.adapter(file.path, options.format)
+        adapter = plugins.adapter(file.path, options.read_as)
         if isinstance(adapter, Diagnostic):
-            if options.format is not None:
+            if options.read_as is not None:
                 return _Readers((), (adapter,), secrets)
             strange.append(file)
             continue

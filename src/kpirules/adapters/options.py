@@ -71,7 +71,7 @@ class FolderOptions(BaseModel):
     files: str | None = Field(
         None, description='Only the files of the folder that fit this, such as "2026-*.csv". None: all.'
     )
-    format: str | None = Field(
+    read_as: str | None = Field(
         None, description="The adapter that reads every file. None: each by its ending."
     )
     missing_columns: Literal["error", "empty"] = Field(
