@@ -71,7 +71,7 @@ BUILT_IN = ["csv", "json", "parquet", "xlsx"]
 
 def test_the_built_in_ones_are_there() -> None:
     plugins = installed(found=[])
-    assert [one.name for one in plugins.adapters] == BUILT_IN
+    assert [one.name for one in plugins.adapters] == [*BUILT_IN, "folder"]
     assert [one.name for one in plugins.outputs] == BUILT_IN
     assert plugins.diagnostics == ()
 
