@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import xlsxwriter
 
 from kpirules.adapters.hooks import CsvAdapter, FolderAdapter, JsonAdapter, ParquetAdapter, XlsxAdapter
 from kpirules.outputs.hooks import kpirules_outputs
 from kpirules.plugin import Plugins, write_table
-from kpirules.plugin.contract import AdapterContract
+from kpirules.plugin.contract import AdapterContract, Broken
 
 OUTPUTS = Plugins((), tuple(kpirules_outputs()))
 
@@ -28,6 +29,11 @@ class TestCsv(AdapterContract):
 
     def put(self, folder: Path, table: pa.Table) -> str:
         return put(folder, table, "table.csv")
+
+    def put_broken(self, folder: Path) -> Broken:
+        path = folder / "broken.csv"
+        path.write_text("staff,late\nLi,1\nHan,2,3\nMa,4\n", "utf-8")
+        return Broken(str(path), 3, None, rows=2)
 
 
 class TestTsv(AdapterContract):
@@ -55,6 +61,11 @@ class TestJson(AdapterContract):
     def put(self, folder: Path, table: pa.Table) -> str:
         return put(folder, table, "table.json")
 
+    def put_broken(self, folder: Path) -> Broken:
+        path = folder / "broken.json"
+        path.write_text('[{"staff": "Li", "late": 1}, {"staff": "Han", "late": [2]}]', "utf-8")
+        return Broken(str(path), 2, "late", rows=2)
+
 
 class TestJsonLines(AdapterContract):
     adapter = JsonAdapter()
@@ -67,15 +78,24 @@ class TestJsonLines(AdapterContract):
         path.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in objects), "utf-8")
         return str(path)
 
+    def put_broken(self, folder: Path) -> Broken:
+        path = folder / "broken.jsonl"
+        path.write_text('{"staff": "Li"}\n\n{"staff": "Han"\n{"staff": "Ma"}\n', "utf-8")
+        return Broken(str(path), 3, None, rows=2)
+
 
 class TestParquet(AdapterContract):
     adapter = ParquetAdapter()
     first_row = 1
+    many = 140_000  # more than one batch
 
     def put(self, folder: Path, table: pa.Table) -> str:
         path = str(folder / "table.parquet")
         pq.write_table(table, path)
         return path
+
+    def put_broken(self, folder: Path) -> Broken:
+        return Broken(self.put(folder, pa.table({"staff": ["Li"], "late": [[1, 2]]})), None, "late", rows=1)
 
 
 class TestFolder(AdapterContract):
@@ -114,3 +134,13 @@ class TestXlsx(AdapterContract):
 
     def put(self, folder: Path, table: pa.Table) -> str:
         return put(folder, table, "table.xlsx")
+
+    def put_broken(self, folder: Path) -> Broken:
+        path = str(folder / "broken.xlsx")
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet("data")
+            sheet.write_row(0, 0, ["staff", "late"])
+            sheet.write_row(1, 0, ["Li", 1])
+            sheet.write_row(2, 0, ["Han"])
+            sheet.write_formula(2, 1, "=1/0", None, "#DIV/0!")
+        return Broken(path, 3, "late", "data", rows=2)

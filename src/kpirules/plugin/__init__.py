@@ -56,11 +56,14 @@ Row numbers: a workbook's own; for CSV as a spreadsheet shows it (the header is 
 breaks inside quotes is one row); for JSON lines the line; for a JSON array or Parquet the element, from 1.
 
 8. A request's `period`, `staff` and `where` are hints: more rows than asked for may come, never fewer. What a
-   source takes account of, it says in `capabilities`.
+   source takes account of, it says in `capabilities`. On which day a moment with a zone lies depends on the
+   reader's clock, which a source does not know: it sends what lies in the period by some clock of the world. A hint
+   on a column that is not there asks for nothing.
 9. Secrets are `pydantic.SecretStr` in the Options. They come from the environment or a file (`secrets`), and an
    adapter puts none into `query`, a path or a diagnostic.
 10. Chunks stop when reading stops: `chunks.close()`, if there is one, lets go of files, connections and
    temporary files.
+11. Readings do not know of each other: two of one adapter may be open at once. An adapter prints nothing.
 
 What goes out
 -------------

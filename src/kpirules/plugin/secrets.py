@@ -83,7 +83,7 @@ class Secrets:
     def hide(self, text: str) -> str:
         """The text without any secret, also where it is written in another way."""
         for value in sorted(self.values, key=len, reverse=True):
-            for spelled in _spellings(value):
+            for spelled in spellings(value):
                 if len(spelled) >= _LONG:
                     text = text.replace(spelled, _HIDDEN)
                 else:
@@ -168,7 +168,7 @@ def _secret_fields(options: Any, before: str = "") -> Iterator[tuple[str, str]]:
                 pass
 
 
-def _spellings(value: str) -> Iterator[str]:
+def spellings(value: str) -> Iterator[str]:
     """The value, and how it looks in an address, in JSON, in Python's and in base64."""
     encoded = value.encode("utf-8", "surrogatepass")
     forms = (
