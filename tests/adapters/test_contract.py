@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import gzip
 import json
 from pathlib import Path
+from typing import ClassVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,7 +15,7 @@ import xlsxwriter
 from kpirules.adapters.hooks import CsvAdapter, FolderAdapter, JsonAdapter, ParquetAdapter, XlsxAdapter
 from kpirules.outputs.hooks import kpirules_outputs
 from kpirules.plugin import Plugins, write_table
-from kpirules.plugin.contract import AdapterContract, Broken
+from kpirules.plugin.contract import AdapterContract, Broken, SourceContract
 
 OUTPUTS = Plugins((), tuple(kpirules_outputs()))
 
@@ -100,6 +102,7 @@ class TestParquet(AdapterContract):
 
 class TestFolder(AdapterContract):
     adapter = FolderAdapter()
+    shown = frozenset()  # a folder chooses by names, and these say nothing
 
     def put(self, folder: Path, table: pa.Table) -> str:
         (folder / "tables").mkdir()
@@ -111,6 +114,8 @@ class TestFolderOfMany(AdapterContract):
     """The rows of one table in several files."""
 
     adapter = FolderAdapter()
+    first_row = None  # each file counts its own
+    shown = frozenset()
 
     def put(self, folder: Path, table: pa.Table) -> str:
         (folder / "tables").mkdir()
@@ -127,6 +132,23 @@ class TestFolderOfMany(AdapterContract):
         found = self.check(tmp_path, pa.table({"id": [f"S{row}" for row in range(2000)]}))
         assert found.row_numbers().tolist() == [*range(1, 1001), *range(1, 1001)]
         assert found.cell(1999, "id").path.endswith("part10.parquet")
+
+
+class TestFolderOfPeriods(SourceContract):
+    """Files that are chosen by what their names say."""
+
+    adapter = FolderAdapter()
+    settings: ClassVar[dict[str, object]] = {"period_of": "day"}
+
+    def sample(self, folder: Path) -> str:
+        for team in ("north", "south"):
+            for month in (1, 2, 3):
+                there = folder / "tables" / f"team={team}"
+                there.mkdir(parents=True, exist_ok=True)
+                days = [datetime.date(2026, month, day) for day in (1, 15, 28)]
+                rows = pa.table({"staff": [f"S{day.day}" for day in days], "day": days})
+                pq.write_table(rows, there / f"2026-{month:02}.parquet")
+        return str(folder / "tables")
 
 
 class TestXlsx(AdapterContract):

@@ -96,7 +96,7 @@ def read(request: DataRequest[FolderOptions]) -> Source:
         return Source.refused(location, *_gathered(location, findings, readers.secrets))
     header = tuple(dict.fromkeys(name for part in parts for name in (*part.source.header, *part.made)))
     findings += _lacking(parts, header, request, options)
-    schema, notes = _united(parts, header)
+    schema, notes = _united(parts, [name for name in header if request.wants(name)])
     findings += notes
     chunks = _chunks(location, parts, schema, readers.secrets)
     told = _gathered(location, findings, readers.secrets)
@@ -202,7 +202,7 @@ def _lacking(
                 yield LACKS_COLUMN.at(place, path=part.file.path, column=name, other=other.file.path)
 
 
-def _united(parts: Sequence[_Part], header: Sequence[str]) -> tuple[pa.Schema, list[Diagnostic]]:
+def _united(parts: Sequence[_Part], wanted: Sequence[str]) -> tuple[pa.Schema, list[Diagnostic]]:
     """The schema that holds the rows of every file, and notes on columns that had to become text for it."""
     found: dict[str, tuple[pa.DataType, _Part]] = {}
     notes: dict[str, Diagnostic] = {}
@@ -210,6 +210,8 @@ def _united(parts: Sequence[_Part], header: Sequence[str]) -> tuple[pa.Schema, l
         assert part.source.schema is not None
         mine = {field.name: field.type for field in part.source.schema}
         for name, kind in (dict.fromkeys(part.made, _TEXT) | mine).items():
+            if name not in wanted:
+                continue
             if name not in found:
                 found[name] = kind, part
                 continue
@@ -225,7 +227,7 @@ def _united(parts: Sequence[_Part], header: Sequence[str]) -> tuple[pa.Schema, l
                     second=str(kind),
                     other=part.file.path,
                 )
-    return pa.schema([(name, found[name][0]) for name in header if name in found]), list(notes.values())
+    return pa.schema([(name, found[name][0]) for name in wanted if name in found]), list(notes.values())
 
 
 def _both(one: pa.DataType, other: pa.DataType) -> pa.DataType:

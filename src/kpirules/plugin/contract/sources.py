@@ -23,7 +23,7 @@ from kpirules.plugin.contract.options import unsafe, unspoken
 from kpirules.plugin.contract.secrets import Canary, secret_settings
 from kpirules.plugin.contract.tables import Broken
 from kpirules.plugin.contract.wanted import rows_in, rows_within
-from kpirules.plugin.exchange import Chunk, DataRequest, OnlyIn, Source, SourceTable, Within
+from kpirules.plugin.exchange import Capability, Chunk, DataRequest, OnlyIn, Source, SourceTable, Within
 from kpirules.plugin.problems import PLUGIN_FAULT
 from kpirules.plugin.protocols import Adapter
 from kpirules.plugin.reading import describe, read_table
@@ -41,7 +41,8 @@ class SourceContract:
 
     settings: of the adapter, as the project file gives them. missing: a location where there is nothing.
     stable_rows: whether a row has the same number when only a part of the rows is asked for; a database that
-    counts what it sends says False. secrets: settings that hold a secret, where the kit cannot make them up from
+    counts what it sends says False. shown: the capabilities that show in the sample, where that is not all of them.
+    secrets: settings that hold a secret, where the kit cannot make them up from
     the options by itself (`{"auth": {"kind": "bearer", "token": {"env": Canary.NAME}}}`).
     """
 
@@ -49,6 +50,7 @@ class SourceContract:
     settings: ClassVar[dict[str, object]] = {}
     missing: ClassVar[str] = "/no/such/place"
     stable_rows: ClassVar[bool] = True
+    shown: ClassVar[frozenset[Capability] | None] = None
     secrets: ClassVar[dict[str, object] | None] = None
 
     # What an author gives
@@ -263,20 +265,21 @@ class SourceContract:
         location = self.sample(tmp_path)
         whole = self.whole(location)
         assert whole.table is not None
-        less: dict[str, bool] = {}
+        less: dict[Capability, bool] = {}
         for asked, wanted, capability in _questions(whole.table):
             found = self.read(location, **asked)
             self._check_part(whole, found, wanted, asked)
             if sum(wanted) < len(wanted):
                 assert found.table is not None
                 less[capability] = less.get(capability, False) or found.table.num_rows < len(wanted)
+        claimed = self.adapter.capabilities if self.shown is None else self.shown
         for capability, is_less in less.items():
-            if capability in self.adapter.capabilities:
+            if capability in claimed:
                 hold(
                     is_less,
                     f'an adapter with the capability "{capability}" sends less when it is asked for a part',
                     f'use the hint, or take "{capability}" out of the capabilities; a source that leaves out whole '
-                    "parts needs a sample of several parts",
+                    "parts needs a sample of several parts; `shown` says what shows in the sample",
                     "as many rows as without the hint",
                 )
 
@@ -428,7 +431,7 @@ class SourceContract:
         )
 
 
-def _questions(table: pa.Table) -> Iterator[tuple[dict[str, Any], list[bool], str]]:
+def _questions(table: pa.Table) -> Iterator[tuple[dict[str, Any], list[bool], Capability]]:
     """Parts to ask for: what to ask, which rows it means, and the capability that would use it."""
     days = [name for name in table.column_names if _days(table[name])]
     for name in days[:_ASKED]:
