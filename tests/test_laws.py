@@ -23,6 +23,7 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.facts.arrow": "needs pyarrow: checking a policy needs no data",
         "kpirules.facts.bindings": "comes with facts.build",
         "kpirules.facts.build": "needs pyarrow: checking a policy needs no data",
+        "kpirules.facts.groups": "comes with facts.build",
         "kpirules.facts.project": "needs pydantic: start-up",
         "kpirules.facts.requests": "comes with facts.build",
         "kpirules.plugin": "finds installed plugins: checking a policy needs none",
@@ -78,7 +79,7 @@ LATE: dict[str, dict[str, str]] = {
     "plugin/registry.py": {"pydantic": "start-up"},
     "plugin/secrets.py": {"pydantic": "start-up"},
     "plugin/settings.py": {"pydantic": "start-up"},
-    "plugin/reading.py": {"kpirules.plugin.columns": "needs pyarrow: start-up"},
+    "plugin/reading.py": {"kpirules.plugin.columns": "needs pyarrow: start-up", "pyarrow": "start-up"},
 }
 
 #: What may be known of the environment all the same: file, name, and why. It never changes a result.

@@ -34,7 +34,7 @@ from kpirules.scoring.problems import TOO_LARGE
 if TYPE_CHECKING:
     from kpirules.facts.bindings import Binding
     from kpirules.facts.build import Facts
-    from kpirules.facts.project import Project, TableSource
+    from kpirules.facts.project import Project
     from kpirules.matrix import ScoreMatrix, StaffPeriodMatrix
     from kpirules.periods import Period
     from kpirules.plugin import Plugins, SourceTable, Watch
@@ -130,7 +130,7 @@ class Work:
     """What a run is to read. tables: a location for each table named on the command line (`inputs`, `staff`, data sets).
 
     missing: texts that mean "no value" everywhere, besides what the project says of single tables. watch: is told
-    how far the reading of a table has come.
+    how far the reading of a table has come. records: whether single records will be asked for, as evidence.
     """
 
     rules: Ruleset
@@ -140,6 +140,7 @@ class Work:
     missing: tuple[str, ...] = ()
     reject: bool = False
     watch: Watch | None = None
+    records: bool = True
 
     @property
     def wanted(self) -> tuple[Period, ...] | None:
@@ -159,35 +160,56 @@ def open_project(path: Path) -> tuple[Project, tuple[Diagnostic, ...]]:
 def gather(work: Work) -> tuple[Facts, tuple[Diagnostic, ...]]:
     """Read the tables that the policy needs and make the matrix of facts of them.
 
-    The facts are to be scored only where no diagnostic is an error.
+    The facts are to be scored only where no diagnostic is an error. Where nobody will ask for records, a source that
+    can aggregate does; its rows are read all the same if they would have something to tell.
     """
-    from kpirules.facts.bindings import NO_BINDING  # late: steps 3 and 4 need pyarrow and the query engine
-    from kpirules.facts.build import build
-    from kpirules.plugin import installed
+    from kpirules.facts.build import build  # late: steps 3 and 4 need pyarrow and the query engine
+    from kpirules.facts.groups import Grouped, grouped, grouping_for
+    from kpirules.plugin import installed, read_groups
 
     plugins = installed()
-    found: list[Diagnostic] = list(plugins.diagnostics)
+    places = _places(plugins, work)
+    bindings = {name: place.binding for name, place in places.items()}
+    groups: dict[str, Grouped] = {}
+    for name, place in places.items():
+        grouping = None if work.records else grouping_for(work.rules, name, place.binding, work.wanted)
+        if grouping is None or place.location is None:
+            continue
+        answer = read_groups(
+            plugins,
+            place.location,
+            staff=grouping.staff,
+            moment=grouping.moment,
+            by=grouping.by,
+            values=grouping.values,
+            kinds=grouping.asked.kinds,
+            adapter=place.adapter,
+            settings=place.settings,
+            period=grouping.asked.period,
+            where=grouping.asked.where,
+        )
+        found = None if answer is None else grouped(grouping, answer, work.rules)
+        if found is not None:
+            groups[name] = found
     tables: dict[str, SourceTable] = {}
-    bindings: dict[str, Binding] = {}
-    known = work.project.tables if work.project is not None else {}
-    for name in dict.fromkeys((*known, *work.tables)):
-        bindings[name] = _with_missing(known[name].binding if name in known else NO_BINDING, work.missing)
-        source = _read(plugins, name, work, known.get(name), bindings[name])
-        if source is not None:
-            tables[name] = source
-    overrides = NO_OVERRIDES
-    if work.project is not None and work.project.overrides is not None:
-        overrides, wrong = _overrides(Path(work.project.overrides))
-        found += wrong
-    facts, told = build(
-        work.rules,
-        tables,
-        bindings=bindings,
-        periods=work.wanted,
-        reject=work.reject,
-        overrides=overrides,
-    )
-    return facts, in_order((*found, *told))
+    overrides, told = _overrides(work)
+    told = (*plugins.diagnostics, *told)
+    while True:
+        for name, place in places.items():
+            if place.location is not None and name not in groups and name not in tables:
+                tables[name] = _read(plugins, name, work, place)
+        facts, wrong = build(
+            work.rules,
+            tables,
+            bindings=bindings,
+            periods=work.wanted,
+            reject=work.reject,
+            overrides=overrides,
+            groups=groups,
+        )
+        if not facts.unfit_groups:
+            return facts, in_order((*told, *wrong))
+        groups = {name: one for name, one in groups.items() if name not in facts.unfit_groups}
 
 
 def gather_table(rules: Ruleset, table: object, **tables: object) -> tuple[Facts, tuple[Diagnostic, ...]]:
@@ -201,33 +223,55 @@ def gather_table(rules: Ruleset, table: object, **tables: object) -> tuple[Facts
     return facts, in_order(told)
 
 
-def _read(
-    plugins: Plugins, name: str, work: Work, known: TableSource | None, binding: Binding
-) -> SourceTable | None:
-    """The table at the location that the command line or the project gives; None where neither does."""
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Where a table stands, and how it is read. location: None where neither the command line nor the project tells."""
+
+    location: str | None
+    adapter: str | None
+    settings: Mapping[str, object]
+    binding: Binding
+    span: Span | None
+
+
+def _places(plugins: Plugins, work: Work) -> dict[str, _Table]:
+    """The tables that the command line and the project name; a location of the former goes before."""
+    from kpirules.facts.bindings import NO_BINDING  # late with the rest: steps 3 and 4
+
+    known = work.project.tables if work.project is not None else {}
+    places: dict[str, _Table] = {}
+    for name in dict.fromkeys((*known, *work.tables)):
+        own = known.get(name)
+        location = work.tables.get(name) or (own.path if own is not None else None)
+        settings = dict(own.settings) if own is not None else {}
+        adapter = own.adapter if own is not None else None
+        if location is not None:
+            chosen = plugins.adapter(location, adapter)
+            if not isinstance(chosen, Diagnostic) and "table" in chosen.Options.model_fields:
+                # A source of several tables, such as a workbook, may have one of that name.
+                settings.setdefault("table", name)
+        binding = _with_missing(own.binding if own is not None else NO_BINDING, work.missing)
+        places[name] = _Table(location, adapter, settings, binding, own.span if own is not None else None)
+    return places
+
+
+def _read(plugins: Plugins, name: str, work: Work, place: _Table) -> SourceTable:
+    """The rows of a table."""
     from kpirules.facts.requests import ask_for  # late with the rest: steps 3 and 4
     from kpirules.plugin import read_table
 
-    location = work.tables.get(name) or (known.path if known is not None else None)
-    if location is None:
-        return None
-    adapter = known.adapter if known is not None else None
-    settings = dict(known.settings) if known is not None else {}
-    chosen = plugins.adapter(location, adapter)
-    if not isinstance(chosen, Diagnostic) and "table" in chosen.Options.model_fields:
-        # A source of several tables, such as a workbook, may have one of that name.
-        settings.setdefault("table", name)
-    asked = ask_for(work.rules, name, binding, work.wanted)
+    assert place.location is not None
+    asked = ask_for(work.rules, name, place.binding, work.wanted)
     return read_table(
         plugins,
-        location,
-        adapter=adapter,
-        settings=settings,
+        place.location,
+        adapter=place.adapter,
+        settings=place.settings,
         columns=asked.columns,
         period=asked.period,
         where=asked.where,
         kinds=asked.kinds,
-        place=known.span if known is not None else None,
+        place=place.span,
         watch=work.watch,
     )
 
@@ -245,8 +289,11 @@ def _with_missing(binding: Binding, missing: tuple[str, ...]) -> Binding:
     )
 
 
-def _overrides(path: Path) -> tuple[Overrides, tuple[Diagnostic, ...]]:
-    """A company's own calendar days. Raises OSError where the file cannot be read."""
+def _overrides(work: Work) -> tuple[Overrides, tuple[Diagnostic, ...]]:
+    """A company's own calendar days, where the project names a file. Raises OSError where it cannot be read."""
+    if work.project is None or work.project.overrides is None:
+        return NO_OVERRIDES, ()
+    path = Path(work.project.overrides)
     text, problems = decode(path.read_bytes(), str(path))
     overrides, wrong = parse_overrides(text, str(path))
     return overrides, (*problems, *wrong)

@@ -147,8 +147,11 @@ class Ready:
     facts: Facts
 
 
-def prepare(options: Options) -> Ready:
-    """Read project, policy and data; ends the command with every finding where one is an error."""
+def prepare(options: Options, *, records: bool = True) -> Ready:
+    """Read project, policy and data; ends the command with every finding where one is an error.
+
+    records: whether single records will be asked for; without them, a source may count and add up itself.
+    """
     project = _project(options)
     given = project.parameters if project is not None else {}
     typed = settings_of(options.settings)
@@ -170,6 +173,7 @@ def prepare(options: Options) -> Ready:
         periods=wanted,
         missing=options.missing,
         reject=options.reject is not None,
+        records=records,
     )
     try:
         with step("reading the data", "读取数据") as watch:

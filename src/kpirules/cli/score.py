@@ -95,7 +95,9 @@ def command(
     kpirules score policy.kpi --data facts.csv --set install_price=20 -o scores.xlsx
     kpirules score policy.kpi --data tickets=tickets.csv --periods 2026-01..2026-06 -o scores.parquet
     """
-    ready = prepare(Options(ruleset, data, settings, periods, project, missing, reject, output))
+    ready = prepare(
+        Options(ruleset, data, settings, periods, project, missing, reject, output), records=False
+    )
     assert ready.policy.ruleset is not None
     rules = rolled(ready.policy.ruleset, rollup)
     from kpirules.matrix import score_table  # late: numpy

@@ -40,7 +40,7 @@ def find_backward(
     """Notes every such record among the findings of its table; gives their places among the records, ascending."""
     wrong: set[int] = set()
     asked: set[tuple[str, tuple[tuple[str, object], ...]]] = set()
-    for one in (d for aggregate in aggregates for d in _differences_of(aggregate)):
+    for one in (d for aggregate in aggregates for d in differences_of(aggregate)):
         compiler = Compiler(records.columns, tables)
         try:
             time = positive(compiler.number(one.expr))
@@ -70,7 +70,7 @@ def _name(moment: e.Expr, otherwise: str) -> str:
     return moment.name if isinstance(moment, e.Field) else otherwise
 
 
-def _differences_of(aggregate: e.Aggregate) -> Iterator[_Difference]:
+def differences_of(aggregate: e.Aggregate) -> Iterator[_Difference]:
     """The differences in every part of an aggregate, each under the conditions of the other parts."""
     conditions = (*_conjuncts(aggregate.among), *_conjuncts(aggregate.where))
     if aggregate.item is not None:

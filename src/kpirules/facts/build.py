@@ -25,6 +25,7 @@ from kpirules.facts.bindings import INPUTS, NO_BINDING, Binding
 from kpirules.facts.cells import Cells, Mask
 from kpirules.facts.evidence import Evidence, evidence_of, evidence_of_days
 from kpirules.facts.findings import Findings, Rejects
+from kpirules.facts.groups import Grouped, group_columns
 from kpirules.facts.histories import held_set, measured, on_last_day
 from kpirules.facts.inputs import InputRows, StaffRows, read_inputs, read_staff
 from kpirules.facts.lookback import not_so_far, only_read, read_for
@@ -67,12 +68,16 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The facts of a run. periods: those of the matrix's period axis. counts: by table name (`inputs`, `staff`, data sets)."""
+    """The facts of a run. periods: those of the matrix's period axis. counts: by table name (`inputs`, `staff`, data sets).
+
+    unfit_groups: data sets given in groups of which the rows would have something to tell: read them instead.
+    """
 
     matrix: StaffPeriodMatrix
     periods: tuple[Period, ...]
     counts: Mapping[str, Counts]
     rejects: Rejects
+    unfit_groups: frozenset[str]
     _rules: Ruleset
     _records: Mapping[tuple[str, str | None], RecordSet] = field(default_factory=dict)
     _bindings: Mapping[str, Binding] = field(default_factory=dict)
@@ -119,15 +124,17 @@ def build(
     reject: bool = False,
     overrides: Overrides = NO_OVERRIDES,
     rows: Rows | None = None,
+    groups: Mapping[str, Grouped] | None = None,
 ) -> tuple[Facts, list[Diagnostic]]:
     """The facts that a policy needs, from its tables: `inputs`, `staff` and the data sets by name.
 
     bindings: what a project says about a table, by the same names. periods: only these (None: all there
     are); a longer one asks for all periods within it. reject: rows with problems are set aside instead of
-    being errors. overrides: a company's own calendar days. rows: those of the matrix, where no table tells. Never raises for what a user did wrong; where a
+    being errors. overrides: a company's own calendar days. rows: those of the matrix, where no table tells. groups: data
+    sets that their source has aggregated, without tables of rows. Never raises for what a user did wrong; where a
     diagnostic is an error, the facts are not to be scored.
     """
-    return _Build(rules, tables, bindings or {}, periods, reject, overrides, rows).run()
+    return _Build(rules, tables, bindings or {}, periods, reject, overrides, rows, groups or {}).run()
 
 
 class _Build:
@@ -142,8 +149,11 @@ class _Build:
         reject: bool,
         overrides: Overrides,
         rows: Rows | None,
+        groups: Mapping[str, Grouped],
     ) -> None:
         self.rules = rules
+        self.groups = groups
+        self.unfit: set[str] = set()
         self.tables = tables
         self.bindings = bindings
         self.asked = wanted
@@ -187,6 +197,10 @@ class _Build:
             for grain, (measures, kept) in made.items():
                 columns[grain] |= measures
                 sets[name, grain] = kept
+        for name, answer in self.groups.items():
+            columns[None] |= self._grouped(
+                name, answer, rows, self._roster(inputs, staff), inputs is not None
+            )
         names = [str(period) for period in rows.periods]
         inner = nested({grain: (one, columns[grain]) for grain, one in parts.items()})
         earlier = only_read(rows, self.asked)
@@ -197,8 +211,13 @@ class _Build:
         self.told += not_so_far(self.rules, rows, self.asked)
         self._tell()
         counts = {name: self._count(name) for name in self.findings}
+        counts |= {
+            name: Counts(one.records, self.used[name], 0, one.records - self.used[name])
+            for name, one in self.groups.items()
+        }
         rejects = Rejects(list(self.findings.values()) if self.reject else ())
-        facts = Facts(matrix, rows.periods, counts, rejects, self.rules, sets, self.bindings)
+        unfit = frozenset(self.unfit)
+        facts = Facts(matrix, rows.periods, counts, rejects, unfit, self.rules, sets, self.bindings)
         return facts, list(in_order(self.told))
 
     # Tables
@@ -217,7 +236,7 @@ class _Build:
             elif name in self.bindings:
                 self._bound_names(name)
         for name in self._needed():
-            if name not in self.tables:
+            if name not in self.tables and name not in self.groups:
                 option = "FILE" if name == INPUTS else f"{name}=FILE"
                 self.told.append(problems.NO_TABLE.at(None, table=name, option=option, section=section(name)))
         inputs = [one.name for one in self.rules.inputs_of(None).values() if not one.attribute]
@@ -377,6 +396,9 @@ class _Build:
             return rows_of(inputs.staff, inputs.staff_names, inputs.period, inputs.periods)
         measured = [r for name, r in records.items() if self._aggregates(name) and not r.data.history]
         met = [(r.staff[r.counting], r.staff_names, r.period[r.counting], r.periods) for r in measured]
+        for given in self.groups.values():
+            counting = self._asked_for(given)
+            met.append((given.staff[counting], given.names, given.period[counting], given.periods))
         for one in inner:
             asked, around = self._around(one)
             met.append((one.staff[asked], one.staff_names, one.period[asked], around))
@@ -487,6 +509,27 @@ class _Build:
             measured[grain] = columns, again
         self.used[name] = int(np.any([one >= 0 for one in found.values()], axis=0).sum())
         return measured
+
+    def _asked_for(self, given: Grouped) -> Mask:
+        """Which groups are of a period that is asked for; of others a source may have sent a part only."""
+        return chosen(given.periods, self.wanted)[given.period]
+
+    def _grouped(
+        self, name: str, given: Grouped, rows: Rows, roster: Roster | None, by_inputs: bool
+    ) -> dict[str, Column]:
+        """The measures of a data set that its source has aggregated."""
+        asked = self._asked_for(given)
+        at = rows.find(given.staff, given.names, given.period, given.periods)
+        at[~asked] = -1
+        strangers = roster is not None and not roster.names.issuperset(given.names)
+        if strangers or not given.records or (by_inputs and (asked & (at < 0)).any()):
+            self.unfit.add(name)
+        self.used[name] = given.records_of(at >= 0)
+        try:
+            return group_columns(given, rows, at)
+        except OverflowError:
+            self.unfit.add(name)
+            return {}
 
     def _without_row(self, name: str, records: Records, met: Mask, given: bool) -> None:
         lost = np.flatnonzero(~met & records.counting)

@@ -65,6 +65,8 @@ breaks inside quotes is one row); for JSON lines the line; for a JSON array or P
    temporary files.
 11. Readings do not know of each other: two of one adapter may be open at once. An adapter prints nothing.
 
+An adapter that can count and add up in the source itself has `group` as well: see `kpirules.plugin.grouping`.
+
 What goes out
 -------------
 An output has one or more of these; all take the options and give back diagnostics:
@@ -96,7 +98,7 @@ from kpirules.plugin.exchange import (
 )
 from kpirules.plugin.hooks import API_VERSION, hookimpl, hookspec
 from kpirules.plugin.protocols import Adapter, Output, ReportOutput, Rows, TableOutput, TextOutput
-from kpirules.plugin.reading import describe, read_table
+from kpirules.plugin.reading import describe, read_groups, read_table
 from kpirules.plugin.registry import Plugins, installed
 from kpirules.plugin.report import Report, Statement
 from kpirules.plugin.settings import check_settings
@@ -133,6 +135,7 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "installed",
+    "read_groups",
     "read_table",
     "write_report",
     "write_table",

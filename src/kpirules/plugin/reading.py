@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from kpirules.diagnostics import Diagnostic, Place
 from kpirules.plugin.exchange import (
@@ -20,11 +20,15 @@ from kpirules.plugin.exchange import (
     Within,
     collect,
 )
+from kpirules.plugin.grouping import STAFF, TIME, GroupingAdapter, GroupRequest, Summary
 from kpirules.plugin.problems import PLUGIN_FAULT, SECRET_IN_ADDRESS
 from kpirules.plugin.protocols import Adapter, Settings
 from kpirules.plugin.registry import Plugins
 from kpirules.plugin.secrets import Secrets, secret_in_address
 from kpirules.plugin.settings import check_settings
+
+if TYPE_CHECKING:  # keeps start-up free of it
+    import pyarrow as pa
 
 T = TypeVar("T")
 
@@ -62,6 +66,60 @@ def read_table(
         return _nothing(location, PLUGIN_FAULT.at(None, plugin=name, fault=broken))
     query = None if found.query is None else secrets.hide(found.query)
     return replace(found, adapter=name, query=query, diagnostics=secrets.hidden(found.diagnostics))
+
+
+def read_groups(
+    plugins: Plugins,
+    location: str,
+    *,
+    staff: str,
+    moment: str,
+    by: Literal["day", "month"],
+    values: Mapping[str, Summary],
+    kinds: Mapping[str, Kind],
+    adapter: str | None = None,
+    settings: Settings | None = None,
+    period: Within | None = None,
+    where: tuple[OnlyIn, ...] = (),
+) -> SourceTable | None:
+    """The groups of a source that can aggregate; see `grouping.GroupRequest`. None where it cannot, for whatever reason.
+
+    Who gets None reads the rows, and learns then what is wrong, if anything is.
+    """
+    ready = _ready(plugins, location, adapter, settings, None)
+    if (
+        isinstance(ready, tuple)
+        or "groups" not in ready.adapter.capabilities
+        or not isinstance(ready.adapter, GroupingAdapter)
+    ):
+        return None
+    aggregating, name = ready.adapter, ready.adapter.name
+    request = GroupRequest(location, ready.options, staff, moment, by, values, kinds, period, where)
+
+    def grouped() -> SourceTable | None:
+        source = aggregating.group(request)
+        return None if source is None else collect(source)
+
+    found = guarded(name, grouped, ready.secrets)
+    if found is None or isinstance(found, Diagnostic) or found.table is None or found.diagnostics:
+        return None
+    if not _are_groups(found.table, values):
+        return None
+    query = None if found.query is None else ready.secrets.hide(found.query)
+    return replace(found, adapter=name, query=query)
+
+
+def _are_groups(table: pa.Table, values: Mapping[str, Summary]) -> bool:
+    """Whether the columns are those that were asked for, in types that say values exactly."""
+    import pyarrow as pa  # late: start-up
+
+    kinds = dict(zip(table.column_names, table.schema.types, strict=True))
+    return (
+        table.column_names == [STAFF, TIME, *values]
+        and pa.types.is_string(kinds[STAFF])
+        and pa.types.is_date32(kinds[TIME])
+        and all(pa.types.is_int64(kinds[one]) or pa.types.is_decimal128(kinds[one]) for one in values)
+    )
 
 
 def describe(
