@@ -90,7 +90,9 @@ class Secrets:
 
     def add(self, value: str) -> None:
         packed = base64.b64encode(value.encode()).decode()
-        self._forms |= {form for form in (value, quote(value), quote_plus(value), quote(value, safe=""), packed) if form}
+        self._forms |= {
+            form for form in (value, quote(value), quote_plus(value), quote(value, safe=""), packed) if form
+        }
 
     def scrub(self, text: str) -> str:
         for form in sorted(self._forms, key=len, reverse=True):

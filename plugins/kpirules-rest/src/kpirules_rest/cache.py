@@ -86,7 +86,9 @@ class Cache:
                 os.makedirs(folder, mode=0o700, exist_ok=True)
             # What is pulled may be personal: readable by its owner alone.
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-            database = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+            database = sqlite3.connect(
+                path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
+            )
         except (OSError, sqlite3.Error) as error:
             return CACHE_UNUSABLE.at(None, path=path, reason=_reason(error))
         made: Cache | Diagnostic
@@ -94,7 +96,11 @@ class Cache:
             made = Cache._made(database, path)
         except sqlite3.OperationalError as error:
             busy = error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-            made = CACHE_BUSY.at(None, path=path) if busy else CACHE_UNUSABLE.at(None, path=path, reason=_reason(error))
+            made = (
+                CACHE_BUSY.at(None, path=path)
+                if busy
+                else CACHE_UNUSABLE.at(None, path=path, reason=_reason(error))
+            )
         except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
             made = CACHE_UNUSABLE.at(None, path=path, reason=_reason(error))
         if isinstance(made, Diagnostic):
@@ -125,7 +131,8 @@ class Cache:
         """Puts a page away, and where the pull stands after it: all or nothing."""
         generation = state.generation if state.filling is None else state.filling
         rows = (
-            (generation, one.id, _json(one.cells), state.pull, one.page, one.place, int(one.gone)) for one in records
+            (generation, one.id, _json(one.cells), state.pull, one.page, one.place, int(one.gone))
+            for one in records
         )
         return self._change([(_PUT, rows)], state)
 

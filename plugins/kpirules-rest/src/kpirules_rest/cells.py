@@ -38,15 +38,24 @@ _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _NESTED = Words("is an object or a list, not a single value", "是对象或列表，不是单个值")
 _NOT_TEXT = Words("is not text", "不是文本")
 _NOT_NUMBER = Words("is not a number", "不是数字")
-_TOO_FINE = Words("has more digits than a number keeps; declare the column as text", "位数超出数字精度；请将该列声明为 text")
+_TOO_FINE = Words(
+    "has more digits than a number keeps; declare the column as text", "位数超出数字精度；请将该列声明为 text"
+)
 _NOT_WHOLE = Words("is not a whole number", "不是整数")
 _NOT_YES = Words("is neither true nor false", "不是 true 或 false")
 _NOT_DAY = Words("is not a date like 2026-01-31", "不是 2026-01-31 形式的日期")
-_NOT_MOMENT = Words("is not a date and time like 2026-01-31T09:30:00+08:00", "不是 2026-01-31T09:30:00+08:00 形式的日期时间")
-_NO_ZONE = Words("has no time zone; name one as the column's `zone`, or declare it as local", "没有时区；请在该列的 `zone` 中指明，或声明为 local")
+_NOT_MOMENT = Words(
+    "is not a date and time like 2026-01-31T09:30:00+08:00", "不是 2026-01-31T09:30:00+08:00 形式的日期时间"
+)
+_NO_ZONE = Words(
+    "has no time zone; name one as the column's `zone`, or declare it as local",
+    "没有时区；请在该列的 `zone` 中指明，或声明为 local",
+)
 _HAS_ZONE = Words("has a time zone; declare the column as moment", "带有时区；请将该列声明为 moment")
 _NOT_DURATION = Words("is not a duration like 01:30:00 or PT1H30M", "不是 01:30:00 或 PT1H30M 形式的时长")
-_NO_UNIT = Words("is a bare number; name its unit as the column's `unit`", "是没有单位的数字；请在该列的 `unit` 中指明单位")
+_NO_UNIT = Words(
+    "is a bare number; name its unit as the column's `unit`", "是没有单位的数字；请在该列的 `unit` 中指明单位"
+)
 _TOO_FAR = Words("is beyond the years that can be kept", "超出可表示的年份")
 
 
@@ -55,17 +64,21 @@ class Column(Settings):
 
     path: Path = Field(description="A JMESPath expression within the record.")
     kind: Kind = Field(
-        "any",
+        default="any",
         description=(
             "What the value must be. any: text as written; local: a date and time without zone; "
             "epoch, epoch_ms: (milli)seconds since 1970."
         ),
     )
-    required: bool = Field(False, description="Whether every record must have it.")
-    missing: tuple[str, ...] = Field((), description="Values that mean that there is none.")
-    unit: Literal["ms", "s", "min", "h", "d"] | None = Field(None, description="The unit of bare numbers of a duration.")
-    zone: str | None = Field(None, description="The time zone of moments written without one.")
-    format: str | None = Field(None, description="How days and moments are written, as for strptime; None: ISO 8601.")
+    required: bool = Field(default=False, description="Whether every record must have it.")
+    missing: tuple[str, ...] = Field(default=(), description="Values that mean that there is none.")
+    unit: Literal["ms", "s", "min", "h", "d"] | None = Field(
+        default=None, description="The unit of bare numbers of a duration."
+    )
+    zone: str | None = Field(default=None, description="The time zone of moments written without one.")
+    format: str | None = Field(
+        default=None, description="How days and moments are written, as for strptime; None: ISO 8601."
+    )
 
     @field_validator("zone")
     @classmethod
@@ -127,7 +140,11 @@ def as_written(value: Any) -> str:
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode("utf-8")  # halves of a surrogate pair
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str).encode("utf-8", "replace").decode()
+        return (
+            json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+            .encode("utf-8", "replace")
+            .decode()
+        )
     from kpirules.plugin.columns import spell  # late: pyarrow
 
     return spell(value)
@@ -242,19 +259,17 @@ def _duration(column: Column, value: Any) -> Made:
         return (_span(int(micros)), None) if abs(micros) < 10**18 else (None, _NOT_DURATION)
     if not isinstance(value, str):
         return None, _NOT_DURATION
-    text = value.strip()
-    clock, iso = _CLOCK.fullmatch(text), _ISO.fullmatch(text)
+    clock, iso = _CLOCK.fullmatch(value.strip()), _ISO.fullmatch(value.strip())
     if clock:
-        sign, hours, minutes, seconds, fraction = clock.groups()
-        parts = (0, hours, minutes, seconds, fraction)
+        sign, *parts = clock.groups()
+        parts.insert(0, None)
     elif iso and any(iso.groups()[1:]):
-        sign, *rest = iso.groups()
-        parts = (rest[0], rest[1], rest[2], rest[3], rest[4])
+        sign, *parts = iso.groups()
     else:
         return None, _NOT_DURATION
-    days, hours_, minutes_, seconds_ = (int(part or 0) for part in parts[:4])
-    micros_ = ((days * 24 + hours_) * 60 + minutes_) * 60 + seconds_
-    total = micros_ * 1_000_000 + int(str(parts[4] or "").ljust(6, "0"))
+    days, hours, minutes, seconds = (int(part or 0) for part in parts[:4])
+    total = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1_000_000
+    total += int((parts[4] or "").ljust(6, "0"))
     return (_span(-total if sign else total), None) if total < 10**18 else (None, _NOT_DURATION)
 
 

@@ -31,7 +31,16 @@ from pydantic import SecretStr
 from kpirules.diagnostics import Diagnostic, Words
 from kpirules_rest.address import Secrets, below, check, origin
 from kpirules_rest.answers import Answer, parse
-from kpirules_rest.failures import Failure, asks_to_wait, is_used_up, no_connection, not_json, page_words, refusal, remark
+from kpirules_rest.failures import (
+    Failure,
+    asks_to_wait,
+    is_used_up,
+    no_connection,
+    not_json,
+    page_words,
+    refusal,
+    remark,
+)
 from kpirules_rest.problems import CUT_SHORT, ELSEWHERE, NO_TOKEN, TIMED_OUT, TOO_LARGE
 from kpirules_rest.settings import Anonymous, Auth, Basic, Bearer, HeaderSecret, Limits, OAuth2, QuerySecret
 
@@ -63,7 +72,9 @@ class _Ask:
     page: int | None = None
     content: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    secret: bool = False  # asks for a token: without credentials in the header, and its answer is never quoted
+    secret: bool = (
+        False  # asks for a token: without credentials in the header, and its answer is never quoted
+    )
 
 
 class Client:
@@ -116,7 +127,9 @@ class Client:
     def close(self) -> None:
         self._http.close()
 
-    def get_json(self, path: str, params: Params | None = None, *, page: int | None = None) -> Answer | Diagnostic:
+    def get_json(
+        self, path: str, params: Params | None = None, *, page: int | None = None
+    ) -> Answer | Diagnostic:
         """What is at a path below the base, or at a whole address of the same server. page: for messages."""
         return self._answer("GET", path, params, page)
 
@@ -198,7 +211,9 @@ class Client:
                 renewed = True
                 continue
             return self._judged(ask, status, headers, body, at)
-        raise Failure(NO_TOKEN if ask.secret else CUT_SHORT, self.secrets.shown(ask.address), ask.page, _ENDLESS)
+        raise Failure(
+            NO_TOKEN if ask.secret else CUT_SHORT, self.secrets.shown(ask.address), ask.page, _ENDLESS
+        )
 
     def _redirected(self, at: str, location: str, ask: _Ask) -> str:
         target = urljoin(at, location)
@@ -248,7 +263,7 @@ class Client:
         until = self._clock() + self.limits.answer_seconds
         pieces: list[bytes] = []
         size = 0
-        for piece in response.iter_bytes(2**16):
+        for piece in response.iter_bytes():
             size += len(piece)
             pieces.append(piece)
             if size > limit:
@@ -257,7 +272,9 @@ class Client:
                 )
             if self._clock() > until:
                 seconds = f"{self.limits.answer_seconds:g}"
-                cause = Words(f"its answer was not complete after {seconds} seconds", f"{seconds} 秒后应答仍未传完")
+                cause = Words(
+                    f"its answer was not complete after {seconds} seconds", f"{seconds} 秒后应答仍未传完"
+                )
                 raise Failure(TIMED_OUT, shown, page, cause, setting="answer_seconds")
         return b"".join(pieces)
 
@@ -339,7 +356,9 @@ def with_params(address: str, params: Params | None) -> str:
     if not params:
         return address
     parts = urlsplit(address)
-    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in params]
+    kept = [
+        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in params
+    ]
     new = [
         (name, str(one))
         for name, value in params.items()

@@ -94,24 +94,30 @@ def said_words(said: str) -> Words:
     return Words(f'; it says "{said}"', f"；其说明为“{said}”") if said else Words()
 
 
-def no_connection(error: Exception, address: str, page: int | None, limits: Limits, secrets: Secrets) -> Failure:
+def no_connection(
+    error: Exception, address: str, page: int | None, limits: Limits, secrets: Secrets
+) -> Failure:
     """What it means that a request raised this."""
     chain = list(_chain(error))
     said = secrets.said(str(error)) or type(error).__name__
     match error:
         case httpx2.ConnectTimeout() | httpx2.PoolTimeout():
-            cause = _seconds(Words("no connection after {n} s", "{n} 秒内未能建立连接"), limits.connect_seconds)
+            cause = _seconds(
+                Words("no connection after {n} s", "{n} 秒内未能建立连接"), limits.connect_seconds
+            )
             return Failure(TIMED_OUT, address, page, cause, setting="connect_seconds")
         case httpx2.TimeoutException():
             cause = _seconds(Words("it said nothing for {n} s", "{n} 秒内没有应答"), limits.silence_seconds)
             return Failure(TIMED_OUT, address, page, cause, setting="silence_seconds")
         case httpx2.DecodingError():
             return Failure(CUT_SHORT, address, page, _GARBLED)
-        case httpx2.RemoteProtocolError() if "without sending" in said:
+        case httpx2.RemoteProtocolError() if "without sending a response" in said:
             return Failure(NO_ANSWER, address, page, _CLOSED)
         case httpx2.RemoteProtocolError():
             return Failure(CUT_SHORT, address, page, _CUT)
-        case httpx2.InvalidURL() | httpx2.UnsupportedProtocol() | UnicodeError() | httpx2.LocalProtocolError():
+        case (
+            httpx2.InvalidURL() | httpx2.UnsupportedProtocol() | UnicodeError() | httpx2.LocalProtocolError()
+        ):
             return Failure(NO_ANSWER, address, page, _INVALID, passing=False)
     tls = next((one for one in chain if isinstance(one, ssl.SSLError)), None)
     if tls is not None:
@@ -162,7 +168,9 @@ def not_json(
 ) -> Failure:
     """What it means that a body of a success could not be read. Web pages do not become JSON by asking again."""
     start = body[:200].lstrip().lower()
-    if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml")) or "html" in headers.get("content-type", ""):
+    if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml")) or "html" in headers.get(
+        "content-type", ""
+    ):
         return Failure(NOT_JSON, address, page, _PAGE, passing=False)
     if not body.strip():
         return Failure(NOT_JSON, address, page, _EMPTY)

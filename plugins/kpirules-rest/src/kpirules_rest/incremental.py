@@ -29,17 +29,24 @@ class Incremental(Settings):
     changed: Path = Field(description="Where a record holds when it last changed.")
     parameter: str = Field(description="The parameter that asks for records changed since.")
     write: Literal["iso", "epoch", "epoch_ms", "as_is"] = Field(
-        "iso", description="How that moment is written, in records and in the parameter."
+        default="iso", description="How that moment is written, in records and in the parameter."
     )
     overlap_seconds: float = Field(
-        300, ge=0, description="How much further back to ask, for records that were saved late."
+        default=300, ge=0, description="How much further back to ask, for records that were saved late."
     )
-    start: str | None = Field(None, description="The moment from which the first pull asks. None: for everything.")
+    start: str | None = Field(
+        default=None, description="The moment from which the first pull asks. None: for everything."
+    )
     ordered: bool = Field(
-        False, description="Whether the server gives the oldest change first; then any pull can be taken up."
+        default=False,
+        description="Whether the server gives the oldest change first; then any pull can be taken up.",
     )
-    deleted: Path | None = Field(None, description="Where a record says that it is deleted; such are left out.")
-    full: bool = Field(False, description="Takes everything anew, and so forgets what the server no longer has.")
+    deleted: Path | None = Field(
+        default=None, description="Where a record says that it is deleted; such are left out."
+    )
+    full: bool = Field(
+        default=False, description="Takes everything anew, and so forgets what the server no longer has."
+    )
 
     @field_validator("folder")
     @classmethod

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from kpirules.diagnostics import Diagnostic
 from kpirules_rest.cache import Cache, Kept, State
 from kpirules_rest.client import Client, Params
-from kpirules_rest.incremental import Incremental, complete_up_to, highest, server_time
+from kpirules_rest.incremental import complete_up_to, highest, server_time
 from kpirules_rest.pages import Ask
 from kpirules_rest.paths import PathError, search
 from kpirules_rest.problems import NOT_THERE, REFUSED, SEEN_TWICE, TAKEN_UP
@@ -28,7 +28,9 @@ if TYPE_CHECKING:  # they need each other
 class Keeping:
     """One pull of a source into its cache."""
 
-    def __init__(self, source: RestSource, client: Client, params: Params, picker: Picker, cache: Cache) -> None:
+    def __init__(
+        self, source: RestSource, client: Client, params: Params, picker: Picker, cache: Cache
+    ) -> None:
         self._source, self._client, self._picker, self._cache = source, client, picker, cache
         self._params = params
         self._incremental = source.incremental
@@ -43,7 +45,7 @@ class Keeping:
         if incremental is not None:
             since = incremental.sent(None if state.filling is not None else state.mark)
             added = {} if since is None else {incremental.parameter: since}
-        return Ask(params={**_texts(self._params), **self._source.pages.first(), **added})
+        return Ask(params={**texts_of(self._params), **self._source.pages.first(), **added})
 
     def pages(self) -> Iterator[Page]:
         """Every page, after it was put into the cache; at the end, the cache holds all there is. Or Stopped."""
@@ -56,7 +58,9 @@ class Keeping:
             if self._taken_up is None or self.notes or not lost:
                 raise
             # The server no longer knows that place: from the beginning. What came already counts once.
-            self._state = replace(self._state, pull=self._state.pull + 1, at=None, given=0, high=None, since=None)
+            self._state = replace(
+                self._state, pull=self._state.pull + 1, at=None, given=0, high=None, since=None
+            )
             self._taken_up = None
             self.walk = Walk(self._source, self._client)
             yield from self._put(anew)
@@ -166,10 +170,11 @@ def file_of(source: RestSource, params: Params, folder: str) -> str:
 
 def _identity(source: RestSource, params: Params) -> list[object]:
     who = [getattr(source.auth, name, None) for name in ("kind", "user", "client_id")]
-    return [source.address, source.path, sorted(_texts(params).items()), *who]
+    return [source.address, source.path, sorted(texts_of(params).items()), *who]
 
 
-def _texts(params: Params) -> Mapping[str, str | list[str]]:
+def texts_of(params: Params) -> Mapping[str, str | list[str]]:
+    """The parameters as they are sent."""
     return {
         name: str(value) if isinstance(value, str | int) else [str(one) for one in value]
         for name, value in params.items()

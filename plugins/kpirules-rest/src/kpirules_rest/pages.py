@@ -44,10 +44,11 @@ class _Pages(Settings):
     #: Whether a pull may go on after hours from where it stood: a number of a page means another page by then.
     lasting: ClassVar[bool] = False
 
-    size: str | None = Field(None, description="The parameter for the number of records of a page.")
-    per_page: int | None = Field(None, ge=1, description="How many records to ask for in a page.")
+    size: str | None = Field(default=None, description="The parameter for the number of records of a page.")
+    per_page: int | None = Field(default=None, ge=1, description="How many records to ask for in a page.")
     total: Path | None = Field(
-        None, description="Where the answer says how many records there are in all; checked at the end."
+        default=None,
+        description="Where the answer says how many records there are in all; checked at the end.",
     )
 
     def first(self) -> dict[str, str]:
@@ -72,19 +73,22 @@ class _Pages(Settings):
 class OnePage(_Pages):
     """Everything in one answer."""
 
-    kind: Literal["none"] = Field("none", description="Everything comes in one answer.")
+    kind: Literal["none"] = Field(default="none", description="Everything comes in one answer.")
 
 
 class Numbered(_Pages):
     """Pages by number, up to one without records (or as many as the server says)."""
 
-    kind: Literal["page"] = Field("page", description="Pages are asked for by their number.")
-    number: str = Field("page", description="The parameter for the page's number.")
-    begin: int = Field(1, description="The first page's number.")
-    pages: Path | None = Field(None, description="Where the answer says how many pages there are.")
-    size: str | None = Field("per_page", description="The parameter for the number of records of a page.")
+    kind: Literal["page"] = Field(default="page", description="Pages are asked for by their number.")
+    number: str = Field(default="page", description="The parameter for the page's number.")
+    begin: int = Field(default=1, description="The first page's number.")
+    pages: Path | None = Field(default=None, description="Where the answer says how many pages there are.")
+    size: str | None = Field(
+        default="per_page", description="The parameter for the number of records of a page."
+    )
     short_ends: bool = Field(
-        False, description="Whether a page with fewer than per_page records is the last, so that no more is asked."
+        default=False,
+        description="Whether a page with fewer than per_page records is the last, so that no more is asked.",
     )
 
     def first(self) -> dict[str, str]:
@@ -102,10 +106,14 @@ class Numbered(_Pages):
 class Offset(_Pages):
     """Pages by the number of records before them."""
 
-    kind: Literal["offset"] = Field("offset", description="Pages are asked for by the records before them.")
-    offset: str = Field("offset", description="The parameter for the number of records to skip.")
-    size: str | None = Field("limit", description="The parameter for the number of records of a page.")
-    per_page: int | None = Field(100, ge=1, description="How many records to ask for in a page.")
+    kind: Literal["offset"] = Field(
+        default="offset", description="Pages are asked for by the records before them."
+    )
+    offset: str = Field(default="offset", description="The parameter for the number of records to skip.")
+    size: str | None = Field(
+        default="limit", description="The parameter for the number of records of a page."
+    )
+    per_page: int | None = Field(default=100, ge=1, description="How many records to ask for in a page.")
 
     def first(self) -> dict[str, str]:
         return super().first() | {self.offset: "0"}
@@ -120,12 +128,14 @@ class Cursor(_Pages):
     """Each answer names a mark, with which the next page is asked for."""
 
     lasting: ClassVar[bool] = True
-    kind: Literal["cursor"] = Field("cursor", description="Each answer holds the mark of the next page.")
+    kind: Literal["cursor"] = Field(
+        default="cursor", description="Each answer holds the mark of the next page."
+    )
     next: Path = Field(description="Where the answer holds the mark of the next page.")
-    parameter: str = Field("cursor", description="The parameter in which the mark is sent.")
-    more: Path | None = Field(None, description="Where the answer says whether there are more pages.")
-    end: Path | None = Field(None, description="Where the answer says that this was the last page.")
-    alone: bool = Field(False, description="Whether the mark is sent without the other parameters.")
+    parameter: str = Field(default="cursor", description="The parameter in which the mark is sent.")
+    more: Path | None = Field(default=None, description="Where the answer says whether there are more pages.")
+    end: Path | None = Field(default=None, description="Where the answer says that this was the last page.")
+    alone: bool = Field(default=False, description="Whether the mark is sent without the other parameters.")
 
     def after(self, ask: Ask, got: Got) -> Ask | None:
         body = got.answer.body
@@ -144,9 +154,12 @@ class NextLink(_Pages):
     """Each answer holds the address of the next page, in its body or in its header Link."""
 
     lasting: ClassVar[bool] = True
-    kind: Literal["next_link"] = Field("next_link", description="Each answer holds the next page's address.")
+    kind: Literal["next_link"] = Field(
+        default="next_link", description="Each answer holds the next page's address."
+    )
     path: Path | None = Field(
-        None, description='Where the answer holds the address. None: in the header Link, as rel="next".'
+        default=None,
+        description='Where the answer holds the address. None: in the header Link, as rel="next".',
     )
 
     def after(self, ask: Ask, got: Got) -> Ask | None:
@@ -162,15 +175,21 @@ class Keyset(_Pages):
     """Each page begins after the last record of the one before."""
 
     lasting: ClassVar[bool] = True
-    kind: Literal["keyset"] = Field("keyset", description="Each page begins after the last record of the one before.")
-    value: Path = Field("id", description="Where a record holds the value that pages go by.")
-    parameter: str = Field("since_id", description="The parameter in which the last record's value is sent.")
+    kind: Literal["keyset"] = Field(
+        default="keyset", description="Each page begins after the last record of the one before."
+    )
+    value: Path = Field(default="id", description="Where a record holds the value that pages go by.")
+    parameter: str = Field(
+        default="since_id", description="The parameter in which the last record's value is sent."
+    )
 
     def after(self, ask: Ask, got: Got) -> Ask | None:
         if self._complete(got):
             return None
         last = search(self.value, got.records[-1])
-        return Ask(ask.page + 1, ask.address, {**ask.params, self.parameter: "" if last is None else str(last)})
+        return Ask(
+            ask.page + 1, ask.address, {**ask.params, self.parameter: "" if last is None else str(last)}
+        )
 
 
 Pages = Annotated[OnePage | Numbered | Offset | Cursor | NextLink | Keyset, Field(discriminator="kind")]

@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import Annotated, Any, TypeAlias
 
-import jmespath  # type: ignore[import-untyped]
-from jmespath.exceptions import JMESPathError  # type: ignore[import-untyped]
+import jmespath
+from jmespath.exceptions import JMESPathError
 from pydantic import AfterValidator
 
 _FIRST_NAME = re.compile(r'([A-Za-z_]\w*)|"((?:[^"\\])*)"')

@@ -250,7 +250,10 @@ VALUE_MISSING = declare(
     "error",
     en="{record}: there is no value at `{path}`, which is required",
     zh="{record}：`{path}` 处没有值，而该列必须有值",
-    help=("complete it in the source, or take `required` off the column", "请在来源中补全，或去掉该列的 `required`"),
+    help=(
+        "complete it in the source, or take `required` off the column",
+        "请在来源中补全，或去掉该列的 `required`",
+    ),
     explain=(
         "The column is declared with `required = true`.",
         "该列声明了 `required = true`。",

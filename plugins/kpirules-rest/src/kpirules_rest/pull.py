@@ -14,7 +14,7 @@ import pyarrow as pa
 from kpirules.diagnostics import Diagnostic
 from kpirules.plugin import Chunk, DataRequest
 from kpirules_rest.cache import Cache
-from kpirules_rest.keeping import Keeping, file_of
+from kpirules_rest.keeping import Keeping, file_of, texts_of
 from kpirules_rest.pages import Ask
 from kpirules_rest.problems import NO_COLUMNS
 from kpirules_rest.records import Findings, Picker, Reader, Record, column_of
@@ -55,18 +55,18 @@ class Pull:
     def _empty(self, *findings: Diagnostic, done: float | None = None) -> Chunk:
         """A chunk without rows: to open with, as a sign of life, or for findings."""
         batch = self._reader.batch((), 1) if self._reader else pa.RecordBatch.from_pydict({})
-        return Chunk(batch, self._row, findings)
+        return Chunk(batch, self._row, findings, done)
 
     def _rows(self, records: list[Record], done: float | None) -> Chunk:
         assert self._reader is not None
         batch = self._reader.batch(records, self._row)
-        chunk = Chunk(batch, self._row, self._findings.drain())
+        chunk = Chunk(batch, self._row, self._findings.drain(), done)
         self._row += len(records)
         return chunk
 
     def _streamed(self) -> Iterator[Chunk]:
         walk = Walk(self._source, self._client)
-        first = Ask(params={**self._params, **self._source.pages.first()})
+        first = Ask(params={**texts_of(self._params), **self._source.pages.first()})
         self.query = self._client.shown(self._source.path, first.params)
         opened = False
         for page in walk.pages(first):

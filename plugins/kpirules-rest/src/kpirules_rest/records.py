@@ -47,10 +47,12 @@ class Findings:
         self._seen: Counter[str] = Counter()
         self._waiting: list[Diagnostic] = []
 
-    def add(self, problem: Problem, row: int | None, column: str | None, value: str | None, **args: object) -> None:
+    def add(
+        self, problem: Problem, row: int | None, column: str | None, written: str | None, **args: Any
+    ) -> None:
         self._seen[problem.code] += 1
         if self._seen[problem.code] <= MOST_FINDINGS:
-            self._waiting.append(problem.at(Cell(self.path, row, column, value=value), **args))
+            self._waiting.append(problem.at(Cell(self.path, row, column, value=written), **args))
 
     def drain(self) -> tuple[Diagnostic, ...]:
         given, self._waiting = tuple(self._waiting), []
@@ -76,7 +78,7 @@ class Picker:
 
     def pick(self, found: Sequence[Any], page: int, row: int | None = None) -> list[Record]:
         """The records of a page; what is not a record is left out and told. row: the number of the first, if known."""
-        made = []
+        made: list[Record] = []
         for place, one in enumerate(found, 1):
             at = None if row is None else row + len(made)
             if not isinstance(one, dict):
@@ -138,7 +140,9 @@ class Picker:
 class Reader:
     """Makes batches of the wanted columns out of what was picked, and checks every value."""
 
-    def __init__(self, columns: Mapping[str, Column], wanted: tuple[str, ...] | None, findings: Findings) -> None:
+    def __init__(
+        self, columns: Mapping[str, Column], wanted: tuple[str, ...] | None, findings: Findings
+    ) -> None:
         self._columns = {name: one for name, one in columns.items() if wanted is None or name in wanted}
         self.schema = pa.schema([(name, arrow_type(one.kind)) for name, one in self._columns.items()])
         self._findings = findings
@@ -162,7 +166,14 @@ class Reader:
         if wrong is not None:
             shown = shortened(as_written(value))
             self._findings.add(
-                WRONG_VALUE, row, name, shown, record=record.words(), value=shown, path=column.path, reason=wrong
+                WRONG_VALUE,
+                row,
+                name,
+                shown,
+                record=record.words(),
+                value=shown,
+                path=column.path,
+                reason=wrong,
             )
         elif cell is None and column.required:
             self._findings.add(VALUE_MISSING, row, name, None, record=record.words(), path=column.path)

@@ -84,7 +84,9 @@ class Walk:
             following = self._source.pages.after(ask, Got(answer, found, self.given))
             total = self._source.pages.total_of(answer)
         except PathError as error:
-            raise Stopped(self._no_records(answer, number, Words(f"an error ({error})", f"错误（{error}）"))) from None
+            raise Stopped(
+                self._no_records(answer, number, Words(f"an error ({error})", f"错误（{error}）"))
+            ) from None
         self.total = self.total if total is None else total
         filled = self._filled(found)
         return Page(ask, answer, filled, self.given, self.total, following)
@@ -130,14 +132,16 @@ class Walk:
         before = self._seen.setdefault(content, page)
         if before != page:
             cause = Words(
-                f"page {page} holds the same records as page {before}", f"第 {page} 页与第 {before} 页的记录相同"
+                f"page {page} holds the same records as page {before}",
+                f"第 {page} 页与第 {before} 页的记录相同",
             )
             raise Stopped(PAGE_TWICE.at(None, address=self._address, cause=cause))
 
     def _circle(self, page: Page) -> Diagnostic:
         number = page.ask.page
         cause = Words(
-            f"after page {number}, it names one that was asked for before", f"第 {number} 页之后指向已请求过的页"
+            f"after page {number}, it names one that was asked for before",
+            f"第 {number} 页之后指向已请求过的页",
         )
         return PAGE_TWICE.at(None, address=self._address, cause=cause)
 
