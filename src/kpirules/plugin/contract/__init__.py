@@ -20,7 +20,18 @@ The tests are collected by pytest, which these modules themselves do not import.
 """
 
 from kpirules.plugin.contract.adapters import AdapterContract
+from kpirules.plugin.contract.outputs import OutputContract
+from kpirules.plugin.contract.reports import made_report
+from kpirules.plugin.contract.secrets import Canary
 from kpirules.plugin.contract.sources import SourceContract
 from kpirules.plugin.contract.tables import Broken, every_kind
 
-__all__ = ["AdapterContract", "Broken", "SourceContract", "every_kind"]
+__all__ = [
+    "AdapterContract",
+    "Broken",
+    "Canary",
+    "OutputContract",
+    "SourceContract",
+    "every_kind",
+    "made_report",
+]

@@ -1,0 +1,89 @@
+"""Every built-in output passes the tests that a plugin's must."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+from pathlib import Path
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kpirules.outputs.hooks import CsvOutput, JsonOutput, ParquetOutput, XlsxOutput
+from kpirules.plugin.columns import spell
+from kpirules.plugin.contract import OutputContract
+
+
+def as_table(names: list[str], rows: list[list[str | None]]) -> pa.Table:
+    columns = [pa.array([row[place] for row in rows], pa.string()) for place in range(len(names))]
+    return pa.table(columns, names=names)
+
+
+class TestCsv(OutputContract):
+    output = CsvOutput()
+
+    def read_back(self, location: str) -> pa.Table:
+        with open(location, encoding="utf-8", newline="") as file:
+            names, *rows = csv.reader(file)
+        return as_table(names, [[cell or None for cell in row] for row in rows])
+
+
+class TestTsv(TestCsv):
+    def place(self, folder: Path) -> str:
+        return str(folder / "out.tsv")
+
+    def read_back(self, location: str) -> pa.Table:
+        with open(location, encoding="utf-8", newline="") as file:
+            names, *rows = csv.reader(file, delimiter="\t")
+        return as_table(names, [[cell or None for cell in row] for row in rows])
+
+
+class TestJson(OutputContract):
+    output = JsonOutput()
+    empty_tables = False
+
+    def read_back(self, location: str) -> pa.Table:
+        objects = json.loads(Path(location).read_text("utf-8"), parse_float=str, parse_int=str)
+        names = list(objects[0])
+        cells = [
+            [
+                json.dumps(value) if isinstance(value, bool) else value
+                for value in (one[name] for name in names)
+            ]
+            for one in objects
+        ]
+        return as_table(names, cells)
+
+
+class TestParquet(OutputContract):
+    output = ParquetOutput()
+
+    def read_back(self, location: str) -> pa.Table:
+        return pq.read_table(location)
+
+
+class TestXlsx(OutputContract):
+    output = XlsxOutput()
+
+    def read_back(self, location: str) -> pa.Table:
+        names, *rows = openpyxl.load_workbook(location).worksheets[0].iter_rows()
+        cells = [[cell_text(cell.value, cell.number_format) for cell in row] for row in rows]
+        return as_table([str(name.value) for name in names], cells)
+
+    def formulas(self, location: str) -> list[str]:
+        return [
+            f"{cell.value} {cell.hyperlink}"
+            for sheet in openpyxl.load_workbook(location).worksheets
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.data_type == "f" or cell.hyperlink
+        ]
+
+
+def cell_text(value: object, shown_as: str) -> str | None:
+    """A cell as people see it; openpyxl gives days as moments."""
+    if isinstance(value, datetime.datetime) and shown_as == "yyyy-mm-dd":
+        value = value.date()
+    return None if value is None else spell(value)
