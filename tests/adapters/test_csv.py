@@ -105,7 +105,7 @@ def test_bytes_of_no_known_encoding_name_the_row(file: Path) -> None:
     found = of(file, b"a,b\n1,2\n3,\xff\xff\n")
     assert found.table is None
     assert codes(found) == ["K540"]
-    assert "row 3" in found.diagnostics[0].message()
+    assert "line 3" in found.diagnostics[0].message()
 
 
 def test_the_wrong_encoding_by_setting_is_an_error(file: Path) -> None:
@@ -220,8 +220,8 @@ def test_a_packed_bomb(tmp_path: Path) -> None:
 
 
 def test_not_text(file: Path) -> None:
-    assert codes(of(file, b"a,b\n1,\0\n")) == ["K536"]
-    assert codes(of(file, b"PK\x03\x04\0\0")) == ["K536"]
+    assert codes(of(file, b"a,b\n1,\0\n")) == ["K711"]
+    assert codes(of(file, b"PK\x03\x04\0\0")) == ["K713"]
 
 
 def test_no_such_file_names_a_near_one(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def test_encodings(file: Path) -> None:
     file.write_bytes('[\n{"员工": "张三"}]'.encode("gbk"))
     found = read(file)
     assert codes(found) == ["K540"]
-    assert "row 2" in found.diagnostics[0].message()
+    assert "line 2" in found.diagnostics[0].message()
 
 
 def test_half_a_surrogate_pair_is_no_crash(file: Path) -> None:

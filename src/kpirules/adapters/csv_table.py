@@ -13,18 +13,19 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pv
 
-from kpirules.adapters.csv_text import Layout, Unpacked, Utf8, damage, lay_out
+from kpirules.adapters.csv_text import Layout, Utf8, lay_out
 from kpirules.adapters.files import refusal, size_text
 from kpirules.adapters.findings import Findings
 from kpirules.adapters.header import Header, name_columns
 from kpirules.adapters.options import CsvOptions
+from kpirules.adapters.text_encoding import LONGEST_ROW, damage
+from kpirules.adapters.unpacking import Unpacked
 from kpirules.diagnostics import Cell, Diagnostic
 from kpirules.plugin import Chunk, DataRequest, Description, SheetInfo, Source
 from kpirules.plugin.problems import LONG_ROW, OPEN_QUOTE, RAGGED, READ_FAILED
 
 Numbers: TypeAlias = npt.NDArray[np.int64]
 
-_BLOCK = 8 << 20
 _SHOWN = 200  # characters of a wrong row that a finding carries
 
 
@@ -90,7 +91,7 @@ class _Rows:
         names = [str(position) for position in range(len(self._layout.header))]
         return pv.open_csv(
             text,
-            pv.ReadOptions(use_threads=False, block_size=_BLOCK, column_names=names),
+            pv.ReadOptions(use_threads=False, block_size=LONGEST_ROW, column_names=names),
             pv.ParseOptions(
                 delimiter=self._layout.delimiter,
                 quote_char=self._quote or False,
@@ -152,7 +153,7 @@ class _Rows:
 
     def _trouble(self, error: pa.ArrowInvalid) -> Diagnostic:
         if "straddling" in str(error):
-            return LONG_ROW.at(Cell(self._path, self._next), path=self._path, limit=size_text(_BLOCK))
+            return LONG_ROW.at(Cell(self._path, self._next), path=self._path, limit=size_text(LONGEST_ROW))
         return READ_FAILED.at(None, path=self._path, reason=str(error))
 
 

@@ -144,3 +144,76 @@ SETTING_FOR_NONE = declare(
     ),
     example='delimeter = ";"',
 )
+
+# Text
+
+MIXED_ENCODINGS = declare(
+    "K710",
+    "error",
+    en='"{path}" is in two encodings: line {first} is UTF-8, and line {row} is not (byte {byte}, the {at}th of the file)',
+    zh="“{path}”混用两种编码：第 {first} 行是 UTF-8，第 {row} 行不是（字节 {byte}，为文件的第 {at} 个字节）",
+    help=(
+        "export the whole table at once, in UTF-8; files that were joined must be in one encoding",
+        "请以 UTF-8 一次导出整张表；拼接的文件须使用同一编码",
+    ),
+    explain=(
+        "Files of different encodings were joined, or a program appended rows in another one. Whichever encoding the whole is "
+        "read in, some names would come out garbled; so it is refused.",
+        "不同编码的文件被拼接，或某程序以另一种编码追加了行。无论按哪种编码读取都会出现乱码，因此拒绝读取。",
+    ),
+)
+NUL_BYTE = declare(
+    "K711",
+    "error",
+    en='line {row} of "{path}" holds a NUL character, which no text does',
+    zh="“{path}”第 {row} 行含有 NUL 字符，而文本中不应有",
+    help=(
+        'export the table again; if it is UTF-16 or another encoding, name it with the setting "encoding"',
+        "请重新导出；若为 UTF-16 等编码，请用设置“encoding”指明",
+    ),
+    explain=(
+        "NUL characters come from damaged disks and interrupted writes, or from a file that is not text at all.",
+        "NUL 字符多来自磁盘损坏、写入中断，或文件根本不是文本。",
+    ),
+)
+SQUEEZED = declare(
+    "K712",
+    "error",
+    en='"{path}" is refused: {packed} of it unpack to {size} and it goes on, as no table does',
+    zh="拒绝读取“{path}”：其中 {packed} 已解压出 {size} 且仍在继续，不像正常的表格",
+    help=(
+        "unpack the file and look into it; if it is really a table, set max_megabytes to the size it may have",
+        "请解压查看；若确为表格，请设置 max_megabytes 为其允许的大小",
+    ),
+    explain=(
+        "Tables of text pack to a tenth of their size or so, very monotonous ones to a fiftieth. More than two hundredfold is a "
+        "file made to fill memory or disk.",
+        "文本表格通常压缩到十分之一左右，极单调的约五十分之一；超过两百倍的多为恶意构造。",
+    ),
+)
+REALLY = declare(
+    "K713",
+    "error",
+    en='"{path}" is no table of text but {what}',
+    zh="“{path}”不是文本表格，而是{what}",
+    help=("{advice}", "{advice}"),
+    explain=(
+        "The first bytes of the file show what it is, whatever it is called.",
+        "文件开头的字节表明了其真实类型，与名称无关。",
+    ),
+)
+SECOND_HEADER = declare(
+    "K714",
+    "warning",
+    en="row {row} looks like the row of column names, below titles of groups",
+    zh="第 {row} 行看起来才是列名行，其上为分组标题",
+    help=(
+        "if it is, set header_row = {row}; if it holds data, name the columns that are blank above it",
+        "若是，请设置 header_row = {row}；若为数据，请补上其上方空白的列名",
+    ),
+    explain=(
+        "The first row that is not blank names the columns. Here some of its cells are blank and the row below is full of "
+        "different words without digits, as in sheets with two rows of headings.",
+        "首个非空行作为列名行。此处该行有空白单元格，而下一行全是互不相同且不含数字的词，类似两行表头。",
+    ),
+)

@@ -135,7 +135,14 @@ def _text(path: str, options: JsonOptions) -> str | Diagnostic:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         row = data[: error.start].count(b"\n") + 1
-        return UNKNOWN_ENCODING.at(Cell(path, row), path=path, row=row, encoding="UTF-8")
+        return UNKNOWN_ENCODING.at(
+            Cell(path, row),
+            path=path,
+            row=row,
+            encoding="UTF-8",
+            byte=f"0x{data[error.start]:02X}",
+            at=f"{error.start + 1:,}",
+        )
     return text if text.strip() else EMPTY_FILE.at(None, path=path)
 
 

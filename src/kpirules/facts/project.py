@@ -308,9 +308,9 @@ class _Reading:
         own = [name for name in _Table.model_fields if name != "period" or place == (INPUTS,)]
         for key in table.model_extra or {}:
             # Nearly a key of ours: the adapter would only say that it knows no such setting. A longer name that
-            # begins as ours does (`period_from`) is no slip of the pen.
+            # begins as ours does (`period_from`), or a part of ours (`format`), is no slip of the pen.
             near = nearest(key, [name for name in own if name not in ("path", "id", "unit")])
-            if near is not None and not key.startswith(f"{near}_"):
+            if near is not None and not key.startswith(f"{near}_") and not near.endswith(f"_{key}"):
                 self._say(
                     problems.UNKNOWN_KEY,
                     (*place, key),

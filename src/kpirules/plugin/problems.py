@@ -274,16 +274,18 @@ MORE = declare(
 UNKNOWN_ENCODING = declare(
     "K540",
     "error",
-    en='row {row} of "{path}" cannot be read as {encoding}',
-    zh="“{path}”第 {row} 行无法按 {encoding} 读取",
+    en='line {row} of "{path}" cannot be read as {encoding}: the byte {byte} is the {at}th of the file',
+    zh="“{path}”第 {row} 行无法按 {encoding} 读取：字节 {byte} 为文件的第 {at} 个字节",
     help=(
         'save the file as UTF-8, or name its encoding with the setting "encoding"',
         "请将文件另存为 UTF-8，或用设置“encoding”指明编码",
     ),
     explain=(
         "The text is tried as UTF-8 and then as GB18030 (which includes GBK and GB2312). It is neither, or not what the "
-        "setting says.",
-        "文本先按 UTF-8、再按 GB18030（含 GBK、GB2312）尝试，均不符合，或与设置不符。",
+        "setting says. Text that could be taken for GB18030 but would be no Chinese that anybody writes (Latin-1, Big5, "
+        "Shift-JIS) is not read as such: name its encoding.",
+        "文本先按 UTF-8、再按 GB18030（含 GBK、GB2312）尝试，均不符合，或与设置不符。能按 GB18030 解码但不像中文的文本"
+        "（Latin-1、Big5、Shift-JIS 等）不会按其读取，请指明编码。",
     ),
 )
 READ_AS_GB = declare(
