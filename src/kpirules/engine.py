@@ -237,6 +237,7 @@ class _Table:
 def _places(plugins: Plugins, work: Work) -> dict[str, _Table]:
     """The tables that the command line and the project name; a location of the former goes before."""
     from kpirules.facts.bindings import NO_BINDING  # late with the rest: steps 3 and 4
+    from kpirules.plugin import called
 
     known = work.project.tables if work.project is not None else {}
     places: dict[str, _Table] = {}
@@ -247,9 +248,9 @@ def _places(plugins: Plugins, work: Work) -> dict[str, _Table]:
         adapter = own.adapter if own is not None else None
         if location is not None:
             chosen = plugins.adapter(location, adapter)
-            if not isinstance(chosen, Diagnostic) and "table" in chosen.Options.model_fields:
+            if not isinstance(chosen, Diagnostic):
                 # A source of several tables, such as a workbook, may have one of that name.
-                settings.setdefault("table", name)
+                settings = called(chosen, settings, name)
         binding = _with_missing(own.binding if own is not None else NO_BINDING, work.missing)
         places[name] = _Table(location, adapter, settings, binding, own.span if own is not None else None)
     return places

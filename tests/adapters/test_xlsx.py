@@ -229,10 +229,12 @@ def test_blank_sheets(file: Path) -> None:
 def test_not_a_workbook(file: Path) -> None:
     file.write_bytes(b"\xd0\xcf\x11\xe0" + b"\0" * 600)
     found = read(file)
-    assert codes(found) == ["K536"]
-    assert ".xls" in found.diagnostics[0].help()
+    assert codes(found) == ["K739"]
+    assert "old .xls" in found.diagnostics[0].message()
     file.write_bytes(b"a,b\n1,2\n")
-    assert codes(read(file)) == ["K536"]
+    found = read(file)
+    assert codes(found) == ["K739"]
+    assert 'adapter = "csv"' in found.diagnostics[0].help()
     with zipfile.ZipFile(file, "w") as package:
         package.writestr("hello.txt", "x")
     assert codes(read(file)) == ["K536"]

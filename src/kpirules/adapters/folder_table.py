@@ -34,6 +34,7 @@ from kpirules.plugin import (
     Plugins,
     SheetInfo,
     Source,
+    called,
     check_settings,
     installed,
 )
@@ -135,6 +136,8 @@ def _readers(location: str, files: Sequence[Listed], options: FolderOptions) -> 
         if adapter.name not in used:
             used[adapter.name] = adapter
             own = {name: value for name, value in given.items() if name in adapter.Options.model_fields}
+            if options.called is not None:
+                own = called(adapter, own, options.called)
             settings[adapter.name], wrong = check_settings(adapter, own, None, secrets)
             findings += wrong
         if settings[adapter.name] is not None:
@@ -143,7 +146,7 @@ def _readers(location: str, files: Sequence[Listed], options: FolderOptions) -> 
         return _Readers((), (_nothing_fits(location, strange[0], plugins),), secrets)
     if strange:
         findings.append(_left_out(location, strange))
-    findings += _unknown(location, given, used.values(), "table")
+    findings += _unknown(location, given, used.values())
     return _Readers(tuple(each), tuple(findings), secrets)
 
 
@@ -158,12 +161,12 @@ def _left_out(location: str, files: Sequence[Listed]) -> Diagnostic:
 
 
 def _unknown(
-    location: str, given: Mapping[str, object], used: Iterable[Adapter[Any]], *never: str
+    location: str, given: Mapping[str, object], used: Iterable[Adapter[Any]]
 ) -> Iterator[Diagnostic]:
     known = {name for adapter in used for name in adapter.Options.model_fields}
     own = set(FolderOptions.model_fields)
     for name in given:
-        if name not in known and name not in never:
+        if name not in known:
             yield SETTING_FOR_NONE.at(
                 None,
                 suggestion=nearest(name, known | own),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kpirules.adapters.options import CsvOptions, FolderOptions, JsonOptions, ParquetOptions, XlsxOptions
+from kpirules.adapters.options import CsvOptions, FolderOptions, JsonOptions, ParquetOptions
+from kpirules.adapters.xlsx_options import XlsxOptions
 from kpirules.diagnostics import Words
 from kpirules.plugin import API_VERSION, Adapter, Capability, DataRequest, Description, Source, hookimpl
 
@@ -99,19 +100,19 @@ class ParquetAdapter:
 class XlsxAdapter:
     name = "xlsx"
     description = Words("workbooks of spreadsheet programs", "电子表格工作簿")
-    endings = (".xlsx", ".xlsm")
+    endings = (".xlsx", ".xlsm", ".xls")
     Options = XlsxOptions
     capabilities = _COLUMNS
 
     def describe(self, location: str, options: XlsxOptions) -> Description:
-        from kpirules.adapters import xlsx_table  # late: pyarrow and calamine
+        from kpirules.adapters import workbook_table  # late: pyarrow, calamine and xlrd
 
-        return xlsx_table.describe(location, options)
+        return workbook_table.describe(location, options)
 
     def read(self, request: DataRequest[XlsxOptions]) -> Source:
-        from kpirules.adapters import xlsx_table  # late: pyarrow and calamine
+        from kpirules.adapters import workbook_table  # late: pyarrow, calamine and xlrd
 
-        return xlsx_table.read(request)
+        return workbook_table.read(request)
 
 
 @hookimpl

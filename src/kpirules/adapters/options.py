@@ -89,23 +89,10 @@ class FolderOptions(BaseModel):
         "2026-07.csv lie in July by it. Then files of other periods are not opened.",
     )
     partitions: bool = Field(True, description="Whether folders such as team=north make columns.")
-    table: str | None = Field(None, description="What the table is called, for formats that hold several.")
+    called: str | None = Field(
+        None, description="What the policy calls the table (given by itself), for formats that hold several."
+    )
 
     def for_files(self) -> dict[str, object]:
         """The settings that are handed on."""
-        handed = dict(self.model_extra or {})
-        return handed if self.table is None else {**handed, "table": self.table}
-
-
-class XlsxOptions(_Options):
-    sheet: str | None = Field(
-        None, description='The sheet to read. None: "data" or "数据", else the first visible one.'
-    )
-    table: str | None = Field(
-        None,
-        description="What the table is called: without `sheet`, a sheet of this name goes before the others.",
-    )
-    header_row: Annotated[int, Field(ge=1)] | None = Field(
-        None, description="The row that names the columns, from 1. None: the first that is not blank."
-    )
-    max_megabytes: int = Field(1024, ge=1, description="The most that the workbook may unpack to.")
+        return dict(self.model_extra or {})

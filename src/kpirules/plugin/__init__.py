@@ -101,7 +101,7 @@ from kpirules.plugin.protocols import Adapter, Output, ReportOutput, Rows, Table
 from kpirules.plugin.reading import describe, read_groups, read_table
 from kpirules.plugin.registry import Plugins, installed
 from kpirules.plugin.report import Report, Statement
-from kpirules.plugin.settings import check_settings
+from kpirules.plugin.settings import called, check_settings
 from kpirules.plugin.writing import write_report, write_table, write_text
 
 __all__ = [
@@ -129,6 +129,7 @@ __all__ = [
     "TextOutput",
     "Watch",
     "Within",
+    "called",
     "check_settings",
     "collect",
     "describe",

@@ -489,7 +489,10 @@ MERGED = declare(
     "warning",
     en="the cells {cells} are merged: only the first of them holds the value, the others are empty",
     zh="单元格 {cells} 已合并：只有第一个有值，其余为空",
-    help=("unmerge them and fill in each cell", "请取消合并并填写每个单元格"),
+    help=(
+        'unmerge them and fill in each cell, or set merged = "repeat" if the value is meant for all of them',
+        '请取消合并并填写每个单元格；若该值适用于其中每格，请设置 merged = "repeat"',
+    ),
     explain=(
         "In a merged range a workbook stores one value, in the top left cell. Rows that look filled are empty.",
         "合并区域只在左上角单元格存一个值，看似有内容的行其实是空的。",

@@ -83,3 +83,11 @@ def _finding(
     reason = Words(said[:1].lower() + said[1:], chinese)
     suggestion = nearest(setting, known) if kind == "extra_forbidden" else None
     return WRONG_SETTING.at(place, setting=setting, name=plugin, reason=reason, suggestion=suggestion)
+
+
+def called(adapter: Adapter[O], settings: Settings, name: str) -> dict[str, object]:
+    """The settings with what the policy calls the table, for a source of several: as a wish in `called`, which a source
+    may overrule, else as its `table`. What the user has set stays.
+    """
+    hint = next((one for one in ("called", "table") if one in adapter.Options.model_fields), None)
+    return {**settings} if hint is None else {hint: name, **settings}

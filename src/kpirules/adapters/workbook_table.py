@@ -1,0 +1,331 @@
+"""Worksheets as tables. What a workbook hides (errors, stale or missing results, merged and hidden cells) is said, never blank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from kpirules.adapters.findings import Findings
+from kpirules.adapters.header import Header, letters, name_columns
+from kpirules.adapters.workbook_columns import Kinds, not_finite, to_array, without
+from kpirules.adapters.workbook_header import LOOKED_AT, Head, Looking, compact, find_header
+from kpirules.adapters.workbook_kind import format_of
+from kpirules.adapters.workbook_place import Place, default_sheet, find_place
+from kpirules.adapters.workbook_problems import (
+    HIDDEN,
+    HIDDEN_LEFT_OUT,
+    HIDDEN_SHEET,
+    NOT_A_NUMBER,
+    REPEATED,
+    WRONG_MOMENT,
+)
+from kpirules.adapters.workbooks import LAST_COLUMN, Area, Grid, Workbook, cells_text
+from kpirules.adapters.xls_book import open_xls
+from kpirules.adapters.xlsx_book import open_xlsx
+from kpirules.adapters.xlsx_options import XlsxOptions
+from kpirules.diagnostics import Cell, Diagnostic, Words
+from kpirules.plugin import Chunk, DataRequest, Description, SheetInfo, Source
+from kpirules.plugin.problems import BLANK_SHEET, ERROR_CELL, MERGED, NO_HEADER, NOT_CALCULATED, STALE
+
+_NAMED = 5  # ranges and rows that a finding lists
+_ROWS = 20_000  # rows held as Python values at a time
+
+
+def describe(path: str, options: XlsxOptions) -> Description:
+    book = _open(path, options)
+    if isinstance(book, Diagnostic):
+        return Description((), (book,))
+    found = find_place(book, options)
+    place = Place(default_sheet(book, options.called)) if isinstance(found, Diagnostic) else found
+    findings = [found] if isinstance(found, Diagnostic) else []
+    others = options.model_copy(update={"header_row": None, "header_rows": None})
+    infos: list[SheetInfo] = []
+    for sheet in sorted(book.sheets, key=lambda one: one is not place.sheet):
+        chosen = sheet is place.sheet
+        request = DataRequest(path, options if chosen else others)
+        source = _read_place(request, book, place if chosen else Place(sheet))
+        chunks = list(source.chunks)
+        infos.append(SheetInfo(sheet.name, source.header, sum(chunk.batch.num_rows for chunk in chunks)))
+        if chosen:
+            findings += [*source.diagnostics, *(one for chunk in chunks for one in chunk.diagnostics)]
+    return Description(tuple(infos), tuple(findings))
+
+
+def read(request: DataRequest[XlsxOptions]) -> Source:
+    path = request.location
+    book = _open(path, request.options)
+    if isinstance(book, Diagnostic):
+        return Source.refused(path, book)
+    place = find_place(book, request.options)
+    if isinstance(place, Diagnostic):
+        return Source.refused(path, place)
+    return _read_place(request, book, place)
+
+
+def _open(path: str, options: XlsxOptions) -> Workbook | Diagnostic:
+    found = format_of(path, options)
+    if isinstance(found, Diagnostic):
+        return found
+    return (open_xls if found == "xls" else open_xlsx)(path, options.max_megabytes)
+
+
+def _read_place(request: DataRequest[XlsxOptions], book: Workbook, place: Place) -> Source:
+    grid = book.grid(place.sheet)
+    if isinstance(grid, Diagnostic):
+        return Source.refused(request.location, grid, sheet=place.sheet.name)
+    return _Table(request, book, place, grid).source()
+
+
+class _Table:
+    """One worksheet, or a part of it, on its way to a table."""
+
+    def __init__(self, request: DataRequest[XlsxOptions], book: Workbook, place: Place, grid: Grid) -> None:
+        self._request = request
+        self._options = request.options
+        self._path = request.location
+        self._book = book
+        self._sheet = place.sheet
+        self._titles = place.titles
+        self._grid = grid
+        area = place.area
+        self._bounded = area.right < LAST_COLUMN
+        self._left = area.left if self._bounded else max(area.left, grid.left)
+        self._right = area.right
+        self._top, self._bottom = area.top, min(area.bottom, grid.height)
+        self._place = Cell(self._path, None, None, self._sheet.name)
+        self._errors = {row for row, _, _ in (*grid.errors, *grid.no_moments)}
+
+    def source(self) -> Source:
+        head = self._head()
+        if isinstance(head, Diagnostic):
+            return Source.refused(self._path, head, sheet=self._sheet.name)
+        kinds, filled = self._kinds(head)
+        header = self._header(head, filled)
+        missing = self._uncalculated(header, head)
+        if missing:
+            return Source.refused(self._path, *header.diagnostics, missing, sheet=self._sheet.name)
+        schema = pa.schema([(name, kinds[position - self._left].type()) for position, name in header.kept])
+        findings = (*header.diagnostics, *head.findings, *self._told(header, head))
+        chunks = self._chunks(head, header, schema) if header.kept else iter(())
+        return Source(self._path, self._sheet.name, header.names, schema, chunks, findings)
+
+    # The cells, as the settings want them
+
+    def _rows(self, repeated: bool) -> Iterator[tuple[int, list[Any]]]:
+        """The rows of the table's area, not blank, its columns only. repeated: each cell of a merged range has its value."""
+        grid = self._grid
+        first, end = max(0, self._left - grid.left), max(0, self._right - grid.left + 1)
+        before = [""] * max(0, grid.left - self._left)
+        width = self._right - self._left + 1 if self._bounded else 0
+        repeat = _Repeating(grid) if repeated else None
+        skipped = grid.hidden_rows if self._options.hidden == "skip" else frozenset[int]()
+        for row, cells in grid.rows():
+            if row > self._bottom:
+                return
+            if repeat:
+                cells = repeat.filled(row, cells)
+            if row < self._top or row in skipped:
+                continue
+            cells = before + cells[first:end]
+            cells += [""] * (width - len(cells))
+            if cells.count("") < len(cells) or row in self._errors:
+                yield row, cells
+
+    def _head(self) -> Head | Diagnostic:
+        if self._titles:  # a table without a header row of its own
+            width = self._right - self._left + 1
+            titles = (*self._titles, *[None] * width)[:width]
+            return Head(self._top, self._top - 1, titles)
+        rows = self._rows(repeated=False)
+        first = list(islice(rows, LOOKED_AT))
+        asked = self._options.header_row
+        if asked is not None and first and asked > first[-1][0]:
+            first += [one for one in rows if asked <= one[0] < asked + 10]
+        if not first and self._grid.height == 0:
+            return BLANK_SHEET.at(None, sheet=self._sheet.name, path=self._path)
+        wanted = self._request.columns
+        found = find_header(
+            first,
+            Looking(
+                self._place,
+                self._left,
+                self._grid.merged,
+                None if wanted is None else frozenset(wanted),
+                asked,
+                self._options.header_rows,
+            ),
+        )
+        if found is None or (isinstance(found, Head) and not any(found.titles)):
+            return NO_HEADER.at(self._place, path=self._path)
+        return found
+
+    def _body(self, head: Head) -> Iterator[tuple[list[int], list[tuple[Any, ...]]]]:
+        """Stretches of the rows below the header: their numbers, and their values by column."""
+        repeated = self._options.merged == "repeat"
+        rows = ((row, cells) for row, cells in self._rows(repeated) if row > head.last)
+        while piece := list(islice(rows, _ROWS)):
+            yield [row for row, _ in piece], list(zip(*(cells for _, cells in piece), strict=True))
+
+    def _kinds(self, head: Head) -> tuple[list[Kinds], set[int]]:
+        """What each column holds, and the positions of those that hold anything."""
+        epoch = self._grid.epoch
+        wanted = self._request.kinds
+        kinds = [Kinds(epoch, wanted.get(title or "") == "duration") for title in head.titles]
+        filled: set[int] = set()
+        for _, columns in self._body(head):
+            for place, values in enumerate(columns):
+                kinds[place].see(values)
+                if values.count("") < len(values):
+                    filled.add(self._left + place)
+        return kinds, filled
+
+    def _header(self, head: Head, filled: set[int]) -> Header:
+        """The names, by their position in the sheet; a name that is wanted is called as it is wanted."""
+        titles = list(head.titles)
+        short = [compact(title) if title else None for title in titles]
+        for name in self._request.columns or ():
+            if name not in titles and short.count(compact(name)) == 1 and name == name.strip():
+                titles[short.index(compact(name))] = name
+        if self._options.hidden == "skip":
+            titles = [
+                None if self._left + place in self._grid.hidden_columns else title
+                for place, title in enumerate(titles)
+            ]
+            filled = filled - self._grid.hidden_columns
+        place = Cell(self._path, head.first, None, self._sheet.name)
+        # A column under the rest of a wide title has no name of its own, and needs none.
+        wide = {
+            column
+            for one in self._grid.merged
+            if one.top <= head.last and one.bottom >= head.first
+            for column in range(one.left + 1, one.right + 1)
+        }
+        blank = sorted(filled - wide)
+        return name_columns([None] * self._left + titles, self._request.columns, place, blank=blank)
+
+    def _chunks(self, head: Head, header: Header, schema: pa.Schema) -> Iterator[Chunk]:
+        findings = Findings(self._path)
+        for numbers, columns in self._body(head):
+            arrays = []
+            for position, name in header.kept:
+                values = columns[position - self._left]
+                array = to_array(values, schema.field(name).type, self._grid.epoch)
+                wrong = not_finite(array)
+                for at in wrong:
+                    text = str(values[at])
+                    cell = Cell(self._path, numbers[at], name, self._sheet.name, text)
+                    findings.add(NOT_A_NUMBER.at(cell, value=text))
+                arrays.append(without(array, wrong) if wrong else array)
+            batch = pa.RecordBatch.from_arrays(arrays, schema=schema)
+            done = min(1.0, numbers[-1] / max(1, self._bottom))
+            yield Chunk(batch, np.array(numbers, np.int64), findings.drain(), done)
+        if last := findings.rest():
+            yield Chunk(pa.RecordBatch.from_pylist([], schema=schema), 1, last, 1.0)
+
+    # What the values alone do not show
+
+    def _uncalculated(self, header: Header, head: Head) -> Diagnostic | None:
+        """Formulas of wanted columns whose result the file does not hold."""
+        found = self._grid.uncalculated
+        kept = [position for position, _ in header.kept if found[position]]
+        if not kept:
+            return None
+        first = min(kept, key=lambda position: self._grid.first_uncalculated[position])
+        cell = f"{letters(first)}{self._grid.first_uncalculated[first]}"
+        count = sum(found[position] for position in kept)
+        return NOT_CALCULATED.at(self._place, sheet=self._sheet.name, count=count, cell=cell)
+
+    def _told(self, header: Header, head: Head) -> tuple[Diagnostic, ...]:
+        """Error cells, merged cells, hidden rows and columns, results that may be out of date."""
+        findings = Findings(self._path)
+        names = dict(header.kept)
+        for problem, cells in ((ERROR_CELL, self._grid.errors), (WRONG_MOMENT, self._grid.no_moments)):
+            for row, column, text in cells:
+                if column in names and self._is_data(row, head):
+                    findings.add(
+                        problem.at(Cell(self._path, row, names[column], self._sheet.name, text), value=text)
+                    )
+        for one in (self._merged(names, head), *self._hidden(names, head)):
+            if one:
+                findings.add(one)
+        if not self._sheet.visible and self._request.columns is not None:
+            findings.add(HIDDEN_SHEET.at(self._place, sheet=self._sheet.name))
+        if self._book.stale and self._grid.formulas:
+            findings.add(STALE.at(self._place, sheet=self._sheet.name))
+        return findings.rest()
+
+    def _is_data(self, row: int, head: Head) -> bool:
+        if self._options.hidden == "skip" and row in self._grid.hidden_rows:
+            return False
+        return max(head.last, self._top - 1) < row <= self._bottom
+
+    def _merged(self, names: dict[int, str], head: Head) -> Diagnostic | None:
+        """The merged cells by which a wanted value may be missed: a title's own width does no harm."""
+        merged = []
+        for one in sorted(self._grid.merged, key=lambda one: (one.top, one.left)):
+            covered = sum(one.left <= position <= one.right for position in names)
+            rows = min(one.bottom, self._bottom) - max(one.top, head.last + 1, self._top) + 1
+            if rows > 0 and covered and (covered > 1 or one.bottom > one.top or one.left not in names):
+                merged.append(cells_text(one))
+        if not merged:
+            return None
+        more = ", …" if len(merged) > _NAMED else ""
+        problem = REPEATED if self._options.merged == "repeat" else MERGED
+        return problem.at(self._place, cells=", ".join(merged[:_NAMED]) + more)
+
+    def _hidden(self, names: dict[int, str], head: Head) -> Iterator[Diagnostic]:
+        skip = self._options.hidden == "skip"
+        problem = HIDDEN_LEFT_OUT if skip else HIDDEN
+        if self._options.hidden == "read":
+            return
+        rows = sorted(
+            row for row in self._grid.hidden_rows if max(head.last, self._top - 1) < row <= self._bottom
+        )
+        columns = sorted(self._grid.hidden_columns if skip else self._grid.hidden_columns & set(names))
+        columns = [one for one in columns if self._left <= one < self._left + len(head.titles)]
+        if rows:
+            what = Words(f"{len(rows)} rows are", f"{len(rows)} 行")
+            yield problem.at(self._place, what=what, which=_stretches(rows, str))
+        if columns:
+            what = Words(f"{len(columns)} columns are", f"{len(columns)} 列")
+            yield problem.at(self._place, what=what, which=_stretches(columns, letters))
+
+
+class _Repeating:
+    """Fills the cells of merged ranges with the value of the first one, row after row."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._left = grid.left
+        self._waiting = sorted(grid.merged, key=lambda one: -one.top)
+        self._open: list[tuple[Area, Any]] = []
+
+    def filled(self, row: int, cells: list[Any]) -> list[Any]:
+        while self._waiting and self._waiting[-1].top <= row:
+            area = self._waiting.pop()
+            first = area.left - self._left
+            if area.top == row and 0 <= first < len(cells):
+                self._open.append((area, cells[first]))
+        self._open = [one for one in self._open if one[0].bottom >= row]
+        if not self._open:
+            return cells
+        cells = list(cells)
+        for area, value in self._open:
+            for column in range(area.left - self._left, min(area.right - self._left + 1, len(cells))):
+                cells[column] = value
+        return cells
+
+
+def _stretches(numbers: list[int], name: Any) -> str:
+    """Numbers as stretches: 5-9, 12."""
+    found: list[list[int]] = []
+    for one in numbers:
+        if found and one == found[-1][1] + 1:
+            found[-1][1] = one
+        else:
+            found.append([one, one])
+    texts = [name(a) if a == b else f"{name(a)}-{name(b)}" for a, b in found[:_NAMED]]
+    return ", ".join(texts) + (", …" if len(found) > _NAMED else "")
