@@ -251,10 +251,15 @@ class _Asking:
             case e.Not(item):
                 return Negated(self._condition(item))
             case e.Presence(item, present):
-                lacking = IsMissing(self._term(item))
+                lacking = IsMissing(self._cell(item) if isinstance(item, e.Field) else self._term(item))
                 return Negated(lacking) if present else lacking
             case e.Member(item, choices):
                 return OneOf(self._term(item), tuple(_plain_value(one) for one in choices))
+            case e.Compare(operator, e.Field() as left, e.Field() as right) if (
+                left.unit is Unit.DATETIME and right.unit is Unit.DATETIME
+            ):
+                between = Elapsed(self._title(right.name), self._title(left.name))
+                return Compared(_comparison(operator, left), between, Given(Decimal(0)))
             case e.Compare(operator, left, right):
                 return Compared(_comparison(operator, left), self._term(left), self._term(right))
             case e.Field() if expr.unit is Unit.BOOLEAN:
