@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from kpirules.diagnostics import Words
-from kpirules.plugin.report import GradeInfo, PolicyInfo
+from kpirules.plugin.report import AdjustmentInfo, GradeInfo, OutcomeInfo, PolicyInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,33 @@ GRADES = (
     GradeInfo("fail", "不合格", None),
 )
 POLICY = PolicyInfo(
-    "made_service", "售后服务绩效考核办法", "2026.1", "month", Words("staff", "员工"), "CNY", Decimal(100)
+    "made_service",
+    "售后服务绩效考核办法",
+    "2026.1",
+    "month",
+    Words("staff", "员工"),
+    "CNY",
+    Decimal(100),
+    None,
+)
+ADJUSTMENTS = (
+    AdjustmentInfo(
+        "referral",
+        "客户推荐加分",
+        "referral",
+        "bonus",
+        "referral_points * referrals, at most 2",
+        ("第十二条",),
+    ),
+    AdjustmentInfo(
+        "complaint", "投诉扣分", "complaint", "penalty", "2 * complaints, at most 5", ("第十二条",)
+    ),
+    AdjustmentInfo("safety", "安全事故", "safety", "veto", "when accidents > 0", ("第十二条",)),
+)
+OUTCOMES = (
+    OutcomeInfo("bonus", "奖金", "bonus", "amount", None, "bonus_amount when total >= 90 otherwise 0 yuan"),
+    OutcomeInfo("promoted", "Up for promotion", "promoted", "yes", None, "total >= 95"),
+    OutcomeInfo("below_pass", "Total below the pass mark", "below_pass", "yes", "warning", "total < 60"),
 )
 CENT = Decimal("0.01")
 
@@ -121,7 +147,7 @@ class Scored:
     post: str
     measures: tuple[Decimal | None, ...]
     applies: tuple[bool, ...]
-    points: tuple[Decimal | None, ...]
+    exact: tuple[Decimal | None, ...]
     records: tuple[int, ...]
     referrals: int
     complaints: int
@@ -129,19 +155,25 @@ class Scored:
     total: Decimal | None
     grade: str | None
 
+    @property
+    def points(self) -> tuple[Decimal | None, ...]:
+        """As published; `exact` are those before rounding."""
+        return tuple(None if one is None else cents(one) for one in self.exact)
 
-def points_of(form: Form, measure: Decimal | None) -> Decimal | None:
+
+def exact_of(form: Form, measure: Decimal | None) -> Decimal | None:
+    """Points before rounding, to 15 digits."""
     if measure is None:
         return None
     share = measure / form.target if form.more_is_better else 2 - measure / form.target
-    return cents(form.weight * min(Decimal(1), max(Decimal(0), share)))
+    return Context(prec=15).plus(form.weight * min(Decimal(1), max(Decimal(0), share)))
 
 
-def total_of(points: tuple[Decimal | None, ...], referrals: int, complaints: int) -> Decimal | None:
-    present = present_of(points)
+def total_of(exact: tuple[Decimal | None, ...], referrals: int, complaints: int) -> Decimal | None:
+    present = present_of(exact)
     if not present:
         return None
-    return max(Decimal(0), cents(earned_of(points) / present * 100 + referrals - penalty_of(complaints)))
+    return max(Decimal(0), cents(earned_of(exact) / present * 100 + referrals - penalty_of(complaints)))
 
 
 def earned_of(points: tuple[Decimal | None, ...]) -> Decimal:

@@ -14,25 +14,27 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from kpirules.diagnostics import Words
+from kpirules.diagnostics import Language, Words
 from kpirules.plugin.report import (
     Alert,
+    ColumnInfo,
     IndicatorInfo,
-    OutcomeInfo,
     ParameterInfo,
     Report,
     SourceInfo,
 )
 from tests.outputs.made_policy import (
+    ADJUSTMENTS,
     FORMS,
     GRADES,
+    OUTCOMES,
     POLICY,
     Form,
     Scored,
     bonus_of,
+    exact_of,
     grade_of,
     penalty_of,
-    points_of,
     promoted_of,
     rule_of,
     target_of,
@@ -68,6 +70,7 @@ _NAMES = (
     "Anna Müller",
 )
 
+_KINDS = {"%": "ratio", "min": "duration"}
 NO_TEAM = None
 TEAMS = ("华北一组", "South", "华东")
 HOSTILE_TEAM = "<img src=x onerror=alert(1)>"
@@ -79,7 +82,7 @@ def made_report(
     *,
     teams: tuple[str | None, ...] = (*TEAMS, NO_TEAM),
     hostile: bool = True,
-    language: str = "en",
+    language: Language = "en",
     seed: int = 1,
     made: datetime.datetime | None = None,
 ) -> Report:
@@ -103,10 +106,8 @@ def made_report(
         parameters=_parameters(),
         indicators=tuple(_indicator(form) for form in FORMS),
         grades=GRADES,
-        outcomes=(
-            OutcomeInfo("bonus", "奖金", "bonus", "amount"),
-            OutcomeInfo("promoted", "Up for promotion", "promoted", "yes"),
-        ),
+        adjustments=ADJUSTMENTS,
+        outcomes=OUTCOMES,
         periods=periods,
         table=_table(rows),
         attributes=pa.table(
@@ -115,12 +116,18 @@ def made_report(
                 "post": pa.array([row.post for row in rows], pa.string()),
             }
         ),
+        attribute_columns=(ColumnInfo("team", "班组", "text"), ColumnInfo("post", "岗位", "text")),
         facts=pa.table(
             {
                 form.id: pa.array([row.measures[column] for row in rows], pa.decimal128(20, 6))
                 for column, form in enumerate(FORMS)
             }
         ),
+        fact_columns=tuple(
+            ColumnInfo(form.id, form.label, _KINDS.get(form.unit, "number"), bool(form.data))
+            for form in FORMS
+        ),
+        group="team" if teams else None,
         alerts=_alerts(rows),
         sources=_sources(len(rows)),
         notes=(
@@ -155,16 +162,16 @@ def _scored(chance: random.Random, staff: str, period: str, team: str | None, nu
     applies = tuple(mentors or form.id != "mentoring" for form in FORMS)
     if number % 11 == 10:  # nothing is known of this one
         measures, records = [None] * len(FORMS), [0] * len(FORMS)
-    points = tuple(
-        points_of(form, measure) if applied else None
+    exact = tuple(
+        exact_of(form, measure) if applied else None
         for form, measure, applied in zip(FORMS, measures, applies, strict=True)
     )
     referrals = max(0, chance.randint(-3, 2))
     complaints = max(0, chance.randint(-4, 3))
     accident = chance.random() < 0.04
-    total = total_of(points, referrals, complaints)
+    total = total_of(exact, referrals, complaints)
     if number in (12, 13):  # two that tie, of different teams
-        points = tuple(Decimal(form.weight) - (Decimal(3) if form.id == "workload" else 0) for form in FORMS)
+        exact = tuple(Decimal(form.weight) - (Decimal(3) if form.id == "workload" else 0) for form in FORMS)
         measures = [Decimal(32) if form.id == "workload" else form.target for form in FORMS]
         applies, records = (True,) * len(FORMS), [12] * len(FORMS)
         referrals = complaints = 0
@@ -176,7 +183,7 @@ def _scored(chance: random.Random, staff: str, period: str, team: str | None, nu
         "senior" if number % 3 == 0 else "专员",
         tuple(measures),
         applies,
-        points,
+        exact,
         tuple(records),
         referrals,
         complaints,
@@ -200,6 +207,7 @@ def _table(rows: list[Scored]) -> pa.Table:
     columns["grade"] = pa.array([row.grade for row in rows], pa.string())
     columns["bonus"] = pa.array([bonus_of(row) for row in rows], money)
     columns["promoted"] = pa.array([promoted_of(row) for row in rows], pa.bool_())
+    columns["below_pass"] = pa.array([row.total is not None and row.total < 60 for row in rows], pa.bool_())
     return pa.table(columns)
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from kpirules.diagnostics import Words
 from kpirules.plugin.report import (
+    AdjustmentInfo,
     AdjustmentShown,
     FactShown,
     OutcomeShown,
@@ -14,6 +15,7 @@ from kpirules.plugin.report import (
     StatementLine,
 )
 from tests.outputs.made_policy import (
+    ADJUSTMENTS,
     FORMS,
     GRADES,
     Form,
@@ -53,14 +55,39 @@ def statement(number: int, row: Scored) -> Statement:
         grade_because,
         _outcomes(row),
         _text(row, lines, steps),
+        Words(),
     )
+
+
+_KINDS = {
+    "attribute": Words("attribute", "属性"),
+    "parameter": Words("parameter", "参数"),
+    "input": Words("input", "输入"),
+    "measure": Words("measure", "度量"),
+}
+
+
+def _fact(
+    kind: str,
+    name: str,
+    label: str,
+    value: Words,
+    number: Decimal | None = None,
+    formula: str = "",
+    records: RecordsBehind | None = None,
+    origin: Words | None = None,
+) -> FactShown:
+    title = _KINDS[kind]
+    made = f" = {formula}" if formula else ""
+    said = Words(
+        f"{title.en} {name} {label}{made} = {value.en}", f"{title.zh} {name} {label}{made} = {value.zh}"
+    )
+    return FactShown(kind, title, name, label, value, number, formula, Words(), records, origin, said)
 
 
 def _attribute(name: str, label: str, value: str | None) -> FactShown:
     said = Words("missing", "缺失") if value is None else Words(value, value)
-    return FactShown(
-        "attribute", Words(name, name), name, label, said, None, "", Words(), None, _origin("staff", 2)
-    )
+    return _fact("attribute", name, label, said, origin=_origin("staff", 2))
 
 
 def _origin(sheet: str, row: int) -> Words:
@@ -71,7 +98,7 @@ def _origin(sheet: str, row: int) -> Words:
 
 
 def _line(column: int, form: Form, row: Scored) -> StatementLine:
-    points, measure = row.points[column], row.measures[column]
+    points, exact, measure = row.points[column], row.exact[column], row.measures[column]
     weight = Decimal(form.weight)
     applies = row.applies[column]
     return StatementLine(
@@ -82,7 +109,8 @@ def _line(column: int, form: Form, row: Scored) -> StatementLine:
         applies and points is None,
         weight,
         points,
-        None if points is None else weight - points,
+        exact,
+        None if exact is None else weight - exact,
         target_of(form),
         in_words(form, measure),
         _because(form, measure, applies, points),
@@ -117,71 +145,53 @@ def _because(form: Form, measure: Decimal | None, applies: bool, points: Decimal
 
 def _facts(column: int, form: Form, row: Scored) -> tuple[FactShown, ...]:
     measure, count = row.measures[column], row.records[column]
-    target = FactShown(
-        "parameter",
-        Words(f"parameter {form.id}target", f"参数 {form.id}target"),
-        f"{form.id}target",
-        f"{form.label}目标",
-        in_words(form, form.target),
-        form.target,
-        "",
-        Words(),
-        None,
-        None,
+    said = in_words(form, measure)
+    target = _fact(
+        "parameter", f"{form.id}_target", f"{form.label}目标", in_words(form, form.target), form.target
     )
     if not form.data:
-        given = FactShown(
-            "input", Words("input mentoring", "输入 mentoring"), "mentoring", "带教次数", in_words(form, measure),
-            measure, "", Words(), None, _origin("2026", 2 + column),
-        )  # fmt: skip
+        given = _fact("input", "mentoring", "带教次数", said, measure, origin=_origin("2026", 2 + column))
         return (given, target)
     ids = tuple(f"T-{row.period}-{1000 + 7 * one}" for one in range(min(count, 10)))
-    return (
-        FactShown(
-            "measure",
-            Words(f"measure {form.id}", f"度量 {form.id}"),
-            form.id,
-            form.label,
-            in_words(form, measure),
-            measure,
-            form.formula,
-            Words(),
-            RecordsBehind(form.data, count, count + 3, ids),
-            None,
-        ),
-        target,
-    )
+    behind = RecordsBehind(form.data, count, count + 3, ids)
+    return (_fact("measure", form.id, form.label, said, measure, form.formula, behind), target)
 
 
 def _adjustments(row: Scored) -> tuple[AdjustmentShown, ...]:
-    def made(
-        id: str, label: str, happened: bool, effect: Words, because: Words, rule: str
-    ) -> AdjustmentShown:
-        return AdjustmentShown(id, label, happened, effect, because, rule, ("第十二条",), ())
-
-    penalty = plain(penalty_of(row.complaints))
+    referral, complaint, safety = ADJUSTMENTS
     return (
-        made(
-            "referral", "客户推荐加分", row.referrals > 0, Words(f"+ {row.referrals}", f"+ {row.referrals}"),
-            Words(f"{row.referrals} points", f"{row.referrals} 分"), "referral_points * referrals, at most 2",
+        _changed(referral, Decimal(row.referrals), "+"),
+        _changed(complaint, penalty_of(row.complaints), "-"),
+        AdjustmentShown(
+            safety.id,
+            safety.label,
+            safety.kind,
+            row.accident,
+            None,
+            Words("grade at most fail", "等级最高为不合格"),
+            Words("an accident was recorded", "发生安全事故")
+            if row.accident
+            else Words("no accident", "无事故"),
+            safety.rule,
+            safety.clauses,
+            (),
         ),
-        made(
-            "complaint", "投诉扣分", row.complaints > 0, Words(f"- {penalty}", f"- {penalty}"),
-            Words(f"{penalty} points", f"{penalty} 分"), "2 * complaints, at most 5",
-        ),
-        made(
-            "safety", "安全事故", row.accident, Words("grade at most fail", "等级最高为不合格"),
-            Words("an accident was recorded", "发生安全事故") if row.accident else Words("no accident", "无事故"),
-            "when accidents > 0",
-        ),
-    )  # fmt: skip
+    )
+
+
+def _changed(info: AdjustmentInfo, points: Decimal, sign: str) -> AdjustmentShown:
+    effect, because = f"{sign} {plain(points)}", Words(f"{plain(points)} points", f"{plain(points)} 分")
+    both = Words(effect, effect)
+    return AdjustmentShown(
+        info.id, info.label, info.kind, points > 0, points, both, because, info.rule, info.clauses, ()
+    )
 
 
 def _steps(row: Scored) -> tuple[Words, ...]:
     if row.total is None:
         return (Words("total: none, since no indicator has a fact", "总分：无，因为没有任何指标有事实"),)
-    earned, present = plain(earned_of(row.points)), plain(present_of(row.points))
-    exact = earned_of(row.points) / present_of(row.points) * 100
+    earned, present = plain(earned_of(row.exact)), plain(present_of(row.exact))
+    exact = earned_of(row.exact) / present_of(row.exact) * 100
     shown = plain(exact) if len(plain(exact)) <= 10 else f"{exact:.6f}…"
     steps = [Words(f"{earned} / {present} x 100 = {shown}", f"{earned} / {present} x 100 = {shown}")]
     if row.referrals:

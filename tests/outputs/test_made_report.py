@@ -24,7 +24,7 @@ def test_points_add_up_to_the_total_that_the_statement_shows() -> None:
             assert row["grade"] is None
             continue
         weight = sum(line.weight for line in present)
-        earned = sum((line.points for line in present if line.points is not None), Decimal(0))
+        earned = sum((line.unrounded for line in present if line.unrounded is not None), Decimal(0))
         assert earned == weight - sum((line.lost for line in present if line.lost is not None), Decimal(0))
         exact = earned / weight * 100 + row["referral"] - row["complaint"]
         assert abs(max(Decimal(0), exact) - row["total"]) <= Decimal("0.005")
