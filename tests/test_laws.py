@@ -79,7 +79,9 @@ LATE: dict[str, dict[str, str]] = {
     "plugin/registry.py": {"pydantic": "start-up"},
     "plugin/secrets.py": {"pydantic": "start-up"},
     "plugin/settings.py": {"pydantic": "start-up"},
-    "plugin/reading.py": {"kpirules.plugin.columns": "needs pyarrow: start-up", "pyarrow": "start-up"},
+    "plugin/holding.py": {"kpirules.plugin.columns": "needs pyarrow: start-up"},
+    "plugin/listing.py": {"pydantic": "start-up"},
+    "plugin/reading.py": {"pyarrow": "start-up"},
 }
 
 #: What may be known of the environment all the same: file, name, and why. It never changes a result.

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from kpirules.diagnostics import Diagnostic
-from kpirules.plugin import installed, read_table
+from kpirules.plugin import Progress, installed, read_table
 
 GOOD = """
 from pydantic import BaseModel
 import pyarrow as pa
 from kpirules.diagnostics import Words
 from kpirules.plugin import Chunk, Description, Source, hookimpl
+from kpirules.plugin.problems import NO_FILE
 
 KPIRULES_API = 2
 
@@ -89,6 +90,17 @@ def test_a_plugin_reads_through_the_same_door(plugin) -> None:  # type: ignore[n
     [
         ("import no_such_module_anywhere", "K520", "no_such_module_anywhere"),
         ("raise SystemExit(3)", "K520", "SystemExit"),
+        ("raise GeneratorExit", "K520", "GeneratorExit"),
+        ("class Odd(BaseException): pass\nraise Odd('gone')", "K520", "Odd: gone"),
+        ("class Mute(Exception):\n    def __str__(self): return 1 / 0\nraise Mute", "K520", "Mute"),
+        ("def f(): f()\nf()", "K520", "RecursionError"),
+        (GOOD.replace("frozenset()", "frozenset({'groups'})"), "K520", "group"),
+        (GOOD.replace("return [Numbers()]", "return None"), "K520", "TypeError"),
+        (
+            GOOD.replace('name = "numbers"', "name = property(lambda self: 1 / 0)"),
+            "K520",
+            "ZeroDivisionError",
+        ),
         ("this is no python", "K520", "SyntaxError"),
         (GOOD.replace("KPIRULES_API = 2", ""), "K521", "unnamed"),
         (GOOD.replace("KPIRULES_API = 2", "KPIRULES_API = 99"), "K521", "99"),
@@ -122,6 +134,13 @@ def test_a_broken_plugin_is_left_out_and_named(plugin, text: str, code: str, wor
         ('("n", pa', '(" n", pa', "' n'"),
         ("(Chunk(batch, 1),))", "())", ""),
         ("schema, (Chunk(batch, 1),))", "None, ())", "no table and no reason"),
+        ("return Source(", "raise GeneratorExit; return Source(", "GeneratorExit"),
+        ("return Source(", "return None; Source(", "NoneType, not a Source"),
+        ("Source(request.location,", "Source(Words('a', 'b'),", "Words as its path"),
+        ('None, ("n",), schema', '7, ("n",), schema', "int as its sheet"),
+        ('("n",), schema', '["n"], schema', "header"),
+        ("(Chunk(batch, 1),))", "(Chunk(batch, 1),), ('oops',))", "str where a finding belongs"),
+        ("(Chunk(batch, 1),))", "(Chunk(batch, 1),), (NO_FILE.at(None),))", "K530 cannot be said"),
     ],
 )
 def test_a_plugin_that_fails_while_reading_is_a_finding(  # type: ignore[no-untyped-def]
@@ -133,10 +152,54 @@ def test_a_plugin_that_fails_while_reading_is_a_finding(  # type: ignore[no-unty
     if word:
         assert [one.code for one in found.diagnostics] == ["K523"]
         assert word in found.diagnostics[0].message()
-        assert found.table is None
+        assert found.table is None or "finding" in word or "said" in word
     else:
         assert found.table is not None
         assert found.table.num_rows == 0
+
+
+def test_an_interruption_is_the_users(plugin) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(KeyboardInterrupt):
+        installed(found=[plugin("slow", "raise KeyboardInterrupt")])
+    plugins = installed(found=[plugin("slow", GOOD.replace("return Source(", "raise KeyboardInterrupt("))])
+    with pytest.raises(KeyboardInterrupt):
+        read_table(plugins, "x", adapter="numbers")
+
+
+def test_who_watches_may_end_the_reading(plugin) -> None:  # type: ignore[no-untyped-def]
+    def enough(_: Progress) -> None:
+        raise TimeoutError("enough")
+
+    with pytest.raises(TimeoutError, match="enough"):
+        read_table(installed(found=[plugin("good", GOOD)]), "x", adapter="numbers", watch=enough)
+
+
+def test_what_is_printed_while_loading_is_kept_out(plugin, capsys: pytest.CaptureFixture[str]) -> None:  # type: ignore[no-untyped-def]
+    loud = "print('hello')\n" + GOOD.replace("return [Num", "print('again'); return [Num")
+    plugins = installed(found=[plugin("loud", loud)])
+    assert capsys.readouterr() == ("", "")
+    assert [one.name for one in plugins.adapters] == [*BUILT_IN, "numbers"]
+    assert plugins.diagnostics == ()
+    (_, info) = plugins.each
+    assert [one.code for one in info.diagnostics] == ["K555", "K555"]
+    assert "hello" in info.diagnostics[0].message()
+
+
+def test_two_plugins_of_one_name_are_both_there(plugin) -> None:  # type: ignore[no-untyped-def]
+    """Entry points of two packages may have the same name; the first must not be lost with the second."""
+    other = GOOD.replace('"numbers"', '"others"')
+    plugins = installed(found=[plugin("twin", GOOD), plugin("twin", other), plugin("twin", "1 / 0")])
+    assert {one.name for one in plugins.adapters} == {*BUILT_IN, "numbers", "others"}
+    assert [one.code for one in plugins.diagnostics] == ["K520"]
+
+
+def test_what_each_plugin_offers(plugin) -> None:  # type: ignore[no-untyped-def]
+    plugins = installed(found=[plugin("good", GOOD), plugin("gone", "import no_such_module_anywhere")])
+    own, gone, good = plugins.each
+    assert (own.name, [one.name for one in own.adapters]) == ("kpirules", BUILT_IN)
+    assert [one.name for one in own.outputs] == [one.name for one in plugins.outputs]
+    assert (good.name, [one.name for one in good.adapters], good.diagnostics) == ("good", ["numbers"], ())
+    assert (gone.adapters, [one.code for one in gone.diagnostics]) == ((), ["K520"])
 
 
 @pytest.mark.parametrize(

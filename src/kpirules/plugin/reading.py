@@ -5,9 +5,9 @@ Knows nothing of what the table is for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
 from kpirules.diagnostics import Diagnostic, Place
 from kpirules.plugin.exchange import (
@@ -15,12 +15,16 @@ from kpirules.plugin.exchange import (
     Description,
     Kind,
     OnlyIn,
+    Progress,
+    Source,
     SourceTable,
     Watch,
     Within,
     collect,
 )
 from kpirules.plugin.grouping import STAFF, TIME, GroupingAdapter, GroupRequest, Summary
+from kpirules.plugin.guarding import guarded, sound
+from kpirules.plugin.holding import broken_description, broken_law
 from kpirules.plugin.problems import PLUGIN_FAULT, SECRET_IN_ADDRESS
 from kpirules.plugin.protocols import Adapter, Settings
 from kpirules.plugin.registry import Plugins
@@ -29,8 +33,6 @@ from kpirules.plugin.settings import check_settings
 
 if TYPE_CHECKING:  # keeps start-up free of it
     import pyarrow as pa
-
-T = TypeVar("T")
 
 
 def read_table(
@@ -58,14 +60,18 @@ def read_table(
         return _nothing("" if ready[0].problem is SECRET_IN_ADDRESS else location, *ready)
     request = DataRequest(location, ready.options, columns, period, staff, where, kinds or {})
     name, secrets = ready.adapter.name, ready.secrets
-    found = guarded(name, lambda: collect(ready.adapter.read(request), watch), secrets)
+    watching = None if watch is None else _Watching(watch)
+    found = guarded(name, lambda: collect(_opened(ready.adapter.read(request)), watching), secrets)
+    if watching is not None and watching.stopped is not None:
+        raise watching.stopped  # by the caller's own wish: no fault of the plugin
     if isinstance(found, Diagnostic):
         return _nothing(location, found)
-    broken = _broken_law(found)
+    broken = broken_law(found)
     if broken:
-        return _nothing(location, PLUGIN_FAULT.at(None, plugin=name, fault=broken))
+        return _nothing(location, PLUGIN_FAULT.at(None, plugin=name, fault=secrets.hide(broken)))
     query = None if found.query is None else secrets.hide(found.query)
-    return replace(found, adapter=name, query=query, diagnostics=secrets.hidden(found.diagnostics))
+    said = sound(name, found.diagnostics, secrets)
+    return replace(found, adapter=name, path=secrets.hide(found.path), query=query, diagnostics=said)
 
 
 def read_groups(
@@ -139,7 +145,25 @@ def describe(
     )
     if isinstance(found, Diagnostic):
         return Description((), (found,))
-    return replace(found, diagnostics=ready.secrets.hidden(found.diagnostics))
+    broken = broken_description(found)
+    if broken:
+        return Description((), (PLUGIN_FAULT.at(None, plugin=ready.adapter.name, fault=broken),))
+    return replace(found, diagnostics=sound(ready.adapter.name, found.diagnostics, ready.secrets))
+
+
+@dataclass(slots=True)
+class _Watching:
+    """The caller's watch, which keeps the exception by which the caller ends the reading."""
+
+    watch: Watch
+    stopped: BaseException | None = None
+
+    def __call__(self, progress: Progress) -> None:
+        try:
+            self.watch(progress)
+        except BaseException as wish:
+            self.stopped = wish
+            raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,36 +190,11 @@ def _ready(
     return wrong if options is None else _Ready(chosen, options, secrets)
 
 
-def guarded(plugin: str, work: Callable[[], T], secrets: Secrets | None = None) -> T | Diagnostic:
-    """What the plugin gives, or a diagnostic where it raises: a stranger's mistake must not end the run."""
-    try:
-        return work()
-    except (Exception, SystemExit) as fault:
-        said = " ".join(str(fault).split())
-        said = (secrets.hide(said) if secrets is not None else said)[:300]
-        return PLUGIN_FAULT.at(None, plugin=plugin, fault=f"{type(fault).__name__}: {said}")
+def _opened(source: object) -> Source:
+    if not isinstance(source, Source):
+        raise TypeError(f"read gave {type(source).__name__}, not a Source")
+    return source
 
 
 def _nothing(location: str, *findings: Diagnostic) -> SourceTable:
     return SourceTable(location, None, (), None, 1, findings)
-
-
-def _broken_law(found: SourceTable) -> str:
-    """Which law of a source the table breaks; empty when none."""
-    from kpirules.plugin.columns import is_settled  # late: pyarrow
-
-    if found.table is None:
-        if any(one.is_error for one in found.diagnostics):
-            return ""
-        return "it gave no table and no reason"
-    names = found.table.column_names
-    if len(set(names)) < len(names):
-        return "it gave two columns of one name"
-    for field in found.table.schema:
-        if not field.name or field.name != field.name.strip():
-            return f"it gave a column called {field.name!r}"
-        if not is_settled(field.type):
-            return f"it gave the column {field.name!r} as {field.type}"
-    if not isinstance(found.rows, int) and len(found.rows) != found.table.num_rows:
-        return f"it gave {len(found.rows)} row numbers for {found.table.num_rows} rows"
-    return ""

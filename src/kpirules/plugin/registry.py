@@ -1,14 +1,18 @@
 """Which adapters and outputs there are: the built-in ones and those of installed plugins.
 
-A plugin that is broken or made for another version of the hooks becomes a diagnostic; the rest work on.
+A plugin that is broken or made for another version of the hooks becomes a diagnostic; the rest work on. Whatever its
+import does (exit, raise what is no Exception, print) ends here; only an interruption by the user goes through.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, TypeVar
 
@@ -17,12 +21,16 @@ import pluggy
 from kpirules.diagnostics import Diagnostic, Words, nearest
 from kpirules.plugin import hooks
 from kpirules.plugin.exchange import CAPABILITIES
+from kpirules.plugin.guarding import told
+from kpirules.plugin.kit_problems import PRINTED
 from kpirules.plugin.problems import BROKEN_PLUGIN, NAME_TAKEN, OTHER_VERSION, UNKNOWN_ENDING, UNKNOWN_PLUGIN
 from kpirules.plugin.protocols import WRITING, Adapter, Output
 
 GROUP = "kpirules"
 #: Modules of kpirules itself that register as any plugin does; by name, because they stand on a higher floor.
 BUILT_IN = ("kpirules.adapters.hooks", "kpirules.outputs.hooks")
+#: What they are called as a plugin, and the package that they come with.
+BUILT_IN_NAME = "kpirules"
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _ADAPTER = Words("adapter", "适配器")
@@ -31,13 +39,34 @@ _OUTPUT = Words("output", "输出")
 One = TypeVar("One", bound="Adapter[Any] | Output[Any]")
 
 
+#: What is printed is caught by process, so plugins are loaded one after another.
+_LOADING = threading.RLock()
+
+
+@dataclass(frozen=True, slots=True)
+class PluginInfo:
+    """One plugin and what it offers. name: of its entry point; "kpirules" for what is built in.
+
+    distribution, version: of the installed package, as far as known. diagnostics: why it, or something that it
+    offers, was left out.
+    """
+
+    name: str
+    distribution: str | None
+    version: str | None
+    adapters: tuple[Adapter[Any], ...]
+    outputs: tuple[Output[Any], ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Plugins:
-    """What is installed, built-ins first. diagnostics: warnings on plugins that were left out."""
+    """What is installed, built-ins first. diagnostics: warnings on plugins that were left out; infos: see each one's."""
 
     adapters: tuple[Adapter[Any], ...]
     outputs: tuple[Output[Any], ...]
     diagnostics: tuple[Diagnostic, ...] = ()
+    each: tuple[PluginInfo, ...] = ()
 
     def adapter(self, location: str, name: str | None = None) -> Adapter[Any] | Diagnostic:
         """The adapter of that name, or else the one that claims the location or reads files with this ending."""
@@ -48,67 +77,132 @@ class Plugins:
         return _choose(self.outputs, _OUTPUT, location, name)
 
 
+@dataclass(slots=True)
+class _Loaded:
+    """A plugin under its key in the registry. The same name may come from two packages."""
+
+    key: str
+    name: str
+    distribution: str | None = None
+    version: str | None = None
+    adapters: tuple[Adapter[Any], ...] = ()
+    outputs: tuple[Output[Any], ...] = ()
+    findings: list[Diagnostic] = field(default_factory=list)
+
+    def info(self) -> PluginInfo:
+        return PluginInfo(
+            self.name, self.distribution, self.version, self.adapters, self.outputs, tuple(self.findings)
+        )
+
+
 def installed(*, found: Iterable[EntryPoint] | None = None) -> Plugins:
     """Every adapter and output. `found` stands for the entry points of the installation, which are looked up if None."""
     registry = pluggy.PluginManager("kpirules")
     registry.add_hookspecs(hooks)
-    findings: list[Diagnostic] = []
-    names: list[str] = []
+    loaded: list[_Loaded] = []
     for module in BUILT_IN:
         registry.register(importlib.import_module(module), module)
-        names.append(module)
-    for point in sorted(entry_points(group=GROUP) if found is None else found, key=lambda point: point.name):
-        finding = _register(registry, point)
-        if finding is None:
-            names.append(point.name)
-        else:
-            findings.append(finding)
-    adapters = _offered(registry, "kpirules_adapters", names, Adapter, findings)
-    outputs = _offered(registry, "kpirules_outputs", names, Output, findings)
-    return Plugins(adapters, outputs, tuple(findings))
+        loaded.append(_Loaded(module, BUILT_IN_NAME, BUILT_IN_NAME))
+    points = {
+        (point.name, point.value): point for point in (entry_points(group=GROUP) if found is None else found)
+    }
+    with _LOADING:
+        for (name, value), point in sorted(points.items()):
+            one = _Loaded(f"{name} = {value}", name, *_package(point))
+            with _quiet(one):
+                one.findings += _register(registry, point, one)
+            loaded.append(one)
+        taken: tuple[dict[str, object], dict[str, object]] = {}, {}
+        for one in loaded:
+            with _quiet(one):
+                one.adapters = _offered(registry, "kpirules_adapters", one, Adapter, taken[0])
+                one.outputs = _offered(registry, "kpirules_outputs", one, Output, taken[1])
+    return Plugins(
+        tuple(each for one in loaded for each in one.adapters),
+        tuple(each for one in loaded for each in one.outputs),
+        tuple(each for one in loaded for each in one.findings if each.problem is not PRINTED),
+        tuple(_infos(loaded)),
+    )
 
 
-def _register(registry: pluggy.PluginManager, point: EntryPoint) -> Diagnostic | None:
+def _infos(loaded: list[_Loaded]) -> Iterator[PluginInfo]:
+    """A record of each plugin; the modules that are built in are one."""
+    inner = loaded[: len(BUILT_IN)]
+    yield PluginInfo(
+        BUILT_IN_NAME,
+        BUILT_IN_NAME,
+        None,
+        tuple(each for one in inner for each in one.adapters),
+        tuple(each for one in inner for each in one.outputs),
+        tuple(each for one in inner for each in one.findings),
+    )
+    yield from (one.info() for one in loaded[len(BUILT_IN) :])
+
+
+def _package(point: EntryPoint) -> tuple[str | None, str | None]:
+    """Name and version of the package that an entry point belongs to; its metadata may be damaged."""
+    try:
+        return (None, None) if point.dist is None else (point.dist.name, point.dist.version)
+    except Exception:
+        return None, None
+
+
+@contextlib.contextmanager
+def _quiet(plugin: _Loaded) -> Iterator[None]:
+    """Keeps out of standard output what a plugin prints, and notes it."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        yield
+    text = " ".join(printed.getvalue().split())
+    if text:
+        plugin.findings.append(PRINTED.at(None, plugin=plugin.name, text=text[:300]))
+
+
+def _register(registry: pluggy.PluginManager, point: EntryPoint, one: _Loaded) -> Iterator[Diagnostic]:
     """Registers one installed plugin, or says why not."""
     try:
         plugin = point.load()
         made_for = getattr(plugin, "KPIRULES_API", None)
         if made_for != hooks.API_VERSION:
-            stated = Words("an unnamed version", "未注明的") if made_for is None else made_for
-            return OTHER_VERSION.at(None, plugin=point.name, made_for=stated, version=hooks.API_VERSION)
-        if registry.register(plugin, point.name) is None:
-            return BROKEN_PLUGIN.at(None, plugin=point.name, fault="it is blocked")
-        registry.check_pending()
-    except (Exception, SystemExit) as fault:  # whatever a stranger's import does, it ends here
-        if registry.has_plugin(point.name):
-            registry.unregister(name=point.name)
-        return BROKEN_PLUGIN.at(None, plugin=point.name, fault=_fault(fault))
-    return None
+            stated = Words("an unnamed version", "未注明的") if made_for is None else str(made_for)
+            yield OTHER_VERSION.at(None, plugin=point.name, made_for=stated, version=hooks.API_VERSION)
+        elif registry.register(plugin, one.key) is None:
+            yield BROKEN_PLUGIN.at(None, plugin=point.name, fault="it is blocked")
+        else:
+            registry.check_pending()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as fault:  # whatever a stranger's import does, it ends here
+        if registry.has_plugin(one.key):
+            registry.unregister(name=one.key)
+        yield BROKEN_PLUGIN.at(None, plugin=point.name, fault=told(fault))
 
 
 def _offered(
-    registry: pluggy.PluginManager, hook: str, names: list[str], kind: type[Any], findings: list[Diagnostic]
+    registry: pluggy.PluginManager, hook: str, plugin: _Loaded, kind: type[Any], taken: dict[str, object]
 ) -> tuple[Any, ...]:
-    """What the plugins offer through one hook, in the order of `names`, each name once."""
+    """What a plugin offers through one hook, each name once."""
     offers: dict[str, Callable[[], Any]] = {
         one.plugin_name: one.function for one in getattr(registry.hook, hook).get_hookimpls()
     }
-    taken: dict[str, object] = {}
-    for plugin in names:
-        if plugin not in offers:
-            continue
-        try:
-            for one in offers[plugin]():
-                wrong = flaw(one, kind)
-                if wrong:
-                    findings.append(BROKEN_PLUGIN.at(None, plugin=plugin, fault=wrong))
-                elif one.name in taken:
-                    findings.append(NAME_TAKEN.at(None, plugin=plugin, name=one.name))
-                else:
-                    taken[one.name] = one
-        except (Exception, SystemExit) as fault:
-            findings.append(BROKEN_PLUGIN.at(None, plugin=plugin, fault=_fault(fault)))
-    return tuple(taken.values())
+    if plugin.key not in offers:
+        return ()
+    good: list[Any] = []
+    try:
+        for one in offers[plugin.key]():
+            wrong = flaw(one, kind)
+            if wrong:
+                plugin.findings.append(BROKEN_PLUGIN.at(None, plugin=plugin.name, fault=wrong))
+            elif one.name in taken:
+                plugin.findings.append(NAME_TAKEN.at(None, plugin=plugin.name, name=one.name))
+            else:
+                taken[one.name] = one
+                good.append(one)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as fault:
+        plugin.findings.append(BROKEN_PLUGIN.at(None, plugin=plugin.name, fault=told(fault)))
+    return tuple(good)
 
 
 def flaw(one: Any, kind: type[Any]) -> str:
@@ -130,14 +224,11 @@ def flaw(one: Any, kind: type[Any]) -> str:
         return f"the endings of {one.name} are not a tuple like ('.csv',)"
     if kind is Adapter and not (isinstance(one.capabilities, frozenset) and one.capabilities <= CAPABILITIES):
         return f"the capabilities of {one.name} are not a frozenset of {', '.join(sorted(CAPABILITIES))}"
+    if kind is Adapter and "groups" in one.capabilities and not callable(getattr(one, "group", None)):
+        return f'{one.name} has the capability "groups", but no method group'
     if kind is Output and not isinstance(one, WRITING):
         return f"{one.name} writes nothing: it has none of write, write_text and write_report"
     return ""
-
-
-def _fault(fault: BaseException) -> str:
-    said = " ".join(str(fault).split())
-    return f"{type(fault).__name__}: {said[:300]}" if said else type(fault).__name__
 
 
 def _claims(one: object, location: str) -> bool:
@@ -145,7 +236,9 @@ def _claims(one: object, location: str) -> bool:
     claims = getattr(one, "claims", None)
     try:
         return claims is not None and claims(location) is True
-    except (Exception, SystemExit):
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         return False
 
 

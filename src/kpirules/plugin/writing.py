@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, TextIO
 
 from kpirules.diagnostics import Diagnostic, Place, Words
+from kpirules.plugin.guarding import guarded, sound
 from kpirules.plugin.problems import NOT_FOR_TABLES, NOT_TEXT_OUTPUT
 from kpirules.plugin.protocols import Output, ReportOutput, Rows, Settings, TableOutput, TextOutput
-from kpirules.plugin.reading import guarded
 from kpirules.plugin.registry import Plugins
 from kpirules.plugin.report import Report
 from kpirules.plugin.secrets import Secrets, secret_in_address
@@ -87,7 +87,7 @@ class _Ready:
     def done(self, work: Callable[[], tuple[Diagnostic, ...]]) -> tuple[Diagnostic, ...]:
         """What the output found when it wrote."""
         found = guarded(self.name, work, self.secrets)
-        return (found,) if isinstance(found, Diagnostic) else self.secrets.hidden(found)
+        return (found,) if isinstance(found, Diagnostic) else sound(self.name, found, self.secrets)
 
 
 def _ready(

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpirules.plugin.columns import as_text, is_settled
-from kpirules.plugin.contract.holding import held, let_go
+from kpirules.plugin.contract.held import held, let_go
 from kpirules.plugin.contract.laws import hold, spoken
 from kpirules.plugin.contract.options import unsafe, unspoken
 from kpirules.plugin.contract.secrets import Canary, secret_settings
@@ -176,7 +176,8 @@ class SourceContract:
     def test_it_prints_nothing(self, tmp_path: Path, capsys: Any) -> None:
         location = self.sample(tmp_path)
         capsys.readouterr()
-        self.read(location)
+        for _ in _closing(self.ask(location)):
+            pass
         printed = "".join(capsys.readouterr())
         hold(not printed, "only the command line prints", "return findings as diagnostics instead", printed)
 
