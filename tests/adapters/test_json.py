@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpirules.diagnostics import Cell
-from kpirules.plugin import SourceTable
+from kpirules.plugin import SourceTable, read_table
 from kpirules.plugin.columns import as_text
-from tests.adapters.reading import codes, read, rows, values
+from tests.adapters.reading import ADAPTERS, codes, read, rows, values
 
 
 @pytest.fixture
@@ -68,13 +70,12 @@ def test_keys_missing_here_and_there(file: Path) -> None:
 def test_objects_a_line(tmp_path: Path) -> None:
     file = tmp_path / "t.jsonl"
     found = of(file, '{"a": 1}\n\n{"a": }\n[1]\n5\n{"a": {"x": 1}}\n{"a": NaN}\n{"a": 2, "a": 3}\n{"a": 4}')
-    assert values(found) == {"a": [1, None, None, None, 4]}
+    assert values(found) == {"a": [1, None, None, None, 4], "a.x": [None, 1, None, None, None]}
     assert rows(found) == [1, 6, 7, 8, 9]
     assert [(one.code, one.place) for one in found.diagnostics] == [
         ("K550", Cell(str(file), 3)),
         ("K552", Cell(str(file), 4)),
         ("K552", Cell(str(file), 5)),
-        ("K554", Cell(str(file), 6, "a")),
         ("K554", Cell(str(file), 7, "a")),
         ("K553", Cell(str(file), 8, "a")),
     ]
@@ -173,3 +174,123 @@ def test_every_value_keeps_its_meaning(
             case int() | float():
                 assert text is not None
                 assert Fraction(text) == Fraction(repr(value))
+
+
+# Lists inside, objects inside
+
+
+def test_a_list_inside_an_object(file: Path) -> None:
+    text = '{"total": 2, "data": {"items": [{"a": 1}, {"a": 2}], "pages": [[{"a": 3}]]}}'
+    assert values(of(file, text, records="data.items")) == {"a": [1, 2]}
+    assert values(of(file, text, records="data.pages.0")) == {"a": [3]}
+    unsaid = of(file, text)
+    assert (unsaid.table, codes(unsaid)) == (None, ["K715"])
+    assert 'records = "data.items"' in unsaid.diagnostics[0].help()
+    wrong = of(file, text, records="data.item")
+    assert codes(wrong) == ["K716"]
+    assert wrong.diagnostics[0].suggestion == "items"
+    assert codes(of(file, text, records="total")) == ["K551"]
+    assert codes(of(file, text, records="data.pages.7")) == ["K716"]
+
+
+def test_objects_inside_are_columns_with_dotted_names(file: Path) -> None:
+    found = of(
+        file,
+        '[{"id": 1, "who": {"name": "Li", "team": {"id": 7}}}, {"id": 2, "who": null}, {"id": 3, "who": {}},'
+        ' {"id": 4, "who": "Han"}]',
+    )
+    assert codes(found) == []
+    assert values(found) == {
+        "id": [1, 2, 3, 4],
+        "who.name": ["Li", None, None, None],
+        "who.team.id": [7, None, None, None],
+        "who": [None, None, None, "Han"],
+    }
+    assert values(read(file, ("who.name",)))["who.name"][0] == "Li"
+
+
+def test_a_name_that_comes_about_twice_is_told(file: Path) -> None:
+    found = of(file, '[{"a.b": 1, "a": {"b": 2, "c": 3}}, {"a": {"b": 4, "b": 5}}, {"a": {"b": 6}}]')
+    assert values(found) == {"a.b": [None, None, 6], "a.c": [3, None, None]}
+    assert [(one.code, one.place) for one in found.diagnostics] == [
+        ("K553", Cell(str(file), 1, "a.b")),
+        ("K553", Cell(str(file), 2, "a.b")),
+    ]
+
+
+def test_lists_by_setting(file: Path) -> None:
+    text = '[{"a": ["x", 2, null, 2.50]}, {"a": []}, {"a": [{"b": 1.10}]}, {"a": "one"}]'
+    assert codes(of(file, text)) == ["K554"] * 3
+    both = of(file, text, lists="join", join_with="; ")
+    assert values(both) == {"a": ["x; 2; 2.5", None, None, "one"]}
+    assert [one.place for one in both.diagnostics] == [Cell(str(file), 3, "a")]
+    as_json = of(file, text, lists="json")
+    assert values(as_json)["a"] == ['["x", 2, null, 2.5]', "[]", '[{"b": 1.1}]', "one"]
+    assert codes(as_json) == []
+
+
+def test_deep_objects_end_somewhere(file: Path) -> None:
+    found = of(file, '[{"a": ' + '{"b": ' * 200 + "1" + "}" * 200 + "}]")
+    assert codes(found) == ["K554"]
+
+
+# One object a line, streamed
+
+
+def test_types_are_those_of_the_whole_file(tmp_path: Path) -> None:
+    """A value of another kind in the last chunk makes the column text from its first row on."""
+    count = 40_000
+    file = tmp_path / "t.jsonl"
+    lines = [json.dumps({"a": row, "b": row, "c": None, "d": 1.5}) for row in range(count)]
+    file.write_text(
+        "\n".join([*lines, '{"a": "x", "b": 0.5, "c": true, "d": 12345678901234567.25}']), "utf-8"
+    )
+    found = read(file)
+    assert found.table is not None
+    assert found.table.schema.types == [pa.string(), pa.float64(), pa.bool_(), pa.string()]
+    last = {name: column[-1] for name, column in values(found).items()}
+    assert last == {"a": "x", "b": 0.5, "c": True, "d": "12345678901234567.25"}
+    assert values(found)["a"][:2] == ["0", "1"]
+    assert values(found)["d"][0] == "1.5"
+    assert rows(found) == list(range(1, count + 2))
+
+
+def test_progress(tmp_path: Path) -> None:
+    file = tmp_path / "t.jsonl.gz"
+    file.write_bytes(gzip.compress("".join(f'{{"a": {row}}}\n' for row in range(60_000)).encode()))
+    shares: list[float] = []
+    found = read_table(ADAPTERS, str(file), watch=lambda one: shares.append(one.done or 0.0))
+    assert len(rows(found)) == 60_000
+    assert len(shares) > 2
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
+def test_a_packed_list(tmp_path: Path) -> None:
+    file = tmp_path / "t.json.gz"
+    file.write_bytes(gzip.compress(b'[{"a": 1}]'))
+    assert values(read(file)) == {"a": [1]}
+    file.write_bytes(gzip.compress(os.urandom(4000).hex().encode())[:900])
+    assert codes(read(file)) == ["K535"]
+
+
+def test_lines_that_are_no_text_or_never_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "t.jsonl"
+    file.write_bytes(b'{"a": 1}\n{"a": "\xff"}\n')
+    found = read(file)
+    assert (found.table, codes(found)) == (None, ["K540"])
+    assert "line 2" in found.diagnostics[0].message()
+    assert "0xFF is the 17th" in found.diagnostics[0].message()
+    file.write_bytes(b'{"a": 1}\n{"a": "' + b"x" * (33 << 20))
+    assert codes(read(file)) == ["K543"]
+    for encoding in ("utf-8-sig", "utf-16"):
+        file.write_bytes('{"员工": "张三"}\r\n{"员工": "李四"}\r\n'.encode(encoding))
+        assert values(read(file)) == {"员工": ["张三", "李四"]}
+
+
+def test_records_in_every_line(tmp_path: Path) -> None:
+    file = tmp_path / "t.jsonl"
+    file.write_text('{"event": {"a": 1}}\n{"other": {}}\n{"event": {"a": 2}}\n')
+    found = read(file, records="event")
+    assert values(found) == {"a": [1, 2]}
+    assert [(one.code, one.place) for one in found.diagnostics] == [("K716", Cell(str(file), 2))]

@@ -217,3 +217,35 @@ SECOND_HEADER = declare(
         "首个非空行作为列名行。此处该行有空白单元格，而下一行全是互不相同且不含数字的词，类似两行表头。",
     ),
 )
+
+# JSON
+
+LIST_INSIDE = declare(
+    "K715",
+    "error",
+    en='"{path}" is an object, with a list of objects inside it at "{records}"',
+    zh="“{path}”是一个对象，其中“{records}”处有对象列表",
+    help=(
+        'if that is the table, set records = "{records}"',
+        '若这就是所要的表，请设置 records = "{records}"',
+    ),
+    explain=(
+        'Services often wrap the rows that they give: {"total": 2, "items": [...]}. Which list is the table is said by '
+        'the setting "records", as a path of keys with dots between them.',
+        '许多服务会把数据行包在对象里：{"total": 2, "items": [...]}。用设置“records”以点号连接的键路径指明所要的列表。',
+    ),
+    example='{"total": 1, "items": [{"staff": "Li"}]}',
+)
+NO_RECORDS = declare(
+    "K716",
+    "error",
+    en='"{path}" has nothing at "{records}": there is no "{key}"',
+    zh="“{path}”中“{records}”处没有内容：没有“{key}”",
+    help=("there is: {there}", "现有：{there}"),
+    explain=(
+        'The setting "records" names the keys that lead to the list of objects, with dots between them; numbers count the '
+        "elements of lists from 0.",
+        "设置“records”以点号连接通向对象列表的各个键；数字表示列表中的第几个元素（从 0 起）。",
+    ),
+    example='records = "data.items"',
+)

@@ -64,7 +64,7 @@ class FolderAdapter:
 class JsonAdapter:
     name = "json"
     description = Words("JSON: a list of objects, or one object a line", "JSON：对象列表，或每行一个对象")
-    endings = (".json", ".jsonl", ".ndjson")
+    endings = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz")
     Options = JsonOptions
     capabilities = _COLUMNS
 

@@ -1,251 +1,224 @@
-"""JSON files as tables: a list of objects, or one object a line. Numbers keep their written value, text stays text."""
+"""JSON files as tables: a list of objects, or one object a line. Numbers keep their written value, text stays text.
+
+Read twice: once for the columns and their types, once for the rows.
+"""
 
 from __future__ import annotations
 
-import codecs
-import json
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kpirules.adapters.cells import clean, to_array
-from kpirules.adapters.files import look_at, refusal, size_text
 from kpirules.adapters.findings import Findings
-from kpirules.adapters.header import name_columns
+from kpirules.adapters.header import Header, name_columns
+from kpirules.adapters.json_elements import Elements, Stop, elements_of
+from kpirules.adapters.json_text import NOT_CELLS, Odd, Twice, flat, joined, kind, written
 from kpirules.adapters.options import JsonOptions
 from kpirules.diagnostics import Cell, Diagnostic, Words
 from kpirules.plugin import Chunk, DataRequest, Description, SheetInfo, Source
-from kpirules.plugin.problems import (
-    EMPTY_FILE,
-    JSON_SYNTAX,
-    KEY_TWICE,
-    NESTED,
-    NO_HEADER,
-    NOT_AN_OBJECT,
-    NOT_OBJECTS,
-    TOO_LARGE,
-    UNKNOWN_ENCODING,
-)
+from kpirules.plugin.columns import as_text
+from kpirules.plugin.problems import KEY_TWICE, NESTED, NO_HEADER, NOT_AN_OBJECT
 
-_LINES = (".jsonl", ".ndjson")
-_LARGEST_EXPONENT = 400  # beyond it, a number is left as it is written
-_LIST = Words("a list", "列表")
-_OBJECT = Words("an object", "对象")
-_SCALAR = Words("a single value", "单个值")
-_TOO_DEEP = Words("it is nested too deeply", "嵌套过深")
-_REASONS = {
-    "Expecting value": "此处应有一个值",
-    "Expecting ',' delimiter": "此处应有逗号",
-    "Expecting ':' delimiter": "此处应有冒号",
-    "Expecting property name enclosed in double quotes": "此处应有带双引号的键名",
-    "Illegal trailing comma before end of object": "对象末尾有多余的逗号",
-    "Illegal trailing comma before end of array": "列表末尾有多余的逗号",
-    "Extra data": "结尾之后还有内容",
-    "Unterminated string starting at": "此处开始的字符串没有结束",
-    "Invalid control character at": "此处有不允许的控制字符",
-}
-
-
-class _Twice(dict[str, Any]):
-    """An object that names a key more than once."""
-
-    twice: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Odd:
-    """A number that JSON does not know: NaN or infinity."""
-
-    written: str
-
-
-_NOT_CELLS = frozenset({dict, _Twice, list, _Odd})
-
-
-@dataclass(frozen=True, slots=True)
-class _Objects:
-    """The objects of a file, each with its row. twice: which of them name a key more than once."""
-
-    objects: list[dict[str, Any]]
-    rows: list[int]
-    twice: tuple[int, ...]
+_ROWS = 1 << 14
+_INT64 = range(-(2**63), 2**63)
+_EXACT = range(-(2**53), 2**53 + 1)  # whole numbers that a float carries
+_LIST = Words("a list of values that are not single", "含非单个值的列表")
 
 
 def describe(path: str, options: JsonOptions) -> Description:
-    source = read(DataRequest(path, options))
-    if source.schema is None:
-        return Description((), source.diagnostics)
-    chunks = list(source.chunks)
-    rows = sum(chunk.batch.num_rows for chunk in chunks)
-    findings = source.diagnostics + tuple(one for chunk in chunks for one in chunk.diagnostics)
-    return Description((SheetInfo(None, source.header, rows),), findings)
+    elements = elements_of(path, options)
+    if isinstance(elements, Diagnostic):
+        return Description((), (elements,))
+    found = _survey(path, elements, options)
+    if isinstance(found, tuple):
+        return Description((), found)
+    header = name_columns([clean(key) for key in found.keys], None, Cell(path))
+    return Description((SheetInfo(None, header.names, found.rows),), header.diagnostics)
 
 
 def read(request: DataRequest[JsonOptions]) -> Source:
-    path = request.location
-    text = _text(path, request.options)
-    if isinstance(text, Diagnostic):
-        return Source.refused(path, text)
-    findings = Findings(path)
-    found = _objects(path, text, findings)
-    if isinstance(found, Diagnostic):
-        return Source.refused(path, found)
-    keys = list(dict.fromkeys(key for one in found.objects for key in one))
-    if not keys:
-        return Source.refused(path, *findings.rest(), NO_HEADER.at(None, path=path))
+    path, options = request.location, request.options
+    elements = elements_of(path, options)
+    if isinstance(elements, Diagnostic):
+        return Source.refused(path, elements)
+    found = _survey(path, elements, options)
+    if isinstance(found, tuple):
+        return Source.refused(path, *found)
+    keys = list(found.keys)
     header = name_columns([clean(key) for key in keys], request.columns, Cell(path))
-    arrays = [_column(path, found, keys[position], name, findings) for position, name in header.kept]
-    schema = pa.schema([(name, array.type) for (_, name), array in zip(header.kept, arrays, strict=True)])
-    chunk = Chunk(
-        pa.RecordBatch.from_arrays(arrays, schema=schema),
-        np.array(found.rows, dtype=np.int64),
-        findings.rest(),
-    )
-    if found.rows == list(range(found.rows[0], found.rows[0] + len(found.rows))):
-        chunk = Chunk(chunk.batch, found.rows[0], chunk.diagnostics)
-    return Source(path, None, header.names, schema, (chunk,), header.diagnostics)
+    schema = pa.schema([(name, found.keys[keys[place]].type) for place, name in header.kept])
+    chunks = _Rows(path, elements, options, keys, header, schema).chunks()
+    return Source(path, None, header.names, schema, chunks, header.diagnostics)
 
 
-def _text(path: str, options: JsonOptions) -> str | Diagnostic:
-    wrong = look_at(path)
-    if wrong:
-        return wrong
+@dataclass(slots=True)
+class _Values:
+    """What values a key has."""
+
+    kinds: set[type] = field(default_factory=set)
+    whole: bool = True  # every number without a point fits 64 bits
+    exact: bool = True  # ... and a float
+
+    def note(self, value: Any) -> None:
+        if value is None or value == "":
+            return
+        self.kinds.add(type(value))
+        if type(value) is int and value not in _EXACT:
+            self.exact = False
+            self.whole = self.whole and value in _INT64
+
+    @property
+    def type(self) -> pa.DataType:
+        if self.kinds == {bool}:
+            return pa.bool_()
+        if self.kinds == {int} and self.whole:
+            return pa.int64()
+        if self.kinds == {float} or (self.kinds == {int, float} and self.exact):
+            return pa.float64()
+        return pa.string()
+
+
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """The keys of all objects in the order in which they first appear, and how many objects there are."""
+
+    keys: Mapping[str, _Values]
+    rows: int
+
+
+def _survey(path: str, elements: Elements, options: JsonOptions) -> _Survey | tuple[Diagnostic, ...]:
+    findings = Findings(path)
+    keys: dict[str, _Values] = {}
+    rows = 0
     try:
-        size, limit = os.path.getsize(path), options.max_megabytes * 2**20
-        if size > limit:
-            return TOO_LARGE.at(
-                None,
-                path=path,
-                part="it",
-                size=size_text(size),
-                limit=size_text(limit),
-                setting="max_megabytes",
-            )
-        with open(path, "rb") as file:
-            data = file.read()
-    except OSError as error:
-        return refusal(path, error)
-    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        row = data[: error.start].count(b"\n") + 1
-        return UNKNOWN_ENCODING.at(
-            Cell(path, row),
-            path=path,
-            row=row,
-            encoding="UTF-8",
-            byte=f"0x{data[error.start]:02X}",
-            at=f"{error.start + 1:,}",
-        )
-    return text if text.strip() else EMPTY_FILE.at(None, path=path)
+        for row, one, _ in _objects(path, elements, findings):
+            rows += 1
+            cells = _Cells(path, row, options, None)
+            for key, value in one.items():
+                if key not in keys:
+                    keys[key] = _Values()
+                keys[key].note(cells.of(key, value, one) if _odd(value, one) else value)
+    except Stop as stop:
+        return (*findings.rest(), stop.why)
+    return _Survey(keys, rows) if keys else (*findings.rest(), NO_HEADER.at(None, path=path))
 
 
-def _objects(path: str, text: str, findings: Findings) -> _Objects | Diagnostic:
-    """The objects of the text; what is not one is left out and reported, and the rest read on."""
-    if path.lower().endswith(_LINES):
-        return _gather(path, _each_line(path, text, findings), findings)
-    try:
-        whole = _decode(text)
-    except json.JSONDecodeError as error:
-        if error.msg == "Extra data" and text.lstrip().startswith("{"):
-            return _gather(path, _each_line(path, text, findings), findings)
-        return _syntax(path, error, 0)
-    except RecursionError:
-        return JSON_SYNTAX.at(None, path=path, line=1, column=1, reason=_TOO_DEEP)
-    if not isinstance(whole, list):
-        return NOT_OBJECTS.at(None, path=path, what=_kind(whole))
-    return _gather(path, enumerate(whole, 1), findings)
+def _objects(
+    path: str, elements: Elements, findings: Findings
+) -> Iterator[tuple[int, dict[str, Any], float]]:
+    """Row, flattened object and share done; what is no object is left out and noted."""
+    for element in elements.each():
+        if isinstance(element.value, Diagnostic):
+            findings.add(element.value)
+        elif isinstance(element.value, dict):
+            yield element.row, flat(element.value), element.done
+        else:
+            findings.add(NOT_AN_OBJECT.at(Cell(path, element.row), what=kind(element.value)))
 
 
-def _each_line(path: str, text: str, findings: Findings) -> Iterator[tuple[int, Any]]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
+def _odd(value: Any, one: dict[str, Any]) -> bool:
+    return type(value) in NOT_CELLS or type(one) is Twice
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The cells of one row. findings: takes what is wrong with them; None: nobody asks."""
+
+    path: str
+    row: int
+    options: JsonOptions
+    findings: Findings | None
+
+    def of(self, name: str, value: Any, one: dict[str, Any], key: str | None = None) -> Any:
+        """The value as a cell; None where it is none."""
+        if isinstance(one, Twice) and (key or name) in one.twice:
+            self._say(KEY_TWICE.at(Cell(self.path, self.row, name), column=name))
+            return None
+        if isinstance(value, list):
+            return self._list(name, value)
+        if isinstance(value, dict) and not value:
+            return None
+        if isinstance(value, dict | Odd):
+            what = value.written if isinstance(value, Odd) else kind(value)
+            self._say(NESTED.at(Cell(self.path, self.row, name), what=what))
+            return None
+        return value
+
+    def _list(self, name: str, values: list[Any]) -> str | None:
+        if self.options.lists == "json":
+            return written(values)
+        if self.options.lists == "join":
+            try:
+                return joined(values, self.options.join_with)
+            except ValueError:
+                self._say(NESTED.at(Cell(self.path, self.row, name), what=_LIST))
+                return None
+        self._say(NESTED.at(Cell(self.path, self.row, name), what=kind(values)))
+        return None
+
+    def _say(self, one: Diagnostic) -> None:
+        if self.findings is not None:
+            self.findings.add(one)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    path: str
+    elements: Elements
+    options: JsonOptions
+    keys: list[str]
+    header: Header
+    schema: pa.Schema
+
+    def chunks(self) -> Iterator[Chunk]:
+        findings = Findings(self.path)
+        held: list[dict[str, Any]] = []
+        rows: list[int] = []
         try:
-            yield number, _decode(line)
-        except json.JSONDecodeError as error:
-            findings.add(_syntax(path, error, number - 1))
-        except RecursionError:
-            findings.add(
-                JSON_SYNTAX.at(Cell(path, number), path=path, line=number, column=1, reason=_TOO_DEEP)
-            )
+            for row, one, done in _objects(self.path, self.elements, findings):
+                held.append(one)
+                rows.append(row)
+                if len(rows) == _ROWS:
+                    yield self._chunk(held, rows, findings, done)
+                    held, rows = [], []
+        except Stop as stop:  # the file has changed since it was looked through
+            findings.add(stop.why)
+        if rows:
+            yield self._chunk(held, rows, findings, 1.0)
+        if last := findings.rest():
+            yield Chunk(pa.RecordBatch.from_pylist([], schema=self.schema), 1, last)
 
+    def _chunk(self, held: list[dict[str, Any]], rows: list[int], findings: Findings, done: float) -> Chunk:
+        columns = [
+            self._column(held, rows, self.keys[place], name, findings) for place, name in self.header.kept
+        ]
+        batch = (
+            pa.RecordBatch.from_arrays(columns, schema=self.schema)
+            if columns
+            else pa.RecordBatch.from_pylist([], schema=self.schema)
+        )
+        follow = rows[-1] - rows[0] == len(rows) - 1
+        numbers = rows[0] if follow else np.array(rows, dtype=np.int64)
+        return Chunk(batch, numbers, findings.drain(), done)
 
-def _gather(path: str, elements: Any, findings: Findings) -> _Objects:
-    objects: list[dict[str, Any]] = []
-    rows: list[int] = []
-    for row, element in elements:
-        if not isinstance(element, dict):
-            findings.add(NOT_AN_OBJECT.at(Cell(path, row), what=_kind(element)))
-            continue
-        objects.append(element)
-        rows.append(row)
-    return _Objects(objects, rows, tuple(n for n, one in enumerate(objects) if type(one) is _Twice))
-
-
-def _column(path: str, found: _Objects, key: str, name: str, findings: Findings) -> pa.Array:
-    values = [one.get(key) for one in found.objects]
-    if not _NOT_CELLS.isdisjoint(map(type, values)):
-        for index, value in enumerate(values):
-            if isinstance(value, dict | list | _Odd):
-                what = value.written if isinstance(value, _Odd) else _kind(value)
-                findings.add(NESTED.at(Cell(path, found.rows[index], name), what=what))
-                values[index] = None
-    for index in found.twice:
-        one = found.objects[index]
-        if isinstance(one, _Twice) and key in one.twice:
-            findings.add(KEY_TWICE.at(Cell(path, found.rows[index], name), column=name))
-            values[index] = None
-    return to_array(values)
-
-
-def _decode(text: str) -> Any:
-    return json.loads(
-        text,
-        parse_float=_decimal,
-        parse_int=_whole,
-        parse_constant=_Odd,
-        object_pairs_hook=_object,
-        strict=True,
-    )
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) == len(pairs):
-        return made
-    keys = [key for key, _ in pairs]
-    odd = _Twice(made)
-    odd.twice = tuple({key for key in keys if keys.count(key) > 1})
-    return odd
-
-
-def _decimal(written: str) -> float | Decimal | str:
-    """A float where its shortest decimal is what is written, else the decimal itself: no digit is lost."""
-    near = float(written)
-    if repr(near) == written:  # nearly always
-        return near
-    exact = Decimal(written)
-    if abs(exact.adjusted()) > _LARGEST_EXPONENT:
-        return written
-    return near if Decimal(repr(near)) == exact else exact
-
-
-def _whole(written: str) -> int | str:
-    return int(written) if len(written) <= _LARGEST_EXPONENT else written
-
-
-def _kind(value: object) -> Words:
-    return _OBJECT if isinstance(value, dict) else _LIST if isinstance(value, list) else _SCALAR
-
-
-def _syntax(path: str, error: json.JSONDecodeError, before: int) -> Diagnostic:
-    line = error.lineno + before
-    reason = Words(error.msg[:1].lower() + error.msg[1:], _REASONS.get(error.msg, error.msg))
-    return JSON_SYNTAX.at(Cell(path, line), path=path, line=line, column=error.colno, reason=reason)
+    def _column(
+        self, held: list[dict[str, Any]], rows: list[int], key: str, name: str, findings: Findings
+    ) -> pa.Array:
+        values = [one.get(key) for one in held]
+        for place, (value, one) in enumerate(zip(values, held, strict=True)):
+            if _odd(value, one) and key in one:
+                values[place] = _Cells(self.path, rows[place], self.options, findings).of(
+                    name, value, one, key
+                )
+        array = to_array(values)
+        wanted = self.schema.field(name).type
+        if array.type == wanted:
+            return array
+        if array.null_count == len(array):
+            return pa.nulls(len(array), wanted)
+        return as_text(array) if wanted == pa.string() else pc.cast(array, wanted)

@@ -55,8 +55,20 @@ class CsvOptions(_Options):
 
 
 class JsonOptions(_Options):
+    records: str | None = Field(
+        None,
+        description='Where the list of objects stands inside the file, as "data.items"; a number counts the elements '
+        "of a list from 0. None: the file is the list.",
+    )
+    lists: Literal["error", "join", "json"] = Field(
+        "error",
+        description='What a list in a cell is: an error, its values joined ("join"), or JSON text ("json").',
+    )
+    join_with: str = Field(", ", description="What stands between the values of a joined list.")
     max_megabytes: int = Field(
-        1024, ge=1, description="The largest file that is read; all of it is held in memory."
+        1024,
+        ge=1,
+        description="The largest list that is read, unpacked; it is held in memory. One object a line is streamed.",
     )
 
 
