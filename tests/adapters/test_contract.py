@@ -90,6 +90,7 @@ class TestParquet(AdapterContract):
     adapter = ParquetAdapter()
     first_row = 1
     many = 140_000  # more than one batch
+    shown = frozenset({"columns"})  # one group of rows is read whole
 
     def put(self, folder: Path, table: pa.Table) -> str:
         path = str(folder / "table.parquet")
@@ -98,6 +99,28 @@ class TestParquet(AdapterContract):
 
     def put_broken(self, folder: Path) -> Broken:
         return Broken(self.put(folder, pa.table({"staff": ["Li"], "late": [[1, 2]]})), None, "late", rows=1)
+
+
+class TestParquetInGroups(SourceContract):
+    """Groups of rows that lie on other days are not read."""
+
+    adapter = ParquetAdapter()
+
+    def sample(self, folder: Path) -> str:
+        days: list[datetime.date | None] = [datetime.date(2026, 1, day) for day in range(1, 25)]
+        days[7] = None
+        zone = datetime.timezone(datetime.timedelta(hours=8))
+        moments = [
+            None if day is None else datetime.datetime(2026, 1, day.day, 4, 0, tzinfo=zone) for day in days
+        ]
+        columns = {
+            "staff": [f"S{row % 5}" for row in range(24)],
+            "day": pa.array(days, pa.date32()),
+            "moment": pa.array(moments, pa.timestamp("us", "Asia/Shanghai")),
+        }
+        path = str(folder / "groups.parquet")
+        pq.write_table(pa.table(columns), path, row_group_size=2)
+        return path
 
 
 class TestFolder(AdapterContract):

@@ -84,7 +84,7 @@ class ParquetAdapter:
     description = Words("Parquet files", "Parquet 文件")
     endings = (".parquet",)
     Options = ParquetOptions
-    capabilities = _COLUMNS
+    capabilities = frozenset[Capability]({"columns", "period"})
 
     def describe(self, location: str, options: ParquetOptions) -> Description:
         from kpirules.adapters import parquet_table  # late: pyarrow

@@ -1,7 +1,11 @@
-"""Parquet files as tables: streamed in batches, every column in its own type or one of the seam that holds it."""
+"""Parquet files as tables: streamed in batches, every column in its own type or one of the seam that holds it.
+
+Groups of rows that by the file's own statistics lie outside of the wanted days are not read.
+"""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,7 +18,7 @@ from kpirules.adapters.findings import Findings
 from kpirules.adapters.header import Header, name_columns
 from kpirules.adapters.options import ParquetOptions
 from kpirules.diagnostics import Cell, Diagnostic, Words
-from kpirules.plugin import Chunk, DataRequest, Description, SheetInfo, Source
+from kpirules.plugin import Chunk, DataRequest, Description, SheetInfo, Source, Within
 from kpirules.plugin.columns import Column, settle, settled
 from kpirules.plugin.problems import DAMAGED, FINER_TIME, NO_HEADER, OTHER_FORMAT, WRONG_KIND
 
@@ -39,7 +43,9 @@ def read(request: DataRequest[ParquetOptions]) -> Source:
     file = _open(path)
     if isinstance(file, Diagnostic):
         return Source.refused(path, file)
-    schema = file.schema_arrow
+    with file:
+        schema = file.schema_arrow
+        groups, query = _groups(file, request.period)
     header = name_columns(schema.names, request.columns, Cell(path))
     if not header.names:
         return Source.refused(path, NO_HEADER.at(None, path=path))
@@ -51,7 +57,54 @@ def read(request: DataRequest[ParquetOptions]) -> Source:
     )
     kept = Header(header.names, tuple(good), header.diagnostics + findings)
     given = pa.schema([(name, settled(schema.field(position).type)) for position, name in good])
-    return Source(path, None, kept.names, given, _Reading(path, file, kept, given).chunks(), kept.diagnostics)
+    chunks = _Reading(path, schema, kept, given, groups).chunks()
+    return Source(path, None, kept.names, given, chunks, kept.diagnostics, query)
+
+
+def _groups(file: pq.ParquetFile, period: Within | None) -> tuple[tuple[int, ...], str | None]:
+    """The groups of rows to be read, and which these are where some are not."""
+    count = file.metadata.num_row_groups
+    place = _place(file, period)
+    if period is None or place is None:
+        return tuple(range(count)), None
+    # A moment with a zone lies on the day before or after in another one.
+    zone = getattr(file.schema_arrow.field(period.column).type, "tz", None)
+    more = datetime.timedelta(days=0 if zone is None else 1)
+    wide = Within(period.column, period.start - more, period.end + more)
+    kept = tuple(n for n in range(count) if _may_lie(file.metadata.row_group(n).column(place), wide))
+    if len(kept) == count:
+        return kept, None
+    asked = f'"{period.column}" from {period.start} to before {period.end}'
+    return kept, f"{len(kept)} of {count} row groups: {asked}"
+
+
+def _place(file: pq.ParquetFile, period: Within | None) -> int | None:
+    """Where the column of days stands among those of the file; None where it cannot tell."""
+    schema = file.schema_arrow
+    if period is None or schema.names.count(period.column) != 1:
+        return None
+    kind = schema.field(period.column).type
+    if not (pa.types.is_date(kind) or pa.types.is_timestamp(kind)):
+        return None
+    paths = [file.metadata.schema.column(n).path for n in range(file.metadata.num_columns)]
+    return paths.index(period.column) if period.column in paths else None
+
+
+def _may_lie(column: pq.ColumnChunkMetaData, period: Within) -> bool:
+    """Whether a group may have a row on the wanted days or without a day: only what is written rules it out."""
+    found = column.statistics
+    if found is None or not found.has_min_max or not found.has_null_count or found.null_count:
+        return True
+    first, last = _day(found.min), _day(found.max)
+    if first is None or last is None:
+        return True
+    return last >= period.start and first < period.end
+
+
+def _day(value: object) -> datetime.date | None:
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    return value if isinstance(value, datetime.date) else None
 
 
 def _open(path: str) -> pq.ParquetFile | Diagnostic:
@@ -80,29 +133,40 @@ def _damage(path: str, error: Exception) -> Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
+    """One pass over a file; it is opened when the first chunk is asked for. own: its schema, schema: what is given."""
+
     path: str
-    file: pq.ParquetFile
+    own: pa.Schema
     header: Header
     schema: pa.Schema
+    groups: tuple[int, ...]
 
     def chunks(self) -> Iterator[Chunk]:
-        names = self.file.schema_arrow.names
+        names = self.own.names
         # By name where names tell columns apart, else all of them.
         wanted = (
             [names[position] for position, _ in self.header.kept] if len(set(names)) == len(names) else None
         )
         findings = Findings(self.path)
         finer: set[str] = set()
-        row = 1
+        file = _open(self.path)
+        if isinstance(file, Diagnostic):  # it has gone since it was looked at
+            yield Chunk(pa.RecordBatch.from_pylist([], schema=self.schema), 1, (file,))
+            return
         try:
-            with self.file:
-                for batch in self.file.iter_batches(_ROWS, columns=wanted):
-                    yield Chunk(self._settle(batch, wanted is None, findings, finer), row, findings.drain())
-                    row += batch.num_rows
+            with file:
+                starts = _starts(file)
+                for group in self.groups:
+                    row = starts[group]
+                    for batch in file.iter_batches(_ROWS, row_groups=[group], columns=wanted):
+                        settled = self._settle(batch, wanted is None, findings, finer)
+                        done = (row + batch.num_rows) / starts[-1]
+                        yield Chunk(settled, row + 1, findings.drain(), done)
+                        row += batch.num_rows
         except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
             findings.add(_damage(self.path, error))
         if last := findings.rest():
-            yield Chunk(pa.RecordBatch.from_pylist([], schema=self.schema), row, last)
+            yield Chunk(pa.RecordBatch.from_pylist([], schema=self.schema), 1, last)
 
     def _settle(
         self, batch: pa.RecordBatch, all_read: bool, findings: Findings, finer: set[str]
@@ -121,6 +185,14 @@ class _Reading:
         if not columns:
             return pa.RecordBatch.from_pylist([], schema=self.schema)
         return pa.RecordBatch.from_arrays(columns, schema=self.schema)
+
+
+def _starts(file: pq.ParquetFile) -> list[int]:
+    """How many rows stand before each group, and in all."""
+    starts = [0]
+    for group in range(file.metadata.num_row_groups):
+        starts.append(starts[-1] + file.metadata.row_group(group).num_rows)
+    return starts
 
 
 def _is_finer(column: Column) -> bool:
