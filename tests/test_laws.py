@@ -230,6 +230,18 @@ def test_built_in_plugins_know_the_seam_alone(path: str) -> None:
     assert {name for name in ours if not any(f"{name}.".startswith(f"{one}.") for one in known)} == set()
 
 
+PLUGIN_FILES = sorted((ROOT / "plugins").glob("*/src/**/*.py"))
+
+
+@pytest.mark.parametrize("file", PLUGIN_FILES, ids=lambda file: str(file.relative_to(ROOT / "plugins")))
+def test_a_plugin_knows_the_seam_alone(file: Path) -> None:
+    tree = ast.parse(file.read_text("utf-8"))
+    ours = {name for name in all_imports(tree) if name.partition(".")[0] == "kpirules"}
+    assert {name for name in ours if not any(f"{name}.".startswith(f"{one}.") for one in SEAM)} == set()
+    assert ast.get_docstring(tree) or not tree.body
+    assert said(file.name, uses(tree, PRINTING)) == []
+
+
 def test_no_import_cycles() -> None:
     graph = {
         module_name(path): all_imports(tree) & NAMES - {module_name(path)} for path, tree in TREES.items()
