@@ -334,7 +334,7 @@ def explain_row(rules: Ruleset, facts: Facts, row: int, listed: int = 10) -> Der
     from kpirules.results.evidence import evidence_in  # late: numpy
     from kpirules.scoring.explain import explain
 
-    return explain(rules, facts.matrix, row, evidence_in(facts, listed))
+    return explain(rules, facts.matrix, row, evidence_in(facts, listed), facts.lineage.cell)
 
 
 def run_tests(policy: Policy) -> Iterator[Finding]:

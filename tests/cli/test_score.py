@@ -196,9 +196,10 @@ def test_data_that_is_not_given_or_cannot_be_read(desk: Desk) -> None:
     result = desk.run("score", "shop.kpi", "--set", "price=1")
     assert result.exit_code == 1
     assert "error[K403]: nothing is given for inputs" in result.stderr and "--data FILE" in result.stderr
-    for name, code in (("none.csv", "K530"), ("shop.kpi", "K525"), (".", "K525")):
+    desk.put("empty/note.txt", "no table")
+    for name, code, status in (("none.csv", "K530", 2), ("shop.kpi", "K525", 2), ("empty", "K598", 1)):
         result = desk.run("score", "shop.kpi", "--set", "price=1", "--data", name)
-        assert (result.exit_code, f"error[{code}]" in result.stderr) == (2, True)
+        assert (result.exit_code, f"error[{code}]" in result.stderr) == (status, True)
     result = desk.run("score", "shop.kpi", "--set", "price=1", "--data", "-")
     assert result.exit_code == 2
     assert "data is not read from standard input" in result.stderr

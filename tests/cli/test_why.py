@@ -13,21 +13,21 @@ from tests.cli.desk import Desk
 STATEMENT = """\
 shop Shop (version 2026.1)
 Bob, 2026-01
-  attribute department Team = "north"
-  attribute on_probation = no
+  attribute department Team = "north" [shop.csv, row 3]
+  attribute on_probation = no [shop.csv, row 3]
 ├─ speed Speed: 40.00 of 40
 │  ├─ clause: Rule 1
 │  ├─ rule: deduct 5 points per time above target
 │  ├─ target: <= 1 (parameter allowance)
-│  ├─ input late Late replies = 0
+│  ├─ input late Late replies = 0 [shop.csv, row 3]
 │  ├─ parameter allowance = 1
 │  ├─ measure: late = 0
 │  └─ so: the target of 1 is met
 ├─ quality Quality: 13.33 of 60, 46.666667… lost
 │  ├─ rule: bands; from 90% : 60; from 60% to below 90% : 0 to 60; otherwise : 0
 │  ├─ target: >= 90%
-│  ├─ input good = 2
-│  ├─ input all = 3
+│  ├─ input good = 2 [shop.csv, row 3]
+│  ├─ input all = 3 [shop.csv, row 3]
 │  ├─ measure: good / all = 66.666667…%
 │  ├─ so: in the band from 60% to below 90%: 0 to 60
 │  └─ 13.333333…, rounded to 0.01, half up: 13.33
@@ -40,7 +40,7 @@ base: 150 yuan
    ├─ group sum of earned over department = 300 yuan (2 people, 2 with a value)
    ├─ measure earned Earned = sold * price = 100 yuan
    ├─ group headcount over department = 2
-   ├─ input sold = 5
+   ├─ input sold = 5 [shop.csv, row 3]
    └─ parameter price Price of a piece = 20 yuan
 
 bonus Bonus: 80 yuan

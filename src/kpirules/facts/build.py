@@ -28,6 +28,7 @@ from kpirules.facts.findings import Findings, Rejects
 from kpirules.facts.groups import Grouped, group_columns
 from kpirules.facts.histories import held_set, measured, on_last_day
 from kpirules.facts.inputs import InputRows, StaffRows, read_inputs, read_staff
+from kpirules.facts.lineage import Lineage, lineage, places_of_inputs, places_of_staff
 from kpirules.facts.lookback import not_so_far, only_read, read_for
 from kpirules.facts.measures import measure
 from kpirules.facts.partners import with_partners
@@ -71,6 +72,7 @@ class Facts:
     """The facts of a run. periods: those of the matrix's period axis. counts: by table name (`inputs`, `staff`, data sets).
 
     unfit_groups: data sets given in groups of which the rows would have something to tell: read them instead.
+    lineage: where inputs and attributes stand.
     """
 
     matrix: StaffPeriodMatrix
@@ -78,6 +80,7 @@ class Facts:
     counts: Mapping[str, Counts]
     rejects: Rejects
     unfit_groups: frozenset[str]
+    lineage: Lineage
     _rules: Ruleset
     _records: Mapping[tuple[str, str | None], RecordSet] = field(default_factory=dict)
     _bindings: Mapping[str, Binding] = field(default_factory=dict)
@@ -217,7 +220,8 @@ class _Build:
         }
         rejects = Rejects(list(self.findings.values()) if self.reject else ())
         unfit = frozenset(self.unfit)
-        facts = Facts(matrix, rows.periods, counts, rejects, unfit, self.rules, sets, self.bindings)
+        places = self._lineage(rows, inputs, staff)
+        facts = Facts(matrix, rows.periods, counts, rejects, unfit, places, self.rules, sets, self.bindings)
         return facts, list(in_order(self.told))
 
     # Tables
@@ -431,6 +435,20 @@ class _Build:
             elif staff is not None and name in staff.columns:
                 columns[name] = as_column(name, taken(staff.columns[name], of_row))
         return columns
+
+    def _lineage(self, rows: Rows, inputs: InputRows | None, staff: StaffRows | None) -> Lineage:
+        """Where what `_columns` takes stands; the table of inputs goes before that of staff there, and here."""
+        found = Lineage()
+        subject = self.rules.subject.name
+        if staff is not None:
+            source = self.tables[subject]
+            found = lineage(staff.columns, source, self._binding(subject), places_of_staff(staff, rows))
+        if inputs is not None:
+            own = lineage(
+                inputs.columns, self.tables[INPUTS], self._binding(INPUTS), places_of_inputs(inputs, rows)
+            )
+            found = Lineage({**found.columns, **own.columns})
+        return found
 
     def _split(self, rows: Rows, records: dict[str, Records], history: str) -> tuple[Rows, dict[str, Column]]:
         """The rows in spells, and each spell's own facts; records go to the spell in which they lie."""

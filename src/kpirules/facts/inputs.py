@@ -54,11 +54,12 @@ class InputRows:
 
 @dataclass(frozen=True, slots=True)
 class StaffRows:
-    """The good rows of the table of staff: names, and their attributes by name. everyone: as for inputs."""
+    """The good rows of the table of staff: names, and their attributes by name. everyone, rows: as for inputs."""
 
     names: tuple[str, ...]
     columns: Mapping[str, Cells]
     everyone: frozenset[str]
+    rows: Integers
 
 
 def read_inputs(
@@ -132,6 +133,7 @@ def read_staff(
         tuple(people.names[code] for code in people.codes[good]),
         {name: only(cells, good) for name, cells in columns.items()},
         frozenset(people.names),
+        selection.rows[good],
     )
     return rows, told + notes
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
-from kpirules.diagnostics import Language, Span, Words
+from kpirules.diagnostics import Language, Span, Words, where
 from kpirules.model.expressions import Value
 from kpirules.model.grains import BY
 from kpirules.numbers import decimal_text
@@ -259,6 +260,9 @@ class Paper:
         if line.in_force is not None:
             told = self.words(stretches_told(*line.in_force, line.unit))
             return self.say(f"{said} ({told})", f"{said}（{told}）")
+        if line.origin is not None and not line.origin.path.startswith("<"):  # a table in memory has no place
+            place = line.origin if line.origin.column != line.name else replace(line.origin, column=None)
+            return f"{said} [{where(place, self.language)}]"
         if line.records is None:
             return said
         return f"{said} ({self._records(line.records)})"

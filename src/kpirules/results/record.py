@@ -117,6 +117,14 @@ class Recorder:
         if fact.in_force is not None:
             record["goes_by"] = str(fact.in_force[0])
             record["stretches"] = [stretch_record(part) for part in fact.in_force[1]]
+        if fact.origin is not None:
+            place = fact.origin
+            record["origin"] = {
+                "path": place.path,
+                "sheet": place.sheet,
+                "row": place.row,
+                "column": place.column,
+            }
         if fact.records is not None:
             record["records"] = {
                 "count": fact.records.count,

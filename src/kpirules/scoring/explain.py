@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from kpirules.diagnostics import Span, Words
+from kpirules.diagnostics import Cell, Span, Words
 from kpirules.matrix import StaffPeriodMatrix
 from kpirules.model import expressions as e
 from kpirules.model.bracketing import in_words
@@ -62,6 +62,8 @@ class Records:
 
 
 Evidence = Callable[[str, int], Records | None]
+#: Where an input or an attribute of a row stands.
+Origins = Callable[[str, int], Cell | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class FactLine:
     rules: the lines of a decision that decided it (none where it is missing).
     grain, series: of what is measured by a shorter period, its kind and the value for each of them.
     in_force: the stretches of the period, of a parameter that changes on certain days, and what the period goes by.
+    origin: where an input or an attribute stands.
     """
 
     kind: str
@@ -89,6 +92,7 @@ class FactLine:
     grain: str | None = None
     series: tuple[tuple[str, e.Value | None], ...] = ()
     in_force: tuple[InPeriod, tuple[Part, ...]] | None = None
+    origin: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,26 +173,35 @@ class Derivation:
 
 
 def explain(
-    rules: Ruleset, facts: StaffPeriodMatrix, row: int, evidence: Evidence = lambda name, row: None
+    rules: Ruleset,
+    facts: StaffPeriodMatrix,
+    row: int,
+    evidence: Evidence = lambda name, row: None,
+    origins: Origins = lambda name, row: None,
 ) -> Derivation:
     """The derivation of one row of the facts."""
-    return Explainer(rules, facts, evidence).derivation(row)
+    return Explainer(rules, facts, evidence, origins).derivation(row)
 
 
 class Explainer:
     """Explains rows of one table of facts; what they need of each other is worked out once for all of them."""
 
     def __init__(
-        self, rules: Ruleset, facts: StaffPeriodMatrix, evidence: Evidence = lambda name, row: None
+        self,
+        rules: Ruleset,
+        facts: StaffPeriodMatrix,
+        evidence: Evidence = lambda name, row: None,
+        origins: Origins = lambda name, row: None,
     ) -> None:
         self._rules = rules
         self._facts = facts
         self._evidence = evidence
+        self._origins = origins
         self.reference = Reference(rules, facts)
 
     def derivation(self, row: int) -> Derivation:
         """The derivation of a row of the facts."""
-        return _Row(self._rules, self.reference, self._facts, row, self._evidence).derivation()
+        return _Row(self._rules, self.reference, self._facts, row, self._evidence, self._origins).derivation()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +213,7 @@ class _Row:
     facts: StaffPeriodMatrix
     row: int
     evidence: Evidence
+    origins: Origins
 
     def derivation(self) -> Derivation:
         rules, reference, row = self.rules, self.reference, self.row
@@ -509,7 +523,8 @@ class _Row:
         declared = self.rules.inputs.get(fact.name)
         kind = "attribute" if declared is not None and declared.attribute else "input"
         label = declared.label if declared is not None else ""
-        return FactLine(kind, fact.name, label, self.reference.fact(fact.name, self.row), fact.unit)
+        value = self.reference.fact(fact.name, self.row)
+        return FactLine(kind, fact.name, label, value, fact.unit, origin=self.origins(fact.name, self.row))
 
     def _outcome(self, outcome: Outcome) -> OutcomeLine:
         return OutcomeLine(
