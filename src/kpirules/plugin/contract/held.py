@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import threading
 import time
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _LISTS = Path("/proc/self/fd")
-_TRIES, _PAUSE = 60, 0.05
+_TRIES, _PAUSE = 40, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,5 @@ def let_go(folder: Path, temporary: Path, before: Held) -> str:
         left = held(folder, temporary).beyond(before)
         if not left:
             return ""
-        gc.collect()
         time.sleep(_PAUSE)
     return left

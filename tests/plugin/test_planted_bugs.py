@@ -1,0 +1,148 @@
+"""The test kit passes what keeps the laws, and finds every bug that is planted, with words that say which law it is."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import Any, ClassVar
+from unittest import SkipTest
+
+import pyarrow as pa
+import pytest
+
+from kpirules.plugin.contract import AdapterContract, Broken, OutputContract
+from tests.plugin.planted import BAD, Sheets, Shelf
+
+
+class ShelfContract(AdapterContract):
+    adapter: ClassVar[Any] = Shelf()
+    first_row = 1
+    many = 3_000
+    wide = 40
+
+    def put(self, folder: Path, table: pa.Table) -> str:
+        path = str(folder / "table.arrow")
+        with pa.OSFile(path, "wb") as file, pa.ipc.new_stream(file, table.schema) as writer:
+            writer.write_table(table)
+        return path
+
+    def put_broken(self, folder: Path) -> Broken:
+        rows = [str(row) for row in range(250)]
+        rows[120] = BAD
+        return Broken(self.put(folder, pa.table({"late": rows})), 121, "late", rows=250)
+
+
+class SheetsContract(OutputContract):
+    output: ClassVar[Any] = Sheets()
+
+    def read_back(self, location: str) -> pa.Table:
+        with pa.OSFile(location) as file:
+            return pa.ipc.open_stream(file).read_all()
+
+
+class TestShelf(ShelfContract):
+    """Without a bug, everything passes."""
+
+
+class TestSheets(SheetsContract):
+    """Without a bug, everything passes."""
+
+
+@pytest.mark.parametrize(
+    ("bug", "test", "word"),
+    [
+        ("row lost at a border", "test_many_rows_are_counted", "rows where 3000 are"),
+        ("null is nought", "test_missing_cells_are_null", "is '0', not None"),
+        ("numbers of text", "test_text_stays_text", "'7', not '007'"),
+        ("numbers of text", "test_mixed_text_keeps_its_spelling", "'7', not '007'"),
+        ("trimmed", "test_types", "'x', not ' x '"),
+        ("short text", "test_long_text", "values of a column"),
+        ("ascii", "test_any_script", "values of a column"),
+        ("numbers begin anew", "test_stream", "row numbers"),
+        ("numbers begin anew", "test_many_rows_are_counted", "is 1, not 101"),
+        ("numbers from nought", "test_one_row", "from 1"),
+        ("not closed", "test_it_lets_go_of_everything", "table.arrow"),
+        ("temporary file left", "test_it_lets_go_of_everything", "temporary files"),
+        ("thread left", "test_it_lets_go_of_everything", "threads"),
+        ("shared state", "test_two_reads_at_once", "do not know of each other"),
+        ("zone dropped", "test_moments_keep_their_zone", "stays that moment"),
+        ("duplicate column", "test_stream", "unique"),
+        ("names changed", "test_types", "by their names"),
+        ("says the secret", "test_secrets_are_never_said", "canary"),
+        ("secret in the query", "test_secrets_are_never_said", "canary"),
+        ("plain password", "test_passwords_are_secrets", "password"),
+        ("unspoken option", "test_options_say_what_they_mean", "depth"),
+        ("missing days filtered", "test_days_at_the_edges_of_a_period", "at least what is asked for"),
+        ("last day cut", "test_days_at_the_edges_of_a_period", "at least what is asked for"),
+        ("days of one clock", "test_periods_of_moments_with_a_zone", "at least what is asked for"),
+        ("people not trimmed", "test_people_are_found_as_they_are_written", "at least what is asked for"),
+        ("nobody filtered", "test_people_are_found_as_they_are_written", "at least what is asked for"),
+        ("numbers spelled otherwise", "test_people_are_found_as_they_are_written", "at least what is asked"),
+        ("filter on a strange column fails", "test_a_filter_on_a_column_that_is_not_there", "send all rows"),
+        ("hints ignored", "test_parts_hold_what_is_asked", 'capability "period"'),
+        ("error without a place", "test_errors_name_their_place", "names row 121, column late"),
+        ("silent", "test_errors_name_their_place", "no finding"),
+        ("stops after an error", "test_errors_name_their_place", "go on after an error"),
+        ("half a message", "test_nothing_there", "cannot be said"),
+        ("raises", "test_nothing_there", "nothing raises"),
+        ("done falls", "test_stream", "`done`"),
+        ("done over one", "test_stream", "`done`"),
+        ("describe differs", "test_says_what_is_there", "describe names the columns"),
+        ("describe counts wrong", "test_says_what_is_there", "how many rows"),
+        ("prints", "test_it_prints_nothing", "reading"),
+        ("empty text kept", "test_empty_text_is_null", "empty text is null"),
+        ("floats", "test_numbers_are_exact", "money"),
+        ("whole through a float", "test_numbers_are_exact", "whole"),
+        ("narrow numbers", "test_stream", "number as int32"),
+        ("all columns come", "test_only_what_is_wanted", "exactly those"),
+        ("columns as they are asked for", "test_only_what_is_wanted", "in the source's order"),
+        ("header of what is wanted", "test_only_what_is_wanted", "header is whole"),
+        ("another order each time", "test_twice_the_same", "gives the same"),
+    ],
+)
+def test_a_bug_in_an_adapter_is_found(request: pytest.FixtureRequest, bug: str, test: str, word: str) -> None:
+    class Planted(ShelfContract):
+        adapter = Shelf(bug)
+
+    said = failure(Planted(), test, request)
+    assert "broken law: " in said and "what to do: " in said
+    assert word in said
+
+
+@pytest.mark.parametrize(
+    ("bug", "test", "word"),
+    [
+        ("written in place", "test_half_a_table_is_not_written", "all of it or nothing"),
+        ("left beside", "test_half_a_table_is_not_written", "all of it or nothing"),
+        ("floats", "test_decimals_are_exact", "published values"),
+        ("appends", "test_writing_again_replaces", "rows where 1 are"),
+        ("first batch alone", "test_batches_and_a_table_are_the_same", "999 rows, not 5000"),
+        ("null is nought", "test_missing_cells", "is '0', not None"),
+        ("text changed", "test_text_is_never_a_formula", "as they are"),
+        ("raises", "test_nowhere_to_write", "nothing raises"),
+        ("raises for lists", "test_what_cannot_be_written_is_told", "nothing raises"),
+        ("names no column", "test_what_cannot_be_written_is_told", "names the column"),
+        ("prints", "test_it_prints_nothing", "writing"),
+        ("says the secret", "test_secrets_are_never_said", "canary"),
+    ],
+)
+def test_a_bug_in_an_output_is_found(request: pytest.FixtureRequest, bug: str, test: str, word: str) -> None:
+    class Planted(SheetsContract):
+        output = Sheets(bug)
+
+    said = failure(Planted(), test, request)
+    assert "broken law: " in said and "what to do: " in said
+    assert word in said
+
+
+def failure(case: Any, test: str, request: pytest.FixtureRequest) -> str:
+    """What the test says of it; the test must fail by its own words."""
+    method = getattr(case, test)
+    given = {name: request.getfixturevalue(name) for name in inspect.signature(method).parameters}
+    try:
+        method(**given)
+    except SkipTest as skipped:
+        return f"skipped: {skipped}"
+    except AssertionError as failed:
+        return str(failed)
+    return "passed"
