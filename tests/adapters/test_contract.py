@@ -11,6 +11,7 @@ from typing import ClassVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
+import xlwt
 
 from kpirules.adapters.hooks import CsvAdapter, FolderAdapter, JsonAdapter, ParquetAdapter, XlsxAdapter
 from kpirules.outputs.hooks import kpirules_outputs
@@ -188,4 +189,43 @@ class TestXlsx(AdapterContract):
             sheet.write_row(1, 0, ["Li", 1])
             sheet.write_row(2, 0, ["Han"])
             sheet.write_formula(2, 1, "=1/0", None, "#DIV/0!")
+        return Broken(path, 3, "late", "data", rows=2)
+
+
+class TestXls(AdapterContract):
+    adapter = XlsxAdapter()
+    zones = False
+    numbers = False
+    wide = 250
+
+    def put(self, folder: Path, table: pa.Table) -> str:
+        path = str(folder / "table.xls")
+        book = xlwt.Workbook(encoding="utf-8")
+        sheet = book.add_sheet("data")
+        formats = {
+            pa.date32(): "yyyy-mm-dd",
+            pa.timestamp("us"): "yyyy-mm-dd hh:mm:ss",
+            pa.duration("us"): "[h]:mm:ss",
+        }
+        for column, (name, values) in enumerate(zip(table.column_names, table.columns, strict=True)):
+            style = xlwt.easyxf(num_format_str=formats.get(values.type, "General"))
+            sheet.write(0, column, name)
+            for row, value in enumerate(values.to_pylist(), 1):
+                if isinstance(value, datetime.timedelta):
+                    value = value / datetime.timedelta(days=1)
+                if value is not None:
+                    sheet.write(row, column, value, style)
+        book.save(path)
+        return path
+
+    def put_broken(self, folder: Path) -> Broken:
+        path = str(folder / "broken.xls")
+        book = xlwt.Workbook()
+        sheet = book.add_sheet("data")
+        for row, (name, late) in enumerate((("staff", "late"), ("Li", 1), ("Han", None))):
+            sheet.write(row, 0, name)
+            if late is not None:
+                sheet.write(row, 1, late)
+        sheet.row(2).set_cell_error(1, 0x07)
+        book.save(path)
         return Broken(path, 3, "late", "data", rows=2)

@@ -12,6 +12,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +20,7 @@ from kpirules.diagnostics import render
 from kpirules.plugin import describe
 from tests.adapters.reading import ADAPTERS, read
 
-ENDINGS = (".csv", ".tsv", ".csv.gz", ".json", ".jsonl", ".parquet", ".xlsx", ".xlsm")
+ENDINGS = (".csv", ".tsv", ".csv.gz", ".json", ".jsonl", ".parquet", ".xlsx", ".xlsm", ".xls")
 STARTS = (
     b"",
     b"PK\x03\x04",
@@ -76,12 +77,21 @@ def samples() -> dict[str, bytes]:
         sheet.append(list(row.values()))
     sheet["B3"] = "#N/A"
     book.save(workbook)
+    old = io.BytesIO()
+    written = xlwt.Workbook()
+    page = written.add_sheet("data")
+    for number, line in enumerate((table.column_names, *(list(row.values()) for row in table.to_pylist()))):
+        for column, value in enumerate(line):
+            page.write(number, column, value)
+    page.merge(70, 72, 1, 2)
+    written.save(old)
     text = "staff,late\n" + "Li,1\nHan,2\n" * 50
     return {
         ".csv.gz": gzip.compress(text.encode()),
         ".csv": text.encode(),
         ".json": json.dumps(table.to_pylist()).encode(),
         ".parquet": parquet.getvalue(),
+        ".xls": old.getvalue(),
         ".xlsx": workbook.getvalue(),
     }
 

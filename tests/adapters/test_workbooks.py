@@ -446,6 +446,16 @@ def test_the_shortest_decimal(file: Path) -> None:
     assert values(read(raw(file, cells))) == {"n": [0.93, 1e-07]}
 
 
+def test_numbers_that_a_workbook_cannot_keep(file: Path) -> None:
+    book(file, [["id", "n"], [1, 1.5], [320123199001010000, 1e15 - 1], [320123199001010111, 2]])
+    found = read(file)
+    assert [(one.code, one.place) for one in found.diagnostics] == [
+        ("K744", Cell(str(file), 3, "id", "Sheet"))
+    ]
+    assert "320123199001010000" in found.diagnostics[0].message()
+    assert codes(read(file, ("n",))) == []
+
+
 def test_long_text(file: Path) -> None:
     long = "长" * 32_767
     assert values(read(book(file, [["a"], [long]]))) == {"a": [long]}

@@ -29,6 +29,11 @@ _PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|meta|h
 _JSON = re.compile(rb'\s*(?:\[\s*)?\{\s*"')
 
 
+def known_format(start: bytes) -> Words | None:
+    """What the first bytes of a file say it is; None where they say nothing."""
+    return next((Words(en, zh) for mark, en, zh, _ in _NAMED if start.startswith(mark)), None)
+
+
 def not_text(path: str) -> Diagnostic | None:
     """That the file is something else by its first bytes; None where they may be a table. Raises OSError."""
     with Unpacked(path) as file:

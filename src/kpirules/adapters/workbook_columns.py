@@ -81,6 +81,15 @@ def not_finite(column: pa.Array) -> list[int]:
     return found
 
 
+def too_long(column: pa.Array) -> int | None:
+    """The place of the first whole number of a column that has more digits than a workbook keeps."""
+    if not pa.types.is_floating(column.type):
+        return None
+    size = pc.abs(column)
+    found = pc.indices_nonzero(pc.and_(pc.greater_equal(size, 1e15), pc.less(size, 1e22)).fill_null(False))
+    return found[0].as_py() if len(found) else None
+
+
 def without(column: pa.Array, places: Sequence[int]) -> pa.Array:
     """The column with these places null."""
     values = column.to_pylist()

@@ -12,6 +12,7 @@ from typing import Literal
 from xlrd.compdoc import CompDoc
 
 from kpirules.adapters.files import look_at
+from kpirules.adapters.signature import known_format
 from kpirules.adapters.workbook_problems import PASSWORD, REALLY
 from kpirules.adapters.xlsx_options import XlsxOptions
 from kpirules.diagnostics import Diagnostic, Words
@@ -87,6 +88,9 @@ def _found(path: str, start: bytes, said: Format | None) -> Format | Diagnostic:
         b"\x09\x04\x06\x00",
     ):
         return "xls"  # a bare stream of records, as the oldest programs and some exports write it
+    other = known_format(start)
+    if other is not None:
+        return _really(path, said, other, _SAVE_AS)
     text = _text(start)
     if text is None:
         return OTHER_FORMAT.at(None, path=path, format=_NAMES[said] if said else _ANY, advice=_SAVE_AS)

@@ -176,3 +176,18 @@ REPEATED = declare(
     zh="合并单元格 {cells} 的值用于其中每个单元格",
     explain=('So the setting merged = "repeat" asks.', '按设置 merged = "repeat" 处理。'),
 )
+LONG_NUMBERS = declare(
+    "K744",
+    "warning",
+    en='the column "{column}" holds numbers of more than 15 digits, such as {value}; a workbook keeps only 15 of them',
+    zh="列“{column}”含超过 15 位的数字，如 {value}；工作簿只能保存 15 位",
+    help=(
+        "format the column as text and enter these numbers again; those that are there may differ from what was typed",
+        "请将该列设为文本格式后重新录入；现有数字可能与录入时不同",
+    ),
+    explain=(
+        "Spreadsheet programs hold numbers with 15 digits and put zeros for the rest: two long ticket or identity numbers may "
+        "become one.",
+        "表格软件的数字只有 15 位精度，其余变为零：两个较长的单号或证件号可能变得相同。",
+    ),
+)

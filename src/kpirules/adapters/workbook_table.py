@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from kpirules.adapters.findings import Findings
 from kpirules.adapters.header import Header, letters, name_columns
-from kpirules.adapters.workbook_columns import Kinds, not_finite, to_array, without
+from kpirules.adapters.workbook_columns import Kinds, not_finite, to_array, too_long, without
 from kpirules.adapters.workbook_header import LOOKED_AT, Head, Looking, compact, find_header
 from kpirules.adapters.workbook_kind import format_of
 from kpirules.adapters.workbook_place import Place, default_sheet, find_place
@@ -19,6 +19,7 @@ from kpirules.adapters.workbook_problems import (
     HIDDEN,
     HIDDEN_LEFT_OUT,
     HIDDEN_SHEET,
+    LONG_NUMBERS,
     NOT_A_NUMBER,
     REPEATED,
     WRONG_MOMENT,
@@ -29,6 +30,7 @@ from kpirules.adapters.xlsx_book import open_xlsx
 from kpirules.adapters.xlsx_options import XlsxOptions
 from kpirules.diagnostics import Cell, Diagnostic, Words
 from kpirules.plugin import Chunk, DataRequest, Description, SheetInfo, Source
+from kpirules.plugin.columns import spell
 from kpirules.plugin.problems import BLANK_SHEET, ERROR_CELL, MERGED, NO_HEADER, NOT_CALCULATED, STALE
 
 _NAMED = 5  # ranges and rows that a finding lists
@@ -209,6 +211,7 @@ class _Table:
 
     def _chunks(self, head: Head, header: Header, schema: pa.Schema) -> Iterator[Chunk]:
         findings = Findings(self._path)
+        told: set[str] = set()
         for numbers, columns in self._body(head):
             arrays = []
             for position, name in header.kept:
@@ -220,6 +223,11 @@ class _Table:
                     cell = Cell(self._path, numbers[at], name, self._sheet.name, text)
                     findings.add(NOT_A_NUMBER.at(cell, value=text))
                 arrays.append(without(array, wrong) if wrong else array)
+                long = None if name in told else too_long(array)
+                if long is not None:
+                    told.add(name)
+                    cell = Cell(self._path, numbers[long], name, self._sheet.name)
+                    findings.add(LONG_NUMBERS.at(cell, column=name, value=spell(values[long])))
             batch = pa.RecordBatch.from_arrays(arrays, schema=schema)
             done = min(1.0, numbers[-1] / max(1, self._bottom))
             yield Chunk(batch, np.array(numbers, np.int64), findings.drain(), done)

@@ -17,6 +17,7 @@ from kpirules.adapters.files import refusal, size_text
 from kpirules.adapters.workbook_columns import EPOCH_1900, EPOCH_1904
 from kpirules.adapters.workbook_problems import PASSWORD
 from kpirules.adapters.workbooks import Area, Grid, Named, Sheet
+from kpirules.adapters.xls_formulas import Formulas, formulas_of
 from kpirules.diagnostics import Diagnostic, Words
 from kpirules.plugin.problems import DAMAGED, NO_SHEETS, TOO_LARGE
 
@@ -44,21 +45,33 @@ def open_xls(path: str, max_megabytes: int) -> XlsBook | Diagnostic:
     sheets = tuple(
         Sheet(one.name, one.visibility == 0, str(number)) for number, one in enumerate(book.sheets())
     )
-    return XlsBook(path, book, sheets, tuple(_names(book))) if sheets else NO_SHEETS.at(None, path=path)
+    return (
+        XlsBook(path, book, sheets, tuple(_names(book)), formulas_of(path))
+        if sheets
+        else NO_SHEETS.at(None, path=path)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class XlsBook:
-    """stale: the library tells formulas from values no longer, nor whether they were calculated."""
-
     path: str
     book: Any
     sheets: tuple[Sheet, ...]
     names: tuple[Named, ...]
-    stale: bool = False
+    formulas: list[Formulas]
+
+    @property
+    def stale(self) -> bool:
+        return any(one.stale for one in self.formulas)
 
     def grid(self, sheet: Sheet) -> Grid | Diagnostic:
-        return _Reading(self.book, self.book.sheet_by_index(int(sheet.part))).grid()
+        number = int(sheet.part)
+        found = self.formulas[number] if number < len(self.formulas) else Formulas()
+        # An empty text is a result too (`=""`), but not that of every formula there is.
+        calculated = any(one.count > sum(one.empty.values()) for one in self.formulas)
+        return _Reading(self.book, self.book.sheet_by_index(number)).grid(
+            Formulas(found.count) if calculated else found
+        )
 
 
 def _names(book: Any) -> Iterator[Named]:
@@ -85,7 +98,7 @@ class _Reading:
         self._errors: list[tuple[int, int, str]] = []
         self._no_moments: list[tuple[int, int, str]] = []
 
-    def grid(self) -> Grid:
+    def grid(self, formulas: Formulas) -> Grid:
         sheet = self._sheet
         cells = [
             (number, self._row(number - 1))
@@ -104,6 +117,9 @@ class _Reading:
             hidden_columns=frozenset(column for column, one in sheet.colinfo_map.items() if one.hidden),
             errors=tuple(self._errors),
             no_moments=tuple(self._no_moments),
+            uncalculated=formulas.empty,
+            first_uncalculated=formulas.first,
+            formulas=formulas.count > 0,
         )
 
     def _row(self, row: int) -> list[Any]:

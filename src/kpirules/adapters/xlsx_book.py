@@ -90,8 +90,11 @@ class XlsxBook:
     def _values(self, sheet: Sheet, found: Scan) -> CalamineSheet | Diagnostic:
         """The sheet's values; the reader's own panics on damaged files are damage too."""
         try:
-            if not found.odd_errors:
+            if not found.odd_errors and self.path.lower().endswith((".xlsx", ".xlsm")):
                 return CalamineWorkbook.from_path(self.path).get_sheet_by_name(sheet.name)
+            if not found.odd_errors:  # the reader believes an ending, so it is not told
+                with open(self.path, "rb") as file:
+                    return CalamineWorkbook.from_filelike(file).get_sheet_by_name(sheet.name)
             with tempfile.TemporaryFile() as copy:
                 _copy(self.path, sheet.part, copy)
                 return CalamineWorkbook.from_filelike(copy).get_sheet_by_name(sheet.name)

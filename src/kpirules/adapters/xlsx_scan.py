@@ -80,6 +80,9 @@ def pieces(xml: IO[bytes]) -> Iterator[bytes | None]:
     """The sheet's XML in pieces that end between two cells, without prefixes of names; None: a cell has no end."""
     carry, behind = b"", False
     for block in _plain(xml):
+        if not carry and b"\0" in block[:4]:  # UTF-16, which no spreadsheet program writes
+            yield None
+            return
         piece = carry + block
         if behind:  # what follows the cells may be cut anywhere
             yield piece
