@@ -32,6 +32,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def as_user(account: str, folder: Path) -> list[str]:
+    """What a command begins with that runs as another user, who then owns the folder: databases refuse to be root."""
+    if os.getuid():
+        return []
+    shutil.chown(folder, account, account)
+    return ["setpriv", "--reuid", account, "--regid", account, "--init-groups", "--pdeathsig", "TERM"]
+
+
 @contextmanager
 def running(
     command: Sequence[str], log: Path, ready: Callable[[], bool], env: Mapping[str, str], seconds: float = 60
