@@ -29,6 +29,7 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.plugin": "finds installed plugins: checking a policy needs none",
         "kpirules.policy.examples": "needs numpy: start-up",
         "kpirules.results.evidence": "needs numpy: start-up",
+        "kpirules.results.report": "needs numpy: start-up",
         "kpirules.scoring.reference": "needs numpy: start-up",
         "kpirules.scoring.run": "needs numpy: start-up",
         "kpirules.scoring.rollups": "needs numpy: start-up",
@@ -45,11 +46,15 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.outputs.csv_file": "needs pyarrow: start-up",
         "kpirules.outputs.json_file": "needs pyarrow: start-up",
         "kpirules.outputs.parquet_file": "needs pyarrow: start-up",
+        "kpirules.outputs.workbook.report": "needs XlsxWriter: start-up",
         "kpirules.outputs.xlsx_file": "needs XlsxWriter: start-up",
     },
     "cli/alerts.py": {"numpy": "only a run that has scores comes here: start-up"},
     "cli/needs.py": {"kpirules.cli.template": "needs XlsxWriter: only a template does"},
     "cli/progress.py": {"rich": "only a terminal needs it"},
+    "cli/report.py": {
+        "kpirules.results.report": "needs numpy: wrong usage should be told at once",
+    },
     "cli/score.py": {
         "kpirules.matrix": "needs numpy: wrong usage should be told at once",
         "rich": "only a terminal needs it",

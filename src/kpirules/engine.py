@@ -6,8 +6,9 @@
 4. `facts.build`        tables to the matrix of facts, a row per staff member and period
 5. `scoring.run`        ruleset and matrix to scores (or `scoring.reference`, slow and obvious)
 6. `scoring.explain`    ruleset, matrix and one row to the derivation of that row
+7. `results.report`     all of it to a finished result, with a statement for every row
 
-`read_policy`, `score`, `explain` and `run_tests` here do no more than call them in this order. Steps 3 to 6 are
+`read_policy`, `score`, `explain`, `report` and `run_tests` here do no more than call them in this order. Steps 3 to 7 are
 imported when first needed, since checking a policy needs none of them.
 """
 
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
     from kpirules.matrix import ScoreMatrix, StaffPeriodMatrix
     from kpirules.periods import Period
     from kpirules.plugin import Plugins, SourceTable, Watch
+    from kpirules.plugin.report import Report
     from kpirules.policy.examples import Finding
+    from kpirules.results.report import Wanted
     from kpirules.scoring.explain import Derivation
 
 Engine = Literal["kernels", "reference"]
@@ -335,6 +338,17 @@ def explain_row(rules: Ruleset, facts: Facts, row: int, listed: int = 10) -> Der
     from kpirules.scoring.explain import explain
 
     return explain(rules, facts.matrix, row, evidence_in(facts, listed), facts.lineage.cell)
+
+
+def report(
+    policy: Policy, facts: Facts, scores: ScoreMatrix, wanted: Wanted, rollup: str | None = None
+) -> Report:
+    """The finished result, for outputs to write. rollup: the kind of longer period that the scores are of."""
+    from kpirules.results.report import make_report  # late: numpy
+
+    assert policy.ruleset is not None
+    rules = policy.ruleset if rollup is None else policy.ruleset.rollups[rollup].ruleset
+    return make_report(rules, policy.sources, facts, scores, wanted)
 
 
 def run_tests(policy: Policy) -> Iterator[Finding]:

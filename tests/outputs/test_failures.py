@@ -140,7 +140,7 @@ def test_what_a_worksheet_cannot_hold(tmp_path: Path, monkeypatch: pytest.Monkey
     assert codes(pa.table({"a": ["x" * 32_768]}), path) == ["K584"]
     assert codes(pa.table({"x" * 40_000: [1]}), path) == ["K584"]
     assert codes(pa.table({f"c{column}": [1] for column in range(16_385)}), path) == ["K584"]
-    monkeypatch.setattr("kpirules.outputs.xlsx_file._MOST_ROWS", 3)
+    monkeypatch.setattr("kpirules.outputs.xlsx_file.MOST_ROWS", 3)
     assert codes(TABLE, path) == []
     assert codes(pa.concat_tables([TABLE, TABLE]), path) == ["K584"]
     assert os.listdir(tmp_path) == ["out.xlsx"]

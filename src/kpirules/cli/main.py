@@ -30,6 +30,9 @@ _COMMANDS = {
     "explain": Words("say more about a message (K203)", "详细解释一条消息（K203）"),
     "test": Words("run the tests written in policies", "运行制度中写的测试"),
     "score": Words("score staff by a policy", "按制度给员工计分"),
+    "report": Words(
+        "write reports on scores: statements, workbooks, pages", "写出计分报告：说明、工作簿、网页"
+    ),
     "why": Words("show how one person's result comes about", "说明某人的结果如何得出"),
     "needs": Words("list the data and parameters a policy needs", "列出制度需要的数据和参数"),
     "plugins": Words("list what reads data and writes results here", "列出可用的数据源与输出"),

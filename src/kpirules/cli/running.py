@@ -127,7 +127,7 @@ def rolled(rules: Ruleset, kind: str | None) -> Ruleset:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options as given. output: where the command will write; `-` prints."""
+    """The options as given. outputs: where the command will write; `-` prints."""
 
     ruleset: Path
     data: tuple[str, ...]
@@ -136,7 +136,7 @@ class Options:
     project: Path | None
     missing: tuple[str, ...]
     reject: Path | None
-    output: str = "-"
+    outputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +265,7 @@ def _fitting(wanted: Sequence[Period] | None, rules: Ruleset) -> None:
 
 def _outlets(options: Options, policy: Policy, project: Project | None, tables: Mapping[str, str]) -> None:
     """See to it before any work that what will be written has a format, and does not overwrite what is read."""
-    outlets = [one for one in (options.output, str(options.reject or "-")) if one != "-"]
+    outlets = [one for one in (*options.outputs, str(options.reject or "-")) if one != "-"]
     sources = [*policy.sources, *tables.values()]
     if project is not None:
         sources += [project.path, *(one.path for one in project.tables.values() if one.path is not None)]
@@ -275,8 +275,9 @@ def _outlets(options: Options, policy: Policy, project: Project | None, tables: 
             raise Misuse(
                 f"{one} is read by this run and would be overwritten", f"{one} 是本次要读取的文件，不能覆盖"
             )
-    if len(outlets) == 2 and os.path.realpath(outlets[0]) == os.path.realpath(outlets[1]):
-        raise Misuse(f"{outlets[0]} is given for two outputs", f"{outlets[0]} 同时用于两个输出")
+    for place, one in enumerate(outlets):
+        if os.path.realpath(one) in map(os.path.realpath, outlets[:place]):
+            raise Misuse(f"{one} is given for two outputs", f"{one} 同时用于两个输出")
     if outlets:
         plugins = installed()
         stop(found for one in outlets if isinstance(found := plugins.output(one), Diagnostic))

@@ -96,7 +96,7 @@ def command(
     kpirules score policy.kpi --data tickets=tickets.csv --periods 2026-01..2026-06 -o scores.parquet
     """
     ready = prepare(
-        Options(ruleset, data, settings, periods, project, missing, reject, output), records=False
+        Options(ruleset, data, settings, periods, project, missing, reject, (output,)), records=False
     )
     assert ready.policy.ruleset is not None
     rules = rolled(ready.policy.ruleset, rollup)
@@ -112,7 +112,7 @@ def command(
         stop(unfit.diagnostics, ready.policy.sources)
         raise click.exceptions.Exit(ERRORS) from None
     _deliver(table, output)
-    _summary(scores, rules, int(scores.facts.asked.sum()))
+    summary(scores, rules, int(scores.facts.asked.sum()))
     for told in raised(scores, rules):
         say(told.en, told.zh)
 
@@ -179,7 +179,8 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-def _summary(scores: ScoreMatrix, rules: Ruleset, rows: int) -> None:
+def summary(scores: ScoreMatrix, rules: Ruleset, rows: int) -> None:
+    """Say how many rows were scored, with which grades."""
     counts = Counter(scores.grade.tolist())
     grades = ", ".join(f"{grade.id} {counts[code]}" for code, grade in enumerate(rules.grades))
     grades_zh = "，".join(

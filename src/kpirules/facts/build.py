@@ -68,9 +68,20 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """The facts of a run. periods: those of the matrix's period axis. counts: by table name (`inputs`, `staff`, data sets).
+class Origin:
+    """Where a table came from: path and sheet, who read it, and what the source was asked."""
 
+    path: str
+    sheet: str | None
+    adapter: str | None
+    query: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts of a run. periods: those of the matrix's period axis.
+
+    counts, origins: by table name (`inputs`, `staff`, data sets).
     unfit_groups: data sets given in groups of which the rows would have something to tell: read them instead.
     lineage: where inputs and attributes stand.
     """
@@ -78,6 +89,7 @@ class Facts:
     matrix: StaffPeriodMatrix
     periods: tuple[Period, ...]
     counts: Mapping[str, Counts]
+    origins: Mapping[str, Origin]
     rejects: Rejects
     unfit_groups: frozenset[str]
     lineage: Lineage
@@ -220,8 +232,21 @@ class _Build:
         }
         rejects = Rejects(list(self.findings.values()) if self.reject else ())
         unfit = frozenset(self.unfit)
+        origins = {name: self._origin(one.source) for name, one in self.findings.items()}
+        origins |= {name: self._origin(one.source) for name, one in self.groups.items()}
         places = self._lineage(rows, inputs, staff)
-        facts = Facts(matrix, rows.periods, counts, rejects, unfit, places, self.rules, sets, self.bindings)
+        facts = Facts(
+            matrix,
+            rows.periods,
+            counts,
+            origins,
+            rejects,
+            unfit,
+            places,
+            self.rules,
+            sets,
+            self.bindings,
+        )
         return facts, list(in_order(self.told))
 
     # Tables
@@ -586,6 +611,9 @@ class _Build:
 
     def _read(self, findings: Findings) -> int:
         return findings.size + len(findings.outside)
+
+    def _origin(self, source: SourceTable) -> Origin:
+        return Origin(source.path, source.sheet, source.adapter, source.query)
 
     def _count(self, name: str) -> Counts:
         findings = self.findings[name]

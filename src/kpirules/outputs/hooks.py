@@ -6,7 +6,7 @@ from typing import Any, TextIO
 
 from kpirules.diagnostics import Diagnostic, Words
 from kpirules.outputs.options import CsvOptions, JsonOptions, ParquetOptions, XlsxOptions
-from kpirules.plugin import API_VERSION, Output, Rows, hookimpl
+from kpirules.plugin import API_VERSION, Output, Report, Rows, hookimpl
 
 KPIRULES_API = API_VERSION
 
@@ -67,6 +67,11 @@ class XlsxOutput:
         from kpirules.outputs import xlsx_file  # late: pyarrow and XlsxWriter
 
         return xlsx_file.write(rows, location, options)
+
+    def write_report(self, report: Report, location: str, options: XlsxOptions) -> tuple[Diagnostic, ...]:
+        from kpirules.outputs.workbook import report as workbook  # late: pyarrow and XlsxWriter
+
+        return workbook.write_report(report, location, options)
 
 
 @hookimpl

@@ -42,7 +42,25 @@ class ParquetOptions(_Options):
 
 
 class XlsxOptions(_Options):
-    sheet: str = Field("data", min_length=1, max_length=31, description="The name of the worksheet.")
+    sheet: str = Field(
+        "data",
+        min_length=1,
+        max_length=31,
+        description="The name of the worksheet, of a table of scores alone.",
+    )
+    language: Literal["en", "zh"] | None = Field(
+        None, description="The language of a report. None: that of the messages."
+    )
+    sheets: int = Field(
+        50,
+        ge=0,
+        description="A report gives each person a sheet, up to so many people; more have one sheet together.",
+    )
+    people: int = Field(
+        1000,
+        ge=0,
+        description="A report holds the statements of so many people at most, unless they were chosen.",
+    )
 
     @field_validator("sheet")
     @classmethod

@@ -8,115 +8,64 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import Any
 
 import pyarrow as pa
 import xlsxwriter
-from xlsxwriter.exceptions import XlsxFileError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from kpirules.diagnostics import Diagnostic, Words, width
+from kpirules.outputs.book import MOST_COLUMNS, MOST_ROWS, check_length, put_text, too_much, write_book
 from kpirules.outputs.options import XlsxOptions
-from kpirules.outputs.replacing import Unfit, replace_file
 from kpirules.outputs.texts import batches
 from kpirules.plugin import Rows
 from kpirules.plugin.columns import spell
-from kpirules.plugin.problems import DOES_NOT_FIT
 
-_MOST_ROWS = 1_048_576
-_MOST_COLUMNS = 16_384
-_MOST_CHARACTERS = 32_767
 _FIRST_DAY = datetime.date(1900, 3, 1)  # spreadsheets have a 29 February 1900
 _DAY = datetime.timedelta(days=1)
-# So that equal tables make equal files: a workbook carries the time of its making.
-_MADE = datetime.datetime(2000, 1, 1)
 
 Write = Callable[[int, int, Any], None]
 
 
 def write(rows: Rows, path: str, options: XlsxOptions) -> tuple[Diagnostic, ...]:
-    def fill(file: BinaryIO) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
         names, pieces = batches(rows, path, "xlsx")
-        if len(names) > _MOST_COLUMNS:
-            raise _too_much(path, Words("the number of columns", "列数"), len(names), _MOST_COLUMNS)
-        target = _Target(file)
-        book = xlsxwriter.Workbook(target, {"constant_memory": True})
-        try:
-            book.set_properties({"created": _MADE})
-            _fill(book, book.add_worksheet(options.sheet), names, pieces, path)
-        except BaseException:
-            target.give_up()
-            book.fileclosed = True  # else it would complain, on its way out, that it was never closed
-            raise
-        try:
-            book.close()
-        except XlsxFileError as error:
-            target.give_up()
-            raise _cause(error) from None
+        if len(names) > MOST_COLUMNS:
+            raise too_much(path, Words("the number of columns", "列数"), len(names), MOST_COLUMNS)
+        _fill(book, book.add_worksheet(options.sheet), names, pieces, path)
 
-    return replace_file(path, fill)
-
-
-class _Target:
-    """The file, until it is given up: the packer that a failure leaves behind still tries to end its package."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._place = 0
-        self._given_up = False
-
-    def give_up(self) -> None:
-        self._given_up = True
-
-    def write(self, data: bytes) -> int:
-        if not self._given_up:
-            self._file.write(data)
-        self._place += len(data)
-        return len(data)
-
-    def seek(self, place: int, start: int = 0) -> int:
-        self._place = place if self._given_up else self._file.seek(place, start)
-        return self._place
-
-    def tell(self) -> int:
-        return self._place
-
-    def seekable(self) -> bool:
-        return self._file.seekable()
-
-    def flush(self) -> None:
-        if not self._given_up:
-            self._file.flush()
+    return write_book(path, fill)
 
 
 def _fill(
     book: xlsxwriter.Workbook, sheet: Worksheet, names: list[str], pieces: Iterable[list[pa.Array]], path: str
 ) -> None:
     sheet.freeze_panes(1, 0)
-    bold = book.add_format({"bold": True})
+    bold, plain = book.add_format({"bold": True}), book.add_format()
     for column, name in enumerate(names):
-        _check_length(name, path)
         sheet.set_column(column, column, min(40, max(10, width(name) + 2)))
-        sheet.write_string(0, column, name, bold)
+        put_text(sheet, 0, column, check_length(name, path), bold, plain)
     row = 1
     writers: list[Write] = []
     for columns in pieces:
-        writers = writers or [_writer(book, sheet, column.type, path) for column in columns]
+        writers = writers or [_writer(book, sheet, column.type, path, plain) for column in columns]
         for values in zip(*(column.to_pylist() for column in columns), strict=True):
-            if row >= _MOST_ROWS:
-                raise _too_much(path, Words("the number of rows", "行数"), f"> {row}", _MOST_ROWS)
+            if row >= MOST_ROWS:
+                raise too_much(path, Words("the number of rows", "行数"), f"> {row}", MOST_ROWS)
             for column, value in enumerate(values):
                 if value is not None:
                     writers[column](row, column, value)
             row += 1
 
 
-def _writer(book: xlsxwriter.Workbook, sheet: Worksheet, kind: pa.DataType, path: str) -> Write:
+def _writer(
+    book: xlsxwriter.Workbook, sheet: Worksheet, kind: pa.DataType, path: str, plain: Format
+) -> Write:
     """How values of a type are written: as what they are where a spreadsheet can hold it exactly, else as text."""
 
     def text(row: int, column: int, value: Any) -> None:
-        sheet.write_string(row, column, _check_length(spell(value), path))
+        put_text(sheet, row, column, check_length(spell(value), path), None, plain)
 
     def either(
         fits: Callable[[Any], bool], put: Callable[[int, int, Any, Format], object], look: str
@@ -163,19 +112,3 @@ def _is_exact(value: int | Decimal) -> bool:
 
 def _is_finite(value: float) -> bool:
     return value - value == 0
-
-
-def _check_length(text: str, path: str) -> str:
-    if len(text) > _MOST_CHARACTERS:
-        raise _too_much(path, Words("the length of a text", "文本长度"), len(text), _MOST_CHARACTERS)
-    return text
-
-
-def _too_much(path: str, what: Words, found: object, limit: int) -> Unfit:
-    return Unfit(DOES_NOT_FIT.at(None, path=path, what=what, found=found, limit=limit))
-
-
-def _cause(error: XlsxFileError) -> OSError:
-    """The system's error inside the writer's own."""
-    inside = error.args[0] if error.args else None
-    return inside if isinstance(inside, OSError) else OSError(str(error))

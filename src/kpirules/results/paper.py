@@ -227,10 +227,16 @@ class Paper:
         yield f"{name} {line.label}".rstrip() + f": {self.value(line.published, line.unit)}"
         rows = [f"{self.say('formula', '公式')}: {self.quote(line.formula)}"]
         rows += [row for fact in line.facts for row in self._fact_rows(fact)]
-        if isinstance(line.unrounded, Fraction) and line.unrounded != line.published:
-            rows.append(f"{self._points(line.unrounded)}, {self.words(line.rounding)}")
+        if rounded := self.made_of(line):
+            rows.append(rounded)
         for number, row in enumerate(rows):
             yield f"   {'└─' if number == len(rows) - 1 else '├─'} {row}"
+
+    def made_of(self, line: OutcomeLine) -> str:
+        """What a result was before it was rounded, and how it was; empty where nothing had to be."""
+        if not isinstance(line.unrounded, Fraction) or line.unrounded == line.published:
+            return ""
+        return f"{self._points(line.unrounded)}, {self.words(line.rounding)}"
 
     def fact(self, line: FactLine) -> str:
         """A fact with its kind, label and value, and the records behind it."""
@@ -252,13 +258,9 @@ class Paper:
         if line.detail is not None:
             said = f"{said} ({self.words(line.detail)})"
         if line.rules:
-            decided = "; ".join(
-                f"{self.say('line', '第')} {one.line}{self.say('', ' 行')}: {self.quote(one)}"
-                for one in line.rules
-            )
-            said = f"{said} ({decided})"
+            said = f"{said} ({self.decided(line)})"
         if line.in_force is not None:
-            told = self.words(stretches_told(*line.in_force, line.unit))
+            told = self.in_force(line)
             return self.say(f"{said} ({told})", f"{said}（{told}）")
         if line.origin is not None and not line.origin.path.startswith("<"):  # a table in memory has no place
             place = line.origin if line.origin.column != line.name else replace(line.origin, column=None)
@@ -267,12 +269,31 @@ class Paper:
             return said
         return f"{said} ({self._records(line.records)})"
 
+    def kind(self, line: FactLine) -> str:
+        """What sort of fact it is, in a word."""
+        return self.words(_KINDS[line.kind])
+
+    def decided(self, line: FactLine) -> str:
+        """The lines of a decision that decided it; empty for any other fact."""
+        return "; ".join(
+            f"{self.say('line', '第')} {one.line}{self.say('', ' 行')}: {self.quote(one)}"
+            for one in line.rules
+        )
+
+    def in_force(self, line: FactLine) -> str:
+        """The days on which a parameter had which value; empty for any other fact."""
+        return "" if line.in_force is None else self.words(stretches_told(*line.in_force, line.unit))
+
     def _fact_rows(self, line: FactLine) -> Iterator[str]:
         """A fact; of what is measured by a shorter period, its values below."""
         yield self.fact(line)
+        yield from (f"   {row}" for row in self.series(line))
+
+    def series(self, line: FactLine) -> Iterator[str]:
+        """The values for shorter periods, some on a line."""
         told = [f"{time} {self.value(value, line.unit)}" for time, value in line.series if value is not None]
         for start in range(0, len(told), _A_LINE):
-            yield f"   {self.say(', ', '，').join(told[start : start + _A_LINE])}"
+            yield self.say(", ", "，").join(told[start : start + _A_LINE])
 
     def _by(self, line: FactLine) -> str:
         """For which periods a series is, and for how many there is no value."""

@@ -17,7 +17,7 @@ def together(spells: Sequence[Derivation], rules: Ruleset, language: Language) -
     """The total as a mean by days, and the amounts as sums."""
     zh = language == "zh"
     counted = [one for one in spells if one.appraised]
-    parts = [(one.total, _days(one)) for one in counted if one.total is not None]
+    parts = [(one.total, days_of(one)) for one in counted if one.total is not None]
     days = sum(day for _, day in parts)
     title = "整个周期" if zh else "the whole period"
     if not parts:
@@ -43,7 +43,8 @@ def _sum(lines: Sequence[OutcomeLine], language: Language) -> Iterator[str]:
     yield f"{lines[0].id}: {said} = {shown(sum(values, Fraction(0)), lines[0].unit, language)}"
 
 
-def _days(spell: Derivation) -> int:
+def days_of(spell: Derivation) -> int:
+    """How many days a spell has."""
     value = next(one.value for one in spell.attributes if one.name == "days")
     assert isinstance(value, Fraction)
     return int(value / DAY)

@@ -1,0 +1,109 @@
+"""The sheets about the policy and its data: parameters, indicators, alerts, sources."""
+
+from __future__ import annotations
+
+from kpirules.diagnostics import Words
+from kpirules.outputs.workbook.page import Book, Page, fitting
+from kpirules.plugin import Report
+
+_LEVELS = {
+    "critical": Words("critical", "严重"),
+    "warning": Words("warning", "警告"),
+    "info": Words("info", "提示"),
+}
+_KINDS = {"bonus": Words("bonus", "加分"), "penalty": Words("penalty", "减分"), "veto": Words("veto", "否决")}
+
+
+def write_parameters(book: Book, page: Page, report: Report) -> None:
+    say = book.say
+    names = [one.name for one in report.parameters]
+    page.widths(fitting(names, 16), fitting([one.label for one in report.parameters], 16), 44)
+    page.put(0, say("Parameters", "参数"), "title")
+    page.next(2)
+    page.head([say("name", "名称"), say("label", "说明"), say("value in force", "生效值")])
+    for one in report.parameters:
+        page.line([one.name, one.label or None, book.read(one.value)], "wrap")
+
+
+def write_indicators(book: Book, page: Page, report: Report) -> None:
+    say = book.say
+    page.widths(20, 26, 18, 9, 22, 56, 40)
+    page.put(0, say("Indicators", "指标"), "title")
+    page.next(2)
+    page.head(
+        [
+            say("indicator", "指标"),
+            say("label", "名称"),
+            say("section", "章节"),
+            say("weight", "权重"),
+            say("target", "目标"),
+            say("rule", "规则"),
+            say("clauses", "条款"),
+        ]
+    )
+    for one in report.indicators:
+        target = book.read(one.target) or None
+        clauses = "\n".join(one.clauses) or None
+        values = [one.id, one.label or None, one.section, one.weight, target, one.rule or None, clauses]
+        page.line(values, "wrap")
+    if report.adjustments:
+        page.next()
+        page.head(
+            [
+                say("adjustment", "调整"),
+                say("label", "名称"),
+                say("kind", "种类"),
+                "",
+                "",
+                say("rule", "规则"),
+                "",
+            ]
+        )
+        for adjustment in report.adjustments:
+            kind = _KINDS.get(adjustment.kind)
+            said = adjustment.kind if kind is None else book.read(kind)
+            clauses = "\n".join(adjustment.clauses) or None
+            page.line(
+                [adjustment.id, adjustment.label or None, said, None, None, adjustment.rule, clauses], "wrap"
+            )
+    if report.outcomes:
+        page.next()
+        page.head([say("result", "结果"), say("label", "名称"), "", "", "", say("formula", "公式"), ""])
+        for outcome in report.outcomes:
+            page.line([outcome.id, outcome.label or None, None, None, None, outcome.formula], "wrap")
+
+
+def write_alerts(book: Book, page: Page, report: Report) -> None:
+    say = book.say
+    page.widths(12, 40, 24, 14)
+    page.put(0, say("Alerts", "预警"), "title")
+    page.next(2)
+    page.head(
+        [say("level", "级别"), say("alert", "预警"), book.read(report.policy.subject), say("period", "周期")]
+    )
+    for one in report.alerts:
+        level = _LEVELS.get(one.level)
+        said = one.level if level is None else book.read(level)
+        page.line([said, one.label or one.id, one.staff, one.period])
+
+
+def write_sources(book: Book, page: Page, report: Report) -> None:
+    say = book.say
+    page.widths(16, 48, 16, 12, 60, 10, 10, 12)
+    page.put(0, say("Sources", "数据来源"), "title")
+    page.next(2)
+    page.head(
+        [
+            say("table", "表"),
+            say("where", "位置"),
+            say("sheet", "工作表"),
+            say("read by", "适配器"),
+            say("asked", "查询"),
+            say("rows read", "读取行数"),
+            say("used", "使用"),
+            say("set aside", "搁置"),
+        ]
+    )
+    for one in report.sources:
+        values = [one.name, one.path, one.sheet, one.adapter, one.query, one.read, one.used, one.set_aside]
+        page.line(values, "wrap")

@@ -1,0 +1,121 @@
+"""`kpirules report`: what is written where, for whom, and under which name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+
+from tests.cli.desk import Desk
+from tests.outputs.spreadsheet import Sheets
+
+SHOP = ("shop.kpi", "--data", "shop.csv", "--set", "price=20 yuan")
+
+
+def test_a_workbook_with_a_sheet_for_each_person(desk: Desk) -> None:
+    result = desk.run("report", *SHOP, "-o", "r.xlsx")
+    assert result.exit_code == 0, result.output
+    assert "4 rows reported in r.xlsx" in result.stderr
+    book = openpyxl.load_workbook(desk.folder / "r.xlsx")
+    assert book.sheetnames == [
+        "Summary",
+        "Scores",
+        "Ann",
+        "Bob",
+        "Cem",
+        "Parameters",
+        "Indicators",
+        "Sources",
+    ]
+    scores = [[cell.value for cell in row] for row in book["Scores"].iter_rows(min_row=4)]
+    assert scores[0][:8] == [
+        "staff member",
+        "period",
+        "Team",
+        "on_probation",
+        "total",
+        "grade",
+        "Speed",
+        "Quality",
+    ]
+    assert [row[:8] for row in scores[1:]] == [
+        ["Ann", "2026-01", "north", "no", 90, "good", 30, 60],
+        ["Bob", "2026-01", "north", "no", 53.33, "poor", 40, 13.33],
+        ["Cem", "2026-01", "south", "no", None, None, None, None],
+        ["Ann", "2026-02", "north", "no", 70, "poor", 40, 30],
+    ]
+
+
+def test_formulas_give_what_is_published(desk: Desk) -> None:
+    assert desk.run("report", *SHOP, "-o", "r.xlsx").exit_code == 0
+    sheets = Sheets(desk.folder / "r.xlsx")
+    formulas = sheets.formulas()
+    assert len(formulas) > 20
+    for sheet, cell in formulas:
+        stored = sheets.stored(sheet, cell)
+        wanted = "" if stored is None else stored if isinstance(stored, str) else pytest.approx(stored)
+        assert sheets.value(sheet, cell) == wanted, (sheet, cell)
+    texts = [sheets.value(*one) for one in formulas]
+    assert "agrees with the published total" in texts
+    assert not [text for text in texts if isinstance(text, str) and "differs" in text]
+
+
+def test_a_changed_total_is_told(desk: Desk) -> None:
+    assert desk.run("report", *SHOP, "-o", "r.xlsx").exit_code == 0
+    path = desk.folder / "r.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["Scores"]["E5"] = 95  # Ann's total, which was 90
+    book.save(path)
+    sheets = Sheets(path)
+    told = [cell for cell in ("L5", "M5", "N5", "O5", "P5") if sheets.value("Scores", cell) == "differs"]
+    assert len(told) == 1
+
+
+def test_an_extract_holds_nobody_else(desk: Desk) -> None:
+    result = desk.run("report", *SHOP, "--staff", "Bob", "-o", "bob.xlsx")
+    assert result.exit_code == 0, result.output
+    book = openpyxl.load_workbook(desk.folder / "bob.xlsx")
+    assert "Bob" in book.sheetnames and "Ann" not in book.sheetnames
+    texts = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert not any("Ann" in text or "Cem" in text for text in texts)
+    assert any("this is an extract: 1 of 4 rows" in text for text in texts)
+    wrong = desk.run("report", *SHOP, "--staff", "Bop", "-o", "bop.xlsx")
+    assert wrong.exit_code == 1 and 'there are no scores of "Bop"; did you mean "Bob"?' in wrong.stderr
+    assert not (desk.folder / "bop.xlsx").exists()
+
+
+def test_several_outputs_and_an_output_of_tables(desk: Desk) -> None:
+    result = desk.run("report", *SHOP, "-o", "r.xlsx", "-o", "scores.parquet")
+    assert result.exit_code == 0, result.output
+    table = pq.read_table(desk.folder / "scores.parquet")
+    assert table.column_names[:2] == ["staff", "period"] and table.num_rows == 4
+    twice = desk.run("report", *SHOP, "-o", "r.xlsx", "-o", "r.xlsx")
+    assert twice.exit_code == 2 and "r.xlsx is given for two outputs" in twice.stderr
+
+
+def run_of(path: Path) -> str:
+    rows = openpyxl.load_workbook(path)["Summary"].iter_rows(values_only=True)
+    return str(next(row[1] for row in rows if row[0] == "run"))
+
+
+def test_the_run_is_named_by_what_it_is_made_of(desk: Desk) -> None:
+    names = []
+    for number, more in enumerate(([], [], ["--set", "allowance=2 times"], ["--run", "2026 / final"])):
+        assert desk.run("report", *SHOP, *more, "-o", f"{number}.xlsx").exit_code == 0
+        names.append(run_of(desk.folder / f"{number}.xlsx"))
+    assert names[0] == names[1] != names[2]
+    assert len(names[0]) == 12 and names[3] == "2026 / final"
+
+
+def test_in_chinese(desk: Desk) -> None:
+    result = desk.run("report", *SHOP, "-o", "r.xlsx", "--lang", "zh")
+    assert result.exit_code == 0 and "已将 4 行写入报告 r.xlsx" in result.stderr
+    book = openpyxl.load_workbook(desk.folder / "r.xlsx")
+    assert book.sheetnames[:3] == ["汇总", "得分", "Ann"]
+
+
+def test_where_to_write_must_be_said(desk: Desk) -> None:
+    result = desk.run("report", *SHOP)
+    assert result.exit_code == 2 and "-o" in result.stderr
