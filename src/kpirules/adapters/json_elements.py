@@ -27,6 +27,7 @@ _LINES = (".jsonl", ".ndjson")
 _LONGEST = 32 << 20  # of a line
 _SQUEEZED_FROM = 512 << 20
 _MOST_SQUEEZED = 200
+_ASKED = 512  # lines between two looks at the file's place
 _DEEPEST = 4  # objects inside objects in which a list of objects is looked for
 
 
@@ -108,9 +109,12 @@ class Lines:
     def each(self) -> Iterator[Element]:
         try:
             with Unpacked(self.path) as file:
+                done = 0.0
                 for row, line in enumerate(self._lines(file), 1):
+                    if row % _ASKED == 0:  # of the system, how far it is
+                        done = file.done
                     if line.strip():
-                        yield Element(row, self._value(line, row), file.done)
+                        yield Element(row, self._value(line, row), done)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise Stop(damage(self.path, error)) from None
         except OSError as error:
@@ -141,7 +145,7 @@ class Lines:
             except UnicodeDecodeError as error:
                 raise Stop(_undecodable(self.path, error, size, row - 1)) from None
             size += len(line)
-            if size > _SQUEEZED_FROM and size > _MOST_SQUEEZED * file.taken:
+            if row % _ASKED == 0 and size > _SQUEEZED_FROM and size > _MOST_SQUEEZED * file.taken:
                 packed, unpacked = size_text(file.taken), size_text(size)
                 raise Stop(SQUEEZED.at(None, path=self.path, packed=packed, size=unpacked, row=row))
 

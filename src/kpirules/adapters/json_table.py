@@ -46,7 +46,7 @@ def read(request: DataRequest[JsonOptions]) -> Source:
     elements = elements_of(path, options)
     if isinstance(elements, Diagnostic):
         return Source.refused(path, elements)
-    found = _survey(path, elements, options)
+    found = _survey(path, elements, options, request.columns)
     if isinstance(found, tuple):
         return Source.refused(path, *found)
     keys = list(found.keys)
@@ -58,8 +58,9 @@ def read(request: DataRequest[JsonOptions]) -> Source:
 
 @dataclass(slots=True)
 class _Values:
-    """What values a key has."""
+    """What values a key has. asked: whether anybody wants to know."""
 
+    asked: bool = True
     kinds: set[type] = field(default_factory=set)
     whole: bool = True  # every number without a point fits 64 bits
     exact: bool = True  # ... and a float
@@ -91,7 +92,10 @@ class _Survey:
     rows: int
 
 
-def _survey(path: str, elements: Elements, options: JsonOptions) -> _Survey | tuple[Diagnostic, ...]:
+def _survey(
+    path: str, elements: Elements, options: JsonOptions, wanted: tuple[str, ...] | None = ()
+) -> _Survey | tuple[Diagnostic, ...]:
+    """wanted: the columns whose types are asked for (None: all)."""
     findings = Findings(path)
     keys: dict[str, _Values] = {}
     rows = 0
@@ -100,9 +104,11 @@ def _survey(path: str, elements: Elements, options: JsonOptions) -> _Survey | tu
             rows += 1
             cells = _Cells(path, row, options, None)
             for key, value in one.items():
-                if key not in keys:
-                    keys[key] = _Values()
-                keys[key].note(cells.of(key, value, one) if _odd(value, one) else value)
+                known = keys.get(key)
+                if known is None:
+                    known = keys[key] = _Values(asked=wanted is None or clean(key).strip() in wanted)
+                if known.asked:
+                    known.note(cells.of(key, value, one) if _odd(value, one) else value)
     except Stop as stop:
         return (*findings.rest(), stop.why)
     return _Survey(keys, rows) if keys else (*findings.rest(), NO_HEADER.at(None, path=path))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -49,9 +49,7 @@ NOT_CELLS = frozenset({dict, Twice, list, Odd})
 
 def decode(text: str) -> Any:
     """The value that the text writes. Raises JSONDecodeError and RecursionError."""
-    return json.loads(
-        text, parse_float=_decimal, parse_int=_whole, parse_constant=Odd, object_pairs_hook=_object
-    )
+    return _DECODER.decode(text)
 
 
 def kind(value: object) -> Words:
@@ -73,35 +71,28 @@ def flat(one: dict[str, Any]) -> dict[str, Any]:
     """The object with what stands in objects inside it under dotted names: `requester.name`."""
     if NOT_CELLS.isdisjoint(map(type, one.values())):
         return one
-    pairs = list(_flattened(one, "", 0))
-    found = dict(pairs)
-    doubled = {key for key, _ in pairs} if len(found) < len(pairs) else set()
-    twice = {key for key in doubled if sum(key == other for other, _ in pairs) > 1} | set(_twice(one, "", 0))
+    found: dict[str, Any] = {}
+    twice: set[str] = set()
+    _take(found, twice, one, "", 0)
     if not twice:
         return found
     odd = Twice(found)
-    odd.twice = frozenset(twice)
+    odd.twice = frozenset(name for name in found if any(f"{name}.".startswith(f"{key}.") for key in twice))
     return odd
 
 
-def _flattened(one: dict[str, Any], before: str, depth: int) -> Iterator[tuple[str, Any]]:
+def _take(found: dict[str, Any], twice: set[str], one: dict[str, Any], before: str, depth: int) -> None:
+    """Puts the values of an object, and of those inside it, under their dotted names; notes names given twice."""
+    if type(one) is Twice:
+        twice.update(before + key for key in one.twice)
     for key, value in one.items():
-        if isinstance(value, dict) and depth < _DEEPEST:
-            yield from _flattened(value, f"{before}{key}.", depth + 1)
-        else:
-            yield before + key, value
-
-
-def _twice(one: dict[str, Any], before: str, depth: int) -> Iterator[str]:
-    """The dotted names under which a value stands that was given twice."""
-    if isinstance(one, Twice):
-        for key in one.twice:
-            value = one[key]
-            inner = _flattened(value, f"{before}{key}.", depth + 1) if isinstance(value, dict) else ()
-            yield from [name for name, _ in inner] or [before + key]
-    for key, value in one.items():
-        if isinstance(value, dict) and depth < _DEEPEST:
-            yield from _twice(value, f"{before}{key}.", depth + 1)
+        name = before + key
+        if isinstance(value, dict) and value and depth < _DEEPEST:
+            _take(found, twice, value, f"{name}.", depth + 1)
+            continue
+        if name in found:
+            twice.add(name)
+        found[name] = value
 
 
 def joined(values: Iterable[Any], between: str) -> str | None:
@@ -153,3 +144,8 @@ def _decimal(number: str) -> float | Decimal | str:
 
 def _whole(number: str) -> int | str:
     return int(number) if len(number) <= _LARGEST_EXPONENT else number
+
+
+_DECODER = json.JSONDecoder(
+    parse_float=_decimal, parse_int=_whole, parse_constant=Odd, object_pairs_hook=_object
+)
