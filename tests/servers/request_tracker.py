@@ -53,6 +53,7 @@ _INITIAL = """
 @Users = (
     (map {{ {{ Name => $_, EmailAddress => "$_\\@kpi.test", RealName => ucfirst $_, Password => 'password', Privileged => 1 }} }}
         qw(li wang zhao)),
+    (map {{ {{ Name => $_, EmailAddress => "$_\\@customer.test", Password => 'password' }} }} qw(anna bob)),
     {{ Name => '{reader}', EmailAddress => 'reader@kpi.test', Password => '{password}', Privileged => 1 }},
 );
 @CustomFields = (
@@ -65,6 +66,7 @@ _INITIAL = """
     (map {{ my $user = $_; map {{ {{ UserId => $user, Right => $_ }} }}
         qw(OwnTicket ReplyToTicket CommentOnTicket ModifyTicket CreateTicket TakeTicket SeeQueue ShowTicket) }} qw(li wang zhao)),
 );
+push @ACL, map {{ {{ GroupDomain => 'SystemInternal', GroupType => 'Everyone', Right => $_ }} }} qw(CreateTicket ReplyToTicket);
 @Final = (sub {{
     my $owner = RT::User->new(RT->SystemUser); $owner->Load('{reader}');
     my $token = RT::AuthToken->new(RT->SystemUser);
@@ -78,7 +80,10 @@ _INITIAL = """
 
 @dataclass(frozen=True, slots=True)
 class RequestTracker:
-    """The running system. token: of the user `reader`, who sees the queues General and It's 售后, but not Secret."""
+    """The running system: staff li, wang and zhao, customers anna and bob; everybody's password is `password`.
+
+    token: of the user `reader`, who sees the queues General and It's 售后, but not Secret.
+    """
 
     address: str
     folder: Path

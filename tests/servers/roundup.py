@@ -83,6 +83,11 @@ class Roundup:
         if fields:
             self.call("PATCH", f"issue/{issue}", {**fields, "@etag": tag}, user)
 
+    def retire(self, moment: str, issue: str) -> None:
+        """Somebody takes the issue away."""
+        self.at(moment)
+        self.call("DELETE", f"issue/{issue}", {}, ADMIN[0], **{"If-Match": self._tag(issue)})
+
     def _tag(self, issue: str) -> str:
         found = self.client.get(f"{self.address}/rest/data/issue/{issue}", auth=ADMIN)
         found.raise_for_status()
@@ -94,8 +99,8 @@ def _spelled(moment: str) -> str:
 
 
 @contextmanager
-def roundup(folder: Path, calls_per_minute: int = 0) -> Iterator[Roundup]:
-    """An empty tracker while the block runs. calls_per_minute: more are refused with 429; 0: as many as one likes."""
+def roundup(folder: Path, burst: int = 0) -> Iterator[Roundup]:
+    """An empty tracker while the block runs. burst: more calls in five seconds are refused with 429; 0: none are."""
     if find_spec("roundup") is None:
         missing("Roundup is not installed (from PyPI: roundup)")
     for attempt in range(_ATTEMPTS):
@@ -103,7 +108,7 @@ def roundup(folder: Path, calls_per_minute: int = 0) -> Iterator[Roundup]:
         home.mkdir(parents=True)
         port = free_port()
         address = f"http://127.0.0.1:{port}"
-        command = [sys.executable, "-P", str(_SERVE), str(home), str(port), str(calls_per_minute)]
+        command = [sys.executable, "-P", str(_SERVE), str(home), str(port), str(burst)]
         try:
             with httpx2.Client(timeout=60) as client:
                 ready = partial(_answers, client, address)

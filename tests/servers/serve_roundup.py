@@ -1,4 +1,4 @@
-"""Makes a Roundup tracker and serves it over WSGI: `python -P serve_roundup.py FOLDER PORT CALLS_PER_HOUR`.
+"""Makes a Roundup tracker and serves it over WSGI: `python -P serve_roundup.py FOLDER PORT BURST`.
 
 A program of its own, because Roundup's clock is set to what the file `clock` in the folder says (seconds since
 1970, UTC), and because its server program refuses to run as root, which WSGI does not.
@@ -14,16 +14,16 @@ from roundup import configuration, date, init, instance, password
 from roundup.cgi.wsgi_handler import RequestDispatcher
 
 
-def main(folder: Path, port: int, calls: str) -> None:
+def main(folder: Path, port: int, burst: str) -> None:
     home = folder / "tracker"
     date.utcnow = lambda: _now(folder / "clock")
-    _make(home, port, calls)
+    _make(home, port, burst)
     app = RequestDispatcher(str(home))
     with make_server("127.0.0.1", port, app, handler_class=_Quiet) as server:
         server.serve_forever()
 
 
-def _make(home: Path, port: int, calls: str) -> None:
+def _make(home: Path, port: int, burst: str) -> None:
     """A tracker of the classic template with an account `admin`, and `reader` who may only look."""
     config = configuration.CoreConfig(
         settings={
@@ -33,8 +33,8 @@ def _make(home: Path, port: int, calls: str) -> None:
             "TRACKER_WEB": f"http://127.0.0.1:{port}/",
         }
     )
-    config["WEB_API_CALLS_PER_INTERVAL"] = calls
-    config["WEB_API_INTERVAL_IN_SEC"] = "60"
+    config["WEB_API_CALLS_PER_INTERVAL"] = burst
+    config["WEB_API_INTERVAL_IN_SEC"] = "5"
     config["WEB_API_FAILED_LOGIN_LIMIT"] = "0"
     config["PASSWORD_PBKDF2_DEFAULT_ROUNDS"] = "1000"  # every request proves its password: be quick about it
     init.install(str(home), str(_template()))

@@ -34,7 +34,7 @@ def test_request_tracker(tmp_path: Path) -> None:
 
 
 def test_roundup(tmp_path: Path) -> None:
-    with roundup(tmp_path, calls_per_minute=50) as tracker:
+    with roundup(tmp_path, burst=6) as tracker:
         issue = tracker.open("2026-07-01 08:00", "anna", "li", "打印机")
         tracker.reply("2026-07-01 08:20", issue, "li")
         tracker.change("2026-07-02 09:00", issue, "li", status="resolved")
