@@ -85,8 +85,8 @@ def serving() -> Iterator[Server]:
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return
             body = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
-            self.send_response(reply.status)
-            given = {"Content-Type": "application/json", **reply.headers}
+            self.send_response_only(reply.status)
+            given = {"Content-Type": "application/json", "Date": self.date_time_string(), **reply.headers}
             for name, value in given.items():
                 self.send_header(name, value)
             if reply.chunked:

@@ -72,7 +72,7 @@ class TestDeclaredColumns(_Served):
         return super().put(folder, table)
 
     def settings_at(self, location: str) -> dict[str, object]:
-        return {**self.settings, "columns": getattr(self, "columns", {"id": "id"})}
+        return {**self.settings, "fields": getattr(self, "columns", {"id": "id"})}
 
     def expected(self, table: pa.Table) -> pa.Table:
         zoned = [
@@ -98,7 +98,11 @@ class TestDeclaredColumns(_Served):
 
     def put_broken(self, folder: Path) -> Broken | None:
         location = self.put(folder, pa.table({"id": ["1", "2", "3"], "spent": [1.5, 2.5, 3.5]}))
-        records = [{"id": "1", "spent": 1.5}, {"id": "2", "spent": "a lot"}, {"id": "3", "spent": 3.5}]
+        records: Records = [
+            {"id": "1", "spent": 1.5},
+            {"id": "2", "spent": "a lot"},
+            {"id": "3", "spent": 3.5},
+        ]
         self.server.answer = lambda asked: self.page(asked, records)
         return Broken(location, 2, "spent", rows=3)
 

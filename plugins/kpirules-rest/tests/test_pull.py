@@ -29,9 +29,9 @@ COLUMNS: dict[str, object] = {
     "spent": {"path": "spent", "kind": "number"},
 }
 PAGED: dict[str, object] = {
-    "path": "api/tickets",
+    "endpoint": "api/tickets",
     "records": "items",
-    "columns": COLUMNS,
+    "fields": COLUMNS,
     "pages": {"kind": "page", "per_page": 10, "total": "total"},
     "limits": QUICK,
 }

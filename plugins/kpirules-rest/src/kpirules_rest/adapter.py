@@ -38,7 +38,7 @@ class SettingsSource(RestSource):
 def source_of(location: str, options: RestOptions) -> SettingsSource:
     return SettingsSource(
         address=location,
-        path=options.path,
+        path=options.endpoint,
         params=options.params,
         period_column=options.period_column,
         headers=options.headers,
@@ -50,7 +50,7 @@ def source_of(location: str, options: RestOptions) -> SettingsSource:
         pages=options.pages,
         records=options.records,
         error_path=options.error_path,
-        columns=options.columns,
+        columns=options.fields,
         key=options.key,
         incremental=options.incremental,
     )

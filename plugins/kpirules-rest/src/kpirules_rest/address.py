@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import ipaddress
 import re
-from collections.abc import Iterable
-from urllib.parse import quote, quote_plus, urlsplit
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
 
 from kpirules.diagnostics import Diagnostic, Words
 from kpirules_rest.problems import BAD_ADDRESS
@@ -73,6 +73,19 @@ def below(base: str, path: str) -> str:
         return path or base
     bare, mark, question = base.partition("?")
     return f"{bare.rstrip('/')}/{path.lstrip('/')}{mark}{question}"
+
+
+def without(address: str, params: Mapping[str, str | Sequence[str]]) -> tuple[str, list[str]]:
+    """The address without the parameters that have just these values, and their names."""
+    parts = urlsplit(address)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    same = [name for name, value in pairs if params.get(name) == value]
+    kept = [(name, value) for name, value in pairs if name not in same]
+    return (
+        (urlunsplit(parts._replace(query=urlencode(kept, quote_via=quote, safe=""))), same)
+        if same
+        else (address, [])
+    )
 
 
 def _bare(address: str) -> str:

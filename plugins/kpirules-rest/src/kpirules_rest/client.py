@@ -17,6 +17,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,7 +42,7 @@ from kpirules_rest.failures import (
     refusal,
     remark,
 )
-from kpirules_rest.problems import CUT_SHORT, ELSEWHERE, NO_TOKEN, TIMED_OUT, TOO_LARGE
+from kpirules_rest.problems import ELSEWHERE, NO_ANSWER, NO_TOKEN, TIMED_OUT, TOO_LARGE, UNUSABLE
 from kpirules_rest.settings import Anonymous, Auth, Basic, Bearer, HeaderSecret, Limits, OAuth2, QuerySecret
 
 #: Parameters of an address: a value, or several for one name.
@@ -50,6 +51,7 @@ Params: TypeAlias = Mapping[str, "str | int | Sequence[str]"]
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
 _EARLY_SECONDS = 30  # an access token is renewed so long before it expires
+_NO_PROXY = Words("it is not an address like http://host:port", "不是 http://主机:端口 形式的地址")
 _ENDLESS = Words("it redirects without end", "无休止地重定向")
 
 # Retries are told in diagnostics; without a handler, Python would print the library's log.
@@ -105,14 +107,31 @@ class Client:
         self._token: str | None = None
         self._token_until: float | None = None
         self._headers = {"Accept": "application/json", **(headers or {})}
-        silence = self.limits.silence_seconds
-        self._http = httpx2.Client(
+        self._http = self._opened(proxy, ca_file)
+
+    def _opened(self, proxy: str | None, ca_file: str | None) -> httpx2.Client:
+        """The HTTP library's client; without what cannot be used, which `wrong` then tells."""
+        trust: ssl.SSLContext | bool = True
+        if ca_file is not None:
+            try:
+                trust = ssl.create_default_context(cafile=ca_file)
+            except (OSError, ValueError) as error:  # an SSLError is an OSError
+                said = getattr(error, "strerror", None) or str(error)
+                self.wrong = UNUSABLE.at(None, setting="ca_file", value=ca_file, reason=Words(said, said))
+        try:
+            through = None if proxy is None else httpx2.Proxy(proxy)
+        except (httpx2.InvalidURL, ValueError):
+            self.wrong = UNUSABLE.at(
+                None, setting="proxy", value=self.secrets.shown(proxy or ""), reason=_NO_PROXY
+            )
+            through = None
+        return httpx2.Client(
             http1=True,
             http2=False,
             trust_env=False,  # proxies and certificates are settings; ~/.netrc must not add credentials
-            proxy=proxy,
-            verify=ca_file if ca_file is not None else True,
-            timeout=httpx2.Timeout(silence, connect=self.limits.connect_seconds),
+            proxy=through,
+            verify=trust,
+            timeout=httpx2.Timeout(self.limits.silence_seconds, connect=self.limits.connect_seconds),
             follow_redirects=False,
         )
 
@@ -211,9 +230,7 @@ class Client:
                 renewed = True
                 continue
             return self._judged(ask, status, headers, body, at)
-        raise Failure(
-            NO_TOKEN if ask.secret else CUT_SHORT, self.secrets.shown(ask.address), ask.page, _ENDLESS
-        )
+        raise Failure(NO_ANSWER, self.secrets.shown(ask.address), ask.page, _ENDLESS, passing=False)
 
     def _redirected(self, at: str, location: str, ask: _Ask) -> str:
         target = urljoin(at, location)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from kpirules.diagnostics import Diagnostic
+from kpirules_rest.address import without
 from kpirules_rest.cache import Cache, Kept, State
-from kpirules_rest.client import Client, Params
+from kpirules_rest.client import Client, Params, with_params
 from kpirules_rest.incremental import complete_up_to, highest, server_time
 from kpirules_rest.pages import Ask
 from kpirules_rest.paths import PathError, search
@@ -86,7 +87,7 @@ class Keeping:
         if incremental is None or (old.at is None and not incremental.full):
             return fresh, None
         if old.at is not None and (old.filling is not None or not incremental.full):
-            return old, old.at
+            return old, self._taken_out(old.at)
         return replace(fresh, filling=old.generation + 1), None
 
     def _after(self, page: Page) -> State:
@@ -104,14 +105,33 @@ class Keeping:
         if incremental.ordered and state.filling is None:
             # The oldest change comes first: all up to here is complete, and the next pull goes on from here.
             return replace(state, mark=complete_up_to(state.high, state.since, state.mark))
-        return replace(state, at=page.next if self._may_wait(page.next) else None)
+        return replace(state, at=self._put_away(page.next))
 
-    def _may_wait(self, ask: Ask | None) -> bool:
-        """Whether a request may be put away: it stands for the same place later on, and holds no secret."""
+    def _put_away(self, ask: Ask | None) -> Ask | None:
+        """The request as it may lie in the cache: without what the settings give anyway, which may be secret.
+
+        None where it would stand for another place later on, or where it holds a secret all the same.
+        """
         if ask is None or not self._source.pages.lasting:
-            return False
-        written = json.dumps([ask.address, dict(ask.params)], default=list)
-        return self._client.secrets.scrub(written) == written
+            return None
+        given = texts_of(self._params)
+        params = {name: value for name, value in ask.params.items() if given.get(name) != value}
+        left = [name for name in ask.params if name not in params]
+        address = ask.address
+        if address is not None:
+            address, same = without(address, given)
+            left += same
+        found = replace(ask, address=address, params=params, left=tuple(left))
+        written = json.dumps([found.address, dict(found.params)], default=list)
+        return found if self._client.secrets.scrub(written) == written else None
+
+    def _taken_out(self, ask: Ask) -> Ask:
+        """The request as it is made: with what the settings give."""
+        given = texts_of(self._params)
+        again = {name: given[name] for name in ask.left if name in given}
+        if ask.address is not None:
+            return replace(ask, address=with_params(ask.address, again), left=())
+        return replace(ask, params={**again, **ask.params}, left=())
 
     def _kept(self, page: Page) -> Iterator[Kept]:
         incremental = self._incremental

@@ -14,7 +14,8 @@ PERIOD = ("{period_start}", "{period_end}", "{period_last}")
 
 
 class RestOptions(Settings):
-    path: str = Field(default="", description="Where the records are, below the address.")
+    # Not `path` and `columns`: a project file has its own meaning for these.
+    endpoint: str = Field(default="", description="Where the records are, below the address.")
     params: dict[str, str | list[str]] = Field(
         default={},
         description=(
@@ -36,7 +37,7 @@ class RestOptions(Settings):
     error_path: Path | None = Field(
         default=None, description="JMESPath to what is there only if an answer of status 200 is an error."
     )
-    columns: dict[str, Column] | None = Field(
+    fields: dict[str, Column] | None = Field(
         default=None,
         description="Each column's JMESPath, or its path and kind. None: every field of the records, as text.",
     )
@@ -57,7 +58,7 @@ class RestOptions(Settings):
         default=None, description="A file of certificates to trust instead of the usual ones."
     )
 
-    @field_validator("columns", mode="before")
+    @field_validator("fields", mode="before")
     @classmethod
     def _short(cls, value: object) -> object:
         """A column may be given as its path alone."""
@@ -65,7 +66,7 @@ class RestOptions(Settings):
             return value
         return {name: {"path": one} if isinstance(one, str) else one for name, one in value.items()}
 
-    @field_validator("columns")
+    @field_validator("fields")
     @classmethod
     def _named(cls, value: dict[str, Column] | None) -> dict[str, Column] | None:
         if value is not None and not value:

@@ -24,11 +24,15 @@ _NEXT = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,]+))", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request of a pull. address: a whole one, or None for that of the pull; page: counted from 1."""
+    """One request of a pull. address: a whole one, or None for that of the pull; page: counted from 1.
+
+    left: in a cache, the parameters that were left out because the settings give them.
+    """
 
     page: int = 1
     address: str | None = None
     params: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    left: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

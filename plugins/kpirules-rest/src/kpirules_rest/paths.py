@@ -19,6 +19,10 @@ class PathError(ValueError):
 
 def search(path: str, value: Any) -> Any:
     """What the expression finds; None where there is nothing."""
+    if (
+        path.isidentifier() and path.isascii() and isinstance(value, dict)
+    ):  # nearly always, and ten times as fast
+        return value.get(path)
     try:
         return _compiled(path).search(value)
     except (JMESPathError, TypeError, ValueError) as error:

@@ -193,6 +193,18 @@ NO_TOKEN = declare(
         "使用 OAuth 2 时，读取之前须先取得访问令牌。",
     ),
 )
+UNUSABLE = declare(
+    "K649",
+    "error",
+    en='the setting `{setting}`, "{value}", cannot be used: {reason}',
+    zh="设置 `{setting}` 的值“{value}”无法使用：{reason}",
+    help=("correct it, or leave it out", "请更正或删除该设置"),
+    explain=(
+        "`ca_file` names a file of certificates in PEM form that are trusted instead of the usual ones; `proxy` is the "
+        "address of a proxy.",
+        "`ca_file` 指明用以代替默认信任列表的 PEM 证书文件；`proxy` 是代理服务器的地址。",
+    ),
+)
 
 # What the answer holds
 

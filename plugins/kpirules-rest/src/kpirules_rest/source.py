@@ -6,7 +6,7 @@ A source says what to ask and what a record holds; `kpirules_rest.pull` does the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kpirules.diagnostics import Diagnostic
@@ -29,7 +29,8 @@ class RestSource:
     address: the base; `path` is below it. records: JMESPath to the list in an answer. error_path: JMESPath to
     what is there only where an answer of status 200 is an error. columns: None takes every field, as text.
     key: JMESPath to what tells records apart; with it, a record that comes twice counts once, in its latest
-    state. incremental: keeps what was seen in a cache, and asks only for changes; needs `key`.
+    state. incremental: keeps what was seen in a cache, and asks only for changes; needs `key`, and parameters that
+    do not depend on the request (each set of them has a cache of its own).
     """
 
     address: str
@@ -81,7 +82,8 @@ class RestSource:
 
     def describe(self, request: DataRequest[Any]) -> Description:
         """The columns; where none are declared, those of all records."""
-        source = self.read(request)
+        # Without the cache: describing is not pulling.
+        source = replace(self, incremental=None).read(request)
         close = getattr(source.chunks, "close", None)
         if close is not None:
             close()
