@@ -75,7 +75,9 @@ def test_scores_come_from_the_server(desk: Desk, server: Server) -> None:
     rows = {row["staff"]: row for row in csv.DictReader(io.StringIO(result.stdout))}
     assert float(rows["Ann"]["total"]) == 61.25
     assert float(rows["Bob"]["total"]) == 100
-    assert "2025-12-01" < server.asked[0].params["from"] < "2026-01-01"  # no more than the month, and its edges
+    assert (
+        "2025-12-01" < server.asked[0].params["from"] < "2026-01-01"
+    )  # no more than the month, and its edges
     assert "t0p-s3cret" not in result.stdout + result.stderr
 
 
