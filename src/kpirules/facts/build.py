@@ -23,7 +23,7 @@ from kpirules.facts import problems
 from kpirules.facts.backward import find_backward
 from kpirules.facts.bindings import INPUTS, NO_BINDING, Binding
 from kpirules.facts.cells import Cells, Mask
-from kpirules.facts.evidence import Evidence, evidence_of, evidence_of_days
+from kpirules.facts.evidence import Evidence, Lookup
 from kpirules.facts.findings import Findings, Rejects
 from kpirules.facts.groups import Grouped, group_columns
 from kpirules.facts.histories import held_set, measured, on_last_day
@@ -118,16 +118,11 @@ class Facts:
 
     def evidence_at(self, name: str, row: int, most: int | None = None) -> Evidence | None:
         """The same for a row of the matrix; of a measure by a shorter period, for a row of that part of it."""
-        aggregate = next((one for one in self._rules.aggregates if one.name == name), None)
-        records = None if aggregate is None else self._records.get((aggregate.data, aggregate.grain))
-        if aggregate is None or records is None:
-            return None
-        if self._rules.data[aggregate.data].history:
-            return evidence_of_days(records, aggregate, row)
-        binding = self._bindings.get(aggregate.data, NO_BINDING)
-        found = evidence_of(records, binding, aggregate, row, most, self._bindings)
-        # Who rated whom stays with the raters: how many there were may be known, no single rating.
-        return found.without(self._rules.confidential)
+        return self.lookup(most)(name, row)
+
+    def lookup(self, most: int | None = None, together: bool = False) -> Lookup:
+        """Looks up records as `evidence_at` does. together: for many rows, so that each question is put once for all."""
+        return Lookup(self._rules, self._records, self._bindings, most, together)
 
 
 def build(

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
-import pyarrow.compute as pc
-
+from kpirules.facts.answers import Answers
 from kpirules.facts.bindings import NO_BINDING, Binding
-from kpirules.facts.histories import Held, held_of
-from kpirules.facts.query import ask
+from kpirules.facts.histories import Held, HeldIn
 from kpirules.facts.records import Records
-from kpirules.facts.recordset import PLACE, ROW, RecordSet
+from kpirules.facts.recordset import PLACE, RecordSet
 from kpirules.facts.sql import Compiler, Number
 from kpirules.model.expressions import Aggregate, Followed, Over, own_parts
+from kpirules.model.rules import Ruleset
 from kpirules.plugin.columns import spell
 
 
@@ -78,72 +78,125 @@ class Evidence:
         return replace(self, records=tuple(records))
 
 
-def evidence_of(
-    records: RecordSet,
-    binding: Binding,
-    aggregate: Aggregate,
-    row: int,
-    most: int | None,
-    bindings: Mapping[str, Binding],
-) -> Evidence:
-    """The records behind the aggregate at a row of the matrix; at most `most` of them are listed, counted ones first.
+class Lookup:
+    """Looks up the records behind aggregates, by the name of their column and a row of the matrix.
 
-    binding: of the aggregate's own data set; bindings: of all, by name.
+    The row is that of the part for shorter periods, of a measure by those. most: how many to list, counted ones first;
+    None: all. together: whether it will be asked for many rows; each question is then put once for all of them.
     """
-    compiler = Compiler(records.columns, records.around.tables)
-    among = compiler.condition(aggregate.among)
-    holds = compiler.condition(aggregate.where)
-    item = None if aggregate.item is None else compiler.term(aggregate.item)
-    top, below = (
-        ("NULL", "NULL")
-        if item is None
-        else (item.top, item.below or "1")
-        if isinstance(item, Number)
-        else (item.sql, "NULL")
-    )
-    mine = records.table.filter(pc.equal(records.table[ROW], row))
-    conditions = [one for one in dict.fromkeys(own_parts(aggregate)) if isinstance(one, Followed)]
-    followers = "".join(f", {records.followers[one]}" for one in conditions)
-    answer = ask(
-        f"SELECT {PLACE}, coalesce({holds}, FALSE), {top}, {below}{followers} FROM records WHERE {among}"
-        f" ORDER BY {PLACE}",
-        compiler.parameters,
-        mine,
-    )
-    places, held, tops, belows, *thens = (column.to_pylist() for column in answer.columns)
-    source, found = records.records.findings.source, records.records.rows
-    needs_value = item is not None and aggregate.kind is not Over.SHARE
-    told: list[tuple[int, Record]] = []
-    for number, (place, counted, above, under) in enumerate(zip(places, held, tops, belows, strict=True)):
-        at = int(found[place])
-        behind = [
-            (one, then[number]) for one, then in zip(conditions, thens, strict=True) if then[number] >= 0
+
+    def __init__(
+        self,
+        rules: Ruleset,
+        records: Mapping[tuple[str, str | None], RecordSet],
+        bindings: Mapping[str, Binding],
+        most: int | None = None,
+        together: bool = False,
+    ) -> None:
+        self._rules = rules
+        self._records = records
+        self._bindings = bindings
+        self._most = most
+        self._together = together
+        self._aggregates = {one.name: one for one in reversed(rules.aggregates)}
+        self._known: dict[str, _Behind | _DaysBehind] = {}
+
+    def __call__(self, name: str, row: int) -> Evidence | None:
+        """None where there is no such aggregate, or no table of its records."""
+        aggregate = self._aggregates.get(name)
+        records = None if aggregate is None else self._records.get((aggregate.data, aggregate.grain))
+        if aggregate is None or records is None:
+            return None
+        behind = self._known.get(name)
+        if behind is None:
+            made = _DaysBehind if self._rules.data[aggregate.data].history else _Behind
+            behind = self._known[name] = made(records, aggregate, self._bindings, self._together)
+        # Who rated whom stays with the raters: how many there were may be known, no single rating.
+        return behind.at(row, self._most).without(self._rules.confidential)
+
+
+class _Behind:
+    """The records behind one aggregate."""
+
+    def __init__(
+        self, records: RecordSet, aggregate: Aggregate, bindings: Mapping[str, Binding], together: bool
+    ) -> None:
+        self._records = records
+        self._aggregate = aggregate
+        self._bindings = bindings
+        self._binding = bindings.get(aggregate.data, NO_BINDING)
+        compiler = Compiler(records.columns, records.around.tables)
+        among = compiler.condition(aggregate.among)
+        holds = compiler.condition(aggregate.where)
+        self._item = None if aggregate.item is None else compiler.term(aggregate.item)
+        top, below = "NULL", "NULL"
+        if isinstance(self._item, Number):
+            top, below = self._item.top, self._item.below or "1"
+        elif self._item is not None:
+            top = self._item.sql
+        self._conditions = [one for one in dict.fromkeys(own_parts(aggregate)) if isinstance(one, Followed)]
+        followers = "".join(f", {records.followers[one]}" for one in self._conditions)
+        columns = f"{PLACE}, coalesce({holds}, FALSE), {top}, {below}{followers}"
+        self._answers = Answers(records, columns, among, PLACE, compiler.parameters, together)
+
+    def at(self, row: int, most: int | None) -> Evidence:
+        """At a row of the matrix."""
+        places, held, tops, belows, *thens = self._answers.of(row)
+        needs_value = self._item is not None and self._aggregate.kind is not Over.SHARE
+        taken = [
+            counted and (top is not None or not needs_value) for counted, top in zip(held, tops, strict=True)
         ]
-        value = above
-        if isinstance(item, Number):
-            value = None if above is None else Fraction(int(above), int(under)) * item.factor
-        taken = counted and (value is not None or not needs_value)
-        named = tuple(_follower(records.around.records[one.data], then, bindings) for one, then in behind)
-        id = _id(records.records, binding, at)
-        told.append((at, Record(source.row(at), id, taken, value, named, source.file(at))))
-    count = sum(one.counted for _, one in told)
-    listed = sorted(told, key=lambda pair: not pair[1].counted)[:most]
-    return Evidence(
-        aggregate.data,
-        source.path,
-        source.sheet,
-        count,
-        len(told),
-        tuple(one for _, one in sorted(listed, key=lambda pair: pair[0])),
-    )
+        listed = sorted(range(len(places)), key=lambda number: not taken[number])[:most]
+        source, found = self._records.records.findings.source, self._records.records.rows
+        told = sorted((int(found[places[number]]), number) for number in listed)
+        return Evidence(
+            self._aggregate.data,
+            source.path,
+            source.sheet,
+            sum(taken),
+            len(places),
+            tuple(
+                Record(
+                    source.row(at),
+                    _id(self._records.records, self._binding, at),
+                    taken[number],
+                    self._value(tops[number], belows[number]),
+                    self._followers([then[number] for then in thens]),
+                    source.file(at),
+                )
+                for at, number in told
+            ),
+        )
+
+    def _value(self, top: Any, below: Any) -> Fraction | str | bool | None:
+        if not isinstance(self._item, Number) or top is None:
+            value: Fraction | str | bool | None = top
+            return value
+        return Fraction(int(top), int(below)) * self._item.factor
+
+    def _followers(self, places: Sequence[int]) -> tuple[Follower, ...]:
+        return tuple(
+            _follower(self._records.around.records[one.data], then, self._bindings)
+            for one, then in zip(self._conditions, places, strict=True)
+            if then >= 0
+        )
 
 
-def evidence_of_days(records: RecordSet, aggregate: Aggregate, row: int) -> Evidence:
-    """The stretches of days behind an aggregate of a history at a row of the matrix."""
-    source = records.records.findings.source
-    held = held_of(records, aggregate, row)
-    count = sum(one.counted for one in held)
-    return Evidence(aggregate.data, source.path, source.sheet, count, len(held), (), held)
+class _DaysBehind:
+    """The stretches of days behind one aggregate of a history."""
+
+    def __init__(
+        self, records: RecordSet, aggregate: Aggregate, bindings: Mapping[str, Binding], together: bool
+    ) -> None:
+        self._held = HeldIn(records, aggregate, together)
+        self._data = aggregate.data
+        self._source = records.records.findings.source
+
+    def at(self, row: int, most: int | None) -> Evidence:
+        """At a row of the matrix; every stretch of it."""
+        held = self._held.at(row)
+        count = sum(one.counted for one in held)
+        return Evidence(self._data, self._source.path, self._source.sheet, count, len(held), (), held)
 
 
 def _follower(records: Records, place: int, bindings: Mapping[str, Binding]) -> Follower:

@@ -10,17 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from kpirules.diagnostics import Diagnostic
+from kpirules.facts.answers import Answers
 from kpirules.facts.cells import Cells
 from kpirules.facts.measures import measure
-from kpirules.facts.query import ask
 from kpirules.facts.records import Records
-from kpirules.facts.recordset import DAYS, PLACE, ROW, Around, RecordSet, record_set
+from kpirules.facts.recordset import DAYS, PLACE, Around, RecordSet, record_set
 from kpirules.facts.rows import Rows
 from kpirules.facts.selection import taken
 from kpirules.facts.sql import Compiler, Number
@@ -209,36 +209,36 @@ class Held:
         return (self.last - self.first).days + 1
 
 
-def held_of(kept: RecordSet, aggregate: Aggregate, row: int) -> tuple[Held, ...]:
-    """The stretches behind an aggregate at a row of the matrix, in order of time."""
-    compiler = Compiler(kept.columns, kept.around.tables)
-    holds = compiler.condition(aggregate.where)
-    item = None if aggregate.item is None else compiler.term(aggregate.item)
-    top, below, factor = "NULL", "1", Fraction(1)
-    if isinstance(item, Number):
-        top, below, factor = item.top, item.below or "1", item.factor
-    mine = kept.table.filter(pc.equal(kept.table[ROW], row))
-    answer = ask(
-        f"SELECT {PLACE}, {_FIRST}, {DAYS}, coalesce({holds}, FALSE), {top}, {below} FROM records ORDER BY {_FIRST}",
-        compiler.parameters,
-        mine,
-    )
-    found: list[Held] = []
-    for place, first, days, counted, above, under in zip(
-        *(column.to_pylist() for column in answer.columns), strict=True
-    ):
-        value = None if above is None else Fraction(int(above), int(under)) * factor
+class HeldIn:
+    """The stretches behind one aggregate of a history, by the row of the matrix."""
+
+    def __init__(self, kept: RecordSet, aggregate: Aggregate, together: bool) -> None:
+        """together: whether many rows will be asked for."""
+        compiler = Compiler(kept.columns, kept.around.tables)
+        holds = compiler.condition(aggregate.where)
+        item = None if aggregate.item is None else compiler.term(aggregate.item)
+        top, below, self._factor = "NULL", "1", Fraction(1)
+        if isinstance(item, Number):
+            top, below, self._factor = item.top, item.below or "1", item.factor
+        self._needs_value = item is not None
+        self._records = kept.records
+        columns = f"{PLACE}, {_FIRST}, {DAYS}, coalesce({holds}, FALSE), {top}, {below}"
+        self._answers = Answers(kept, columns, "TRUE", _FIRST, compiler.parameters, together)
+
+    def at(self, row: int) -> tuple[Held, ...]:
+        """Those of a row, in order of time."""
+        return tuple(self._held(*answer) for answer in zip(*self._answers.of(row), strict=True))
+
+    def _held(self, place: int, first: int, days: int, counted: bool, above: Any, under: Any) -> Held:
+        value = None if above is None else Fraction(int(above), int(under)) * self._factor
         begin = _EPOCH + timedelta(days=first)
-        found.append(
-            Held(
-                begin,
-                begin + timedelta(days=days - 1),
-                counted and (item is None or value is not None),
-                value,
-                _words(kept.records, place),
-            )
+        return Held(
+            begin,
+            begin + timedelta(days=days - 1),
+            counted and (value is not None or not self._needs_value),
+            value,
+            _words(self._records, place),
         )
-    return tuple(found)
 
 
 def _words(records: Records, place: int) -> tuple[str, ...]:

@@ -7,11 +7,12 @@ from kpirules.facts.evidence import Follower, Record
 from kpirules.scoring.explain import Evidence, Records, Stretch
 
 
-def evidence_in(facts: Facts, listed: int) -> Evidence:
-    """Looks records up in the facts of a run; names so many of those that count."""
+def evidence_in(facts: Facts, listed: int, together: bool = False) -> Evidence:
+    """Looks records up in the facts of a run; names so many of those that count. together: for many rows."""
+    lookup = facts.lookup(listed, together)
 
     def evidence(name: str, row: int) -> Records | None:
-        found = facts.evidence_at(name, row)
+        found = lookup(name, row)
         if found is None:
             return None
         counted = [one for one in found.records if one.counted]

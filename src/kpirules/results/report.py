@@ -55,7 +55,9 @@ def make_report(
     explainer = (
         Explainer(rules, scores.facts)
         if rolled
-        else Explainer(rules, scores.facts, evidence_in(facts, wanted.listed), facts.lineage.cell)
+        else Explainer(
+            rules, scores.facts, evidence_in(facts, wanted.listed, together=True), facts.lineage.cell
+        )
     )
     run = wanted.run or run_id(rules, sources, table)
     places = _places(scores, wanted.staff)
