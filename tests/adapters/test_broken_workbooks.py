@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import zipfile
 from collections.abc import Callable
@@ -217,6 +218,18 @@ def test_wrong_places_are_all_told(tmp_path: Path) -> None:
 def test_dates_as_text_stay_text_in_any_order(tmp_path: Path) -> None:
     path = book(tmp_path / "t.xlsx", [["day"], ["2026-01-05"], ["05/06/2026"], ["6.5.2026"]])
     assert values(read(path)) == {"day": ["2026-01-05", "05/06/2026", "6.5.2026"]}
+
+
+def test_dates_among_texts_that_look_like_dates_are_doubted(tmp_path: Path) -> None:
+    """What a program makes of 05/06, 25/06 and 7/6 when it takes the month to come first."""
+    day = datetime.date(2026, 5, 6)
+    path = book(tmp_path / "t.xlsx", [["day", "n"], [day, 1], ["25/06/2026", 2], [day, 3], ["n/a", 4]])
+    found = read(path)
+    assert values(found)["day"] == ["2026-05-06", "25/06/2026", "2026-05-06", "n/a"]
+    assert [(one.code, one.place) for one in found.diagnostics] == [
+        ("K745", Cell(str(path), 3, "day", "Sheet", "25/06/2026"))
+    ]
+    assert codes(read(book(path, [["day"], [day], ["n/a"]]))) == []
 
 
 def test_a_hundred_errors_are_listed_and_the_rest_counted(tmp_path: Path) -> None:

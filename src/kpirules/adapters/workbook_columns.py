@@ -6,6 +6,7 @@ Two passes, so that a sheet of a million rows need not be held as Python values.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ from kpirules.plugin.columns import spell
 #: Where the calendar of workbooks begins; a time of a day or more, shown as a time of day, reads as a date near it.
 EPOCH_1900 = datetime.datetime(1899, 12, 31)
 EPOCH_1904 = datetime.datetime(1904, 1, 1)
+# Day and month in an order that is not said; the year first leaves no doubt.
+_DATE = re.compile(r"\s*[0-9]{1,2}\s*[-/.]\s*[0-9]{1,2}\s*[-/.]\s*[0-9]{2,4}")
 _NEAR = datetime.timedelta(days=60)
 
 
@@ -31,8 +34,10 @@ class Kinds:
         self._seen: set[type] = set()
         self._text = False
         self._late = False
+        self._like_a_date: tuple[int, str] | None = None
 
-    def see(self, values: Sequence[Any]) -> None:
+    def see(self, values: Sequence[Any], rows: Sequence[int]) -> None:
+        """The next stretch, and the numbers of its rows."""
         kinds = set(map(type, values))
         self._seen |= kinds
         if str in kinds and not self._text:
@@ -41,6 +46,15 @@ class Kinds:
             self._late = any(
                 isinstance(value, datetime.date) and _time(value, self._epoch) is None for value in values
             )
+
+        if str in kinds and self._late and self._like_a_date is None:
+            texts = ((row, value) for row, value in zip(rows, values, strict=True) if type(value) is str)
+            self._like_a_date = next((one for one in texts if _DATE.match(one[1])), None)
+
+    @property
+    def doubtful(self) -> tuple[int, str] | None:
+        """In a column that holds dates: the row and the text of a first cell that only looks like one."""
+        return self._like_a_date
 
     def type(self) -> pa.DataType:
         kinds = self._seen - {str}

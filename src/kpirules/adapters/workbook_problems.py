@@ -191,3 +191,18 @@ LONG_NUMBERS = declare(
         "表格软件的数字只有 15 位精度，其余变为零：两个较长的单号或证件号可能变得相同。",
     ),
 )
+MIXED_DATES = declare(
+    "K745",
+    "warning",
+    en='the column "{column}" holds dates, and texts such as "{text}" that look like dates',
+    zh="列“{column}”既有日期，又有像日期的文本，如“{text}”",
+    help=(
+        "look at the dates: a program that took the month for the day has turned round those up to the 12th and left the rest",
+        "请核对日期：若软件把日、月弄反，12 日及以前的会被颠倒，其余则保留为文本",
+    ),
+    explain=(
+        "When a table is opened or pasted, spreadsheet programs make dates of what fits their own order of day and month, and "
+        "leave the rest as text. In such a column the dates themselves may be wrong.",
+        "打开或粘贴表格时，表格软件按自身的日月顺序转换能识别的日期，其余保留为文本；这样的列中，日期本身也可能有误。",
+    ),
+)

@@ -20,6 +20,7 @@ from kpirules.adapters.workbook_problems import (
     HIDDEN_LEFT_OUT,
     HIDDEN_SHEET,
     LONG_NUMBERS,
+    MIXED_DATES,
     NOT_A_NUMBER,
     REPEATED,
     WRONG_MOMENT,
@@ -111,7 +112,8 @@ class _Table:
         if missing:
             return Source.refused(self._path, *header.diagnostics, missing, sheet=self._sheet.name)
         schema = pa.schema([(name, kinds[position - self._left].type()) for position, name in header.kept])
-        findings = (*header.diagnostics, *head.findings, *self._told(header, head))
+        doubts = tuple(self._doubts(header, kinds))
+        findings = (*header.diagnostics, *head.findings, *self._told(header, head), *doubts)
         chunks = self._chunks(head, header, schema) if header.kept else iter(())
         return Source(self._path, self._sheet.name, header.names, schema, chunks, findings)
 
@@ -178,9 +180,9 @@ class _Table:
         wanted = self._request.kinds
         kinds = [Kinds(epoch, wanted.get(title or "") == "duration") for title in head.titles]
         filled: set[int] = set()
-        for _, columns in self._body(head):
+        for numbers, columns in self._body(head):
             for place, values in enumerate(columns):
-                kinds[place].see(values)
+                kinds[place].see(values, numbers)
                 if values.count("") < len(values):
                     filled.add(self._left + place)
         return kinds, filled
@@ -265,6 +267,14 @@ class _Table:
         if self._book.stale and self._grid.formulas:
             findings.add(STALE.at(self._place, sheet=self._sheet.name))
         return findings.rest()
+
+    def _doubts(self, header: Header, kinds: list[Kinds]) -> Iterator[Diagnostic]:
+        """Columns of dates among which a spreadsheet program may have turned some round."""
+        for position, name in header.kept:
+            found = kinds[position - self._left].doubtful
+            if found:
+                cell = Cell(self._path, found[0], name, self._sheet.name, found[1])
+                yield MIXED_DATES.at(cell, column=name, text=found[1][:40])
 
     def _is_data(self, row: int, head: Head) -> bool:
         if self._options.hidden == "skip" and row in self._grid.hidden_rows:
