@@ -129,7 +129,7 @@ def _set_up(socket: Path) -> None:
     root = pymysql.connect(unix_socket=str(socket), user="root")
     with closing(root), root.cursor() as cursor:
         cursor.execute(f"CREATE USER {USER}@'127.0.0.1' IDENTIFIED BY %s", (PASSWORD,))
-        cursor.execute(f"GRANT ALL ON *.* TO {USER}@'127.0.0.1'")
+        cursor.execute(f"GRANT ALL ON *.* TO {USER}@'127.0.0.1' WITH GRANT OPTION")
         cursor.execute(f"CREATE USER {READER}@'127.0.0.1' IDENTIFIED BY %s", (READER_PASSWORD,))
 
 

@@ -107,10 +107,6 @@ class MySqlSession:
         self._limit()
 
     def close(self) -> None:
-        # Without asking the server for the rest of the rows.
-        result = getattr(self.connection, "_result", None)
-        if result is not None:
-            result.unbuffered_active = False
         with suppress(pymysql.Error):
             self.connection.close()
 
@@ -175,16 +171,19 @@ class MySqlSession:
     def parts(self, asked: Asked, columns: tuple[Column, ...], rows: int) -> Iterator[Part]:
         self.tell.read = 0
         sql, values = asked.bound(self.dialect)
-        with self._told():
-            cursor = self.connection.cursor(SSCursor)
-            cursor.execute(sql, values or None)
-        while True:
+        cursor = self.connection.cursor(SSCursor)
+        try:
             with self._told():
-                batch = list(cursor.fetchmany(rows))
-            if not batch:
-                return
-            yield _part(batch, columns)
-            self.tell.read += len(batch)
+                cursor.execute(sql, values or None)
+            while True:
+                with self._told():
+                    batch = list(cursor.fetchmany(rows))
+                if not batch:
+                    return
+                yield _part(batch, columns)
+                self.tell.read += len(batch)
+        finally:
+            _drop(cursor)
 
     def run(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with self._told(), self.connection.cursor() as cursor:
@@ -233,6 +232,14 @@ class MySqlSession:
         if code in _REFUSED:
             return LOGIN_REFUSED.at(self.tell.place, server=server, user=user, reason=said)
         return UNREACHABLE.at(self.tell.place, server=server, reason=said)
+
+
+def _drop(cursor: SSCursor) -> None:
+    """Lets go of a cursor without fetching the rest of its rows, as closing it would; the connection is closed next."""
+    result = getattr(cursor, "_result", None)
+    if result is not None:
+        result.unbuffered_active = False
+    cursor.connection = None  # type: ignore[assignment]
 
 
 def _code(error: Exception) -> int | None:

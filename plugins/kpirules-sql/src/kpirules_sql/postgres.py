@@ -177,7 +177,7 @@ class PostgresSession:
             return self.tell.timed_out()
         if state.startswith(_LOST) or not state:
             return self.tell.lost(said)
-        if state in ("42501", "25006"):
+        if state in ("42501", "25006", "25001"):
             return self.tell.not_allowed(said)
         if state in ("42P01", "3F000") and quoted_in(said):
             return self.tell.no_table(quoted_in(said) or "", self._names())
