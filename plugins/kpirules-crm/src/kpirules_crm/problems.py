@@ -87,13 +87,13 @@ STANDS_STILL = declare(
 NOT_WHOLE = declare(
     "K658",
     "error",
-    en="the setting `query` is not whole: its quotation marks or parentheses do not match",
-    zh="设置 `query` 不完整：引号或括号不配对",
+    en="the setting `{setting}` is not whole: its quotation marks or parentheses do not match",
+    zh="设置 `{setting}` 不完整：引号或括号不配对",
     help=("close what is open: {query}", "请补全未闭合之处：{query}"),
     explain=(
-        "The query is put in parentheses and further conditions are added to it. One that is not whole would change "
+        "What it says is put in parentheses and further conditions are added to it. One that is not whole would change "
         "what they mean.",
-        "该查询会放入括号并附加其他条件。不完整的查询会改变这些条件的含义。",
+        "其内容会放入括号并附加其他条件。不完整的查询会改变这些条件的含义。",
     ),
 )
 NO_SUCH_NAME = declare(

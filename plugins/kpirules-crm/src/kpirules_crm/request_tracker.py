@@ -15,14 +15,14 @@ from kpirules_crm.problems import (
     FEWER,
     NO_LOGIN,
     NO_SUCH_FIELD,
-    NOT_WHOLE,
     ODD_ANSWER,
     STANDS_STILL,
     UNCOUNTED,
 )
+from kpirules_crm.quoting import not_whole
 from kpirules_crm.settings import Reached
 from kpirules_crm.table import Columns, Page, Pages, Values, column, source, text
-from kpirules_crm.ticket_sql import NOBODY, after, any_ticket, conditions, is_whole
+from kpirules_crm.ticket_sql import NOBODY, after, any_ticket, conditions
 from kpirules_rest.client import Client, Params
 from kpirules_rest.settings import Auth, Basic, Bearer
 from pydantic import Field, SecretStr
@@ -115,8 +115,9 @@ class RequestTracker:
 
 def _open(location: str, options: RequestTrackerOptions) -> Client | Diagnostic:
     auth: Auth
-    if not is_whole(options.query):
-        return NOT_WHOLE.at(None, query=options.query)
+    wrong = not_whole(options.query, "query")
+    if wrong is not None:
+        return wrong
     if options.token is not None:
         auth = Bearer(token=options.token, word="token")
     elif options.user is not None and options.password is not None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kpirules_crm.problems import NO_LOGIN, NO_SUCH_NAME, ODD_ANSWER, SAID_NO
+from kpirules_crm.quoting import not_whole
 from kpirules_crm.settings import Reached
 from kpirules_crm.soql import Field, conditions, is_name, quoted, select
 from kpirules_rest.answers import Answer
@@ -61,7 +62,7 @@ class SalesforceOptions(Reached):
     fields: tuple[str, ...] = Setting(
         (), description="Fields to offer besides the usual ones, such as Account.Name."
     )
-    where: str | None = Setting(None, description="Which records, as a condition in SOQL: IsDeleted = false.")
+    query: str | None = Setting(None, description="Which records, as a condition in SOQL: IsDeleted = false.")
     milestones: tuple[str, ...] = Setting(
         (), description='Milestones of cases to offer as columns, such as "First Response".'
     )
@@ -131,7 +132,8 @@ class _Client(Client):
 
 def _asked(request: DataRequest[SalesforceOptions]) -> _Asked | Diagnostic:
     options = request.options
-    source = _source(request)
+    wrong = not_whole(options.query, "query")
+    source = _source(request) if wrong is None else wrong
     if isinstance(source, Diagnostic):
         return source
     with source.connect() as client:
@@ -142,10 +144,10 @@ def _asked(request: DataRequest[SalesforceOptions]) -> _Asked | Diagnostic:
         related = [name for name in (*_STANDARD, *options.fields, *(request.columns or ())) if "." in name]
         found = {name: objects.field(options.object, name) for name in related}
         fields = {**own, **{name: field for name, field in found.items() if field is not None}}
-        wrong = next((name for name in options.fields if name not in fields), None)
-        if wrong is not None:
+        unknown = next((name for name in options.fields if name not in fields), None)
+        if unknown is not None:
             return NO_SUCH_NAME.at(
-                None, object=options.object, address=source.address, column=wrong, known=_few(fields)
+                None, object=options.object, address=source.address, column=unknown, known=_few(fields)
             )
     return _query(request, source, fields)
 
@@ -171,7 +173,7 @@ def _query(
             f" WHERE MilestoneType.Name IN ({listed}) ORDER BY StartDate"
         ]
     selected = dict.fromkeys(("Id", *(name for name in wanted if name in fields)))
-    query = select(options.object, selected, conditions(request, fields, options.where), inner)
+    query = select(options.object, selected, conditions(request, fields, options.query), inner)
     return _Asked(tuple(columns | milestones), replace(source, params={"q": query}, columns=wanted))
 
 

@@ -8,7 +8,6 @@ for safely is not asked for: the caller filters again.
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -27,24 +26,12 @@ MOMENTS = {
 NOBODY = "Nobody"
 _TEXTS = frozenset({"Owner", "Queue", "Status"})
 _MARGIN = datetime.timedelta(days=2)
-_QUOTED = re.compile(r"\"(?:[^\\\"]|\\.)*\"|'(?:[^\\']|\\.)*'", re.DOTALL)
 _MOST_VALUES = 100  # an address does not grow without end
 
 
 def quoted(text: str) -> str:
     """The text as a value."""
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def is_whole(query: str) -> bool:
-    """Whether quotation marks and parentheses match: only then can conditions be added."""
-    bare = _QUOTED.sub("", query)
-    depth = 0
-    for sign in bare:
-        depth += (sign == "(") - (sign == ")")
-        if depth < 0:
-            return False
-    return depth == 0 and not set("'\"") & set(bare)
 
 
 def conditions(request: DataRequest[Any], query: str) -> str:
