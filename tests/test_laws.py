@@ -60,6 +60,7 @@ LATE: dict[str, dict[str, str]] = {
         "rich": "only a terminal needs it",
     },
     "cli/why.py": {
+        "kpirules.results.sources": "needs numpy: wrong usage should be told at once",
         "kpirules.results.paper": "needs numpy: wrong usage should be told at once",
         "kpirules.results.quotes": "comes with results.paper",
         "kpirules.results.record": "needs numpy: wrong usage should be told at once",

@@ -12,7 +12,7 @@ import click
 from kpirules.cli.running import Options, Ready, prepare, rolled, rollup_option, run_options
 from kpirules.cli.terminal import ERRORS, language, language_option, say, several
 from kpirules.cli.wording import Command, Misuse, both
-from kpirules.diagnostics import nearest
+from kpirules.diagnostics import Words, nearest
 from kpirules.engine import explain_row, score_matrix
 from kpirules.periods import parse
 
@@ -105,10 +105,15 @@ def command(
         told = [statement(ready, one, records) for one in ready.facts.spells(row)]
     else:
         told = [rolled_statement(ready, rules, matrix, row)]
-    if form == "json":
-        from kpirules.results.record import Recorder  # late: numpy
+    from kpirules.results.sources import in_words, sources_of  # late: numpy
 
-        found = [Recorder(one.quotes, one.language).record(one.derivation) for one in told]
+    if form == "json":
+        from kpirules.results.record import Recorder, source_record  # late: numpy
+
+        sources = [source_record(one) for one in sources_of(ready.facts)]
+        found = [
+            {**Recorder(one.quotes, one.language).record(one.derivation), "sources": sources} for one in told
+        ]
         click.echo(json.dumps(found if len(found) > 1 else found[0], ensure_ascii=False, indent=2))
         return
     for number, one in enumerate(told):
@@ -120,6 +125,16 @@ def command(
         click.echo("")
         for line in whole_period([one.derivation for one in told], ready):
             click.echo(line)
+    click.echo("")
+    for line in tree(Words("sources", "数据来源"), [in_words(one) for one in sources_of(ready.facts)]):
+        click.echo(line)
+
+
+def tree(title: Words, branches: Sequence[Words]) -> Iterator[str]:
+    """A title and what hangs below it."""
+    yield title.read(language())
+    for number, one in enumerate(branches, 1):
+        yield f"{'└─' if number == len(branches) else '├─'} {one.read(language())}"
 
 
 def whole_period(spells: Sequence[Derivation], ready: Ready) -> Iterator[str]:

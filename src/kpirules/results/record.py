@@ -8,6 +8,7 @@ from fractions import Fraction
 from kpirules.diagnostics import Language
 from kpirules.model.expressions import Value
 from kpirules.numbers import decimal_text
+from kpirules.plugin.report import SourceInfo
 from kpirules.results import adjusting
 from kpirules.results.quotes import Quotes
 from kpirules.results.stretches import stretch_record
@@ -132,6 +133,20 @@ class Recorder:
                 "ids": list(fact.records.ids),
             }
         return record
+
+
+def source_record(source: SourceInfo) -> dict[str, object]:
+    """A table that the result rests on."""
+    return {
+        "name": source.name,
+        "path": source.path,
+        "sheet": source.sheet,
+        "adapter": source.adapter,
+        "query": source.query,
+        "read": source.read,
+        "used": source.used,
+        "set_aside": source.set_aside,
+    }
 
 
 def _exact(value: Value | None) -> str | bool | None:

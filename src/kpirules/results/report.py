@@ -17,12 +17,13 @@ from kpirules.facts.build import Facts
 from kpirules.matrix import Flags, ScoreMatrix, score_table
 from kpirules.model.rules import Ruleset
 from kpirules.periods import parse
-from kpirules.plugin.report import Alert, Report, SourceInfo, Statement
+from kpirules.plugin.report import Alert, Report, Statement
 from kpirules.results import policy_info
 from kpirules.results.beside import attributes_of, facts_of, group_of
 from kpirules.results.evidence import evidence_in
 from kpirules.results.quotes import Quotes
 from kpirules.results.run import run_id
+from kpirules.results.sources import sources_of
 from kpirules.results.spells import spell_title, whole_statement
 from kpirules.results.statements import statement
 from kpirules.scoring.explain import Explainer
@@ -85,7 +86,7 @@ def make_report(
         fact_columns=fact_columns,
         group=group_of(rules, attributes, attribute_columns),
         alerts=_alerts(rules, scores, places),
-        sources=_sources(facts),
+        sources=sources_of(facts),
         notes=tuple(_notes(rules, facts, scores, rolled, len(places))),
         statement=told.of_row,
         chosen=_chosen(table, wanted.people),
@@ -124,22 +125,6 @@ def _alerts(rules: Ruleset, scores: ScoreMatrix, places: list[int]) -> tuple[Ale
             staff, period = scores.facts.row_name(int(scores.rows[places[row]]))
             found.append(Alert(one.id, one.label, one.level or "warning", row, staff, period))
     return tuple(found)
-
-
-def _sources(facts: Facts) -> tuple[SourceInfo, ...]:
-    return tuple(
-        SourceInfo(
-            name,
-            one.path,
-            one.sheet,
-            one.adapter,
-            one.query,
-            facts.counts[name].read,
-            facts.counts[name].used,
-            facts.counts[name].set_aside,
-        )
-        for name, one in facts.origins.items()
-    )
 
 
 def _notes(rules: Ruleset, facts: Facts, scores: ScoreMatrix, rolled: bool, shown: int) -> list[Words]:
