@@ -50,6 +50,10 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.outputs.xlsx_file": "needs XlsxWriter: start-up",
     },
     "cli/alerts.py": {"numpy": "only a run that has scores comes here: start-up"},
+    "cli/look.py": {
+        "kpirules.facts.looks": "needs numpy and pyarrow: wrong usage should be told at once",
+        "kpirules.plugin.columns": "needs pyarrow: wrong usage should be told at once",
+    },
     "cli/needs.py": {"kpirules.cli.template": "needs XlsxWriter: only a template does"},
     "cli/progress.py": {"rich": "only a terminal needs it"},
     "cli/report.py": {

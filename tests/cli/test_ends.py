@@ -13,8 +13,8 @@ import pytest
 from kpirules.cli import check
 from tests.cli.desk import Desk
 
-COMMANDS = ("check", "fmt", "explain", "test", "score", "report", "why", "needs", "demo", "plugins")
-BILINGUAL = ("check", "explain", "test", "score", "report", "why", "needs", "plugins")
+COMMANDS = ("check", "fmt", "explain", "test", "score", "report", "why", "needs", "demo", "look", "plugins")
+BILINGUAL = ("check", "explain", "test", "score", "report", "why", "needs", "look", "plugins")
 
 
 def test_without_a_command_the_help_is_shown(desk: Desk) -> None:

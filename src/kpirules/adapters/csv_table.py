@@ -26,6 +26,7 @@ from kpirules.plugin.problems import LONG_ROW, OPEN_QUOTE, RAGGED, READ_FAILED
 
 Numbers: TypeAlias = npt.NDArray[np.int64]
 
+_NEARLY = 0.999  # done, but for rows that are still to be split
 _SHOWN = 200  # characters of a wrong row that a finding carries
 
 
@@ -74,8 +75,11 @@ class _Rows:
         tail = "\n" + self._layout.delimiter.join([self._end] * len(self._layout.header)) + "\n"
         try:
             with Utf8(Unpacked(self._path), self._layout.encoding, self._layout.skip, tail) as text:
-                for batch in self._split(text):
-                    yield self._chunk(batch, text.done)
+                batches = self._split(text)
+                done = text.done
+                for batch in batches:
+                    yield self._chunk(batch, done)
+                    done = text.done  # the next batch is read by now
             if not self._ended:
                 self._findings.add(OPEN_QUOTE.at(Cell(self._path, self._opened), path=self._path))
         except pa.ArrowInvalid as error:
@@ -128,7 +132,7 @@ class _Rows:
         if blank.any():
             batch, rows = batch.filter(pa.array(~blank)), rows[~blank]
         kept = [batch.column(position) for position, _ in self._header.kept]
-        return Chunk(_record_batch(kept, self._schema), _plain(rows), self._findings.drain(), done)
+        return Chunk(_record_batch(kept, self._schema), _plain(rows), self._findings.drain(), 1.0 if self._ended else min(done, _NEARLY))
 
     def _number(self, count: int) -> Numbers:
         """The numbers of the next `count` rows; rows left out have numbers too, which are passed over."""

@@ -225,8 +225,8 @@ class Description:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def collect(source: Source, watch: Watch | None = None) -> SourceTable:
-    """The whole source as one table. watch: is told how far it has come."""
+def collect(source: Source, watch: Watch | None = None, most: int | None = None) -> SourceTable:
+    """The whole source as one table. watch: is told how far it has come. most: stop once there are so many rows."""
     import numpy as np  # late: start-up
     import pyarrow as pa
 
@@ -235,7 +235,7 @@ def collect(source: Source, watch: Watch | None = None) -> SourceTable:
     )
     if source.schema is None:
         return empty
-    chunks = _all(source, watch)
+    chunks = _all(source, watch, most)
     findings = source.diagnostics + tuple(one for chunk in chunks for one in chunk.diagnostics)
     filled = [chunk for chunk in chunks if chunk.batch.num_rows]
     table = pa.Table.from_batches([chunk.batch for chunk in filled], schema=source.schema)
@@ -259,7 +259,7 @@ def _parts(source: Source, filled: list[Chunk]) -> tuple[Part, ...]:
     return () if all(chunk.path is None for chunk in filled) else tuple(parts)
 
 
-def _all(source: Source, watch: Watch | None) -> list[Chunk]:
+def _all(source: Source, watch: Watch | None, most: int | None) -> list[Chunk]:
     """Every chunk; whatever happens, the source lets go of what it holds."""
     chunks: list[Chunk] = []
     rows = 0
@@ -269,6 +269,8 @@ def _all(source: Source, watch: Watch | None) -> list[Chunk]:
             rows += chunk.batch.num_rows
             if watch is not None:
                 watch(Progress(source.path, rows, chunk.done))
+            if most is not None and rows >= most:
+                break
     finally:
         close = getattr(source.chunks, "close", None)
         if close is not None:
