@@ -132,7 +132,8 @@ class _Rows:
         if blank.any():
             batch, rows = batch.filter(pa.array(~blank)), rows[~blank]
         kept = [batch.column(position) for position, _ in self._header.kept]
-        return Chunk(_record_batch(kept, self._schema), _plain(rows), self._findings.drain(), 1.0 if self._ended else min(done, _NEARLY))
+        done = 1.0 if self._ended else min(done, _NEARLY)
+        return Chunk(_record_batch(kept, self._schema), _plain(rows), self._findings.drain(), done)
 
     def _number(self, count: int) -> Numbers:
         """The numbers of the next `count` rows; rows left out have numbers too, which are passed over."""
