@@ -118,4 +118,67 @@ def test_in_chinese(desk: Desk) -> None:
 
 def test_where_to_write_must_be_said(desk: Desk) -> None:
     result = desk.run("report", *SHOP)
-    assert result.exit_code == 2 and "-o" in result.stderr
+    assert result.exit_code == 2 and "declare an [output.NAME] in the project file" in result.stderr
+
+
+PROJECT = """\
+[parameters]
+price = "20 yuan"
+
+[inputs]
+path = "shop.csv"
+
+[output.hr]
+path = "{policy}-{period}.xlsx"
+language = "zh"
+
+[output.lines]
+path = "scores-{run}.out"
+output = "jsonl"
+"""
+
+
+def test_outputs_of_the_project(desk: Desk) -> None:
+    desk.put("kpirules.toml", PROJECT)
+    result = desk.run("report", "shop.kpi", "--run", "final/1")
+    assert result.exit_code == 0, result.output
+    assert "4 rows reported in shop-2026-01..2026-02.xlsx" in result.stderr
+    book = openpyxl.load_workbook(desk.folder / "shop-2026-01..2026-02.xlsx")
+    assert book.sheetnames[0] == "汇总"
+    lines = (desk.folder / "scores-final_1.out").read_text().splitlines()
+    assert len(lines) == 4 and '"staff": "Ann"' in lines[0]
+
+
+def test_one_output_of_the_project_by_name(desk: Desk) -> None:
+    desk.put("kpirules.toml", PROJECT)
+    for command in ("report", "score"):
+        result = desk.run(command, "shop.kpi", "-o", "lines", "--periods", "2026-01")
+        assert result.exit_code == 0, result.output
+    names = sorted(path.name for path in desk.folder.glob("*.out"))
+    assert len(names) == 1 and len((desk.folder / names[0]).read_text().splitlines()) == 3
+    wrong = desk.run("score", "shop.kpi", "-o", "linse")
+    assert wrong.exit_code == 2 and 'Did you mean "lines"?' in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("section", "code"),
+    [
+        ('[output.hr]\noutput = "xlsx"\n', "K760"),
+        ('[output.hr]\npath = "{quarter}.xlsx"\n', "K761"),
+        ("[output.hr]\npath = 5\n", "K503"),
+        ('[output.hr]\npath = "a.xlsx"\nshets = 5\n', "K526"),
+        ('[output.hr]\npath = "a.nothing"\n', "K525"),
+        ('[output.hr]\npath = "shop.csv"\n', "would be overwritten"),
+    ],
+)
+def test_what_can_be_wrong_with_an_output(desk: Desk, section: str, code: str) -> None:
+    desk.put("kpirules.toml", '[parameters]\nprice = "20 yuan"\n[inputs]\npath = "shop.csv"\n' + section)
+    result = desk.run("report", "shop.kpi")
+    assert result.exit_code in (1, 2) and code in result.stderr, result.stderr
+    assert not list(desk.folder.glob("*.xlsx"))
+
+
+def test_where_one_output_fails_the_others_are_written(desk: Desk) -> None:
+    result = desk.run("report", *SHOP, "-o", "nowhere/r.xlsx", "-o", "scores.csv")
+    assert result.exit_code == 2 and "nowhere" in result.stderr
+    assert (desk.folder / "scores.csv").exists()

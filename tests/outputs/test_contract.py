@@ -11,7 +11,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kpirules.outputs.hooks import CsvOutput, JsonOutput, ParquetOutput, XlsxOutput
+from kpirules.outputs.hooks import CsvOutput, JsonLinesOutput, JsonOutput, ParquetOutput, XlsxOutput
 from kpirules.plugin.columns import spell
 from kpirules.plugin.contract import OutputContract
 
@@ -55,6 +55,21 @@ class TestJson(OutputContract):
             for one in objects
         ]
         return as_table(names, cells)
+
+
+class TestJsonLines(OutputContract):
+    output = JsonLinesOutput()
+    empty_tables = False
+
+    def read_back(self, location: str) -> pa.Table:
+        lines = Path(location).read_text("utf-8").splitlines()
+        objects = [json.loads(line, parse_float=str, parse_int=str) for line in lines]
+        names = list(objects[0])
+        return as_table(names, [[_json_cell(one[name]) for name in names] for one in objects])
+
+
+def _json_cell(value: object) -> str | None:
+    return json.dumps(value) if isinstance(value, bool) else None if value is None else str(value)
 
 
 class TestParquet(OutputContract):

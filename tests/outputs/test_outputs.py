@@ -21,7 +21,7 @@ from kpirules.plugin import Plugins, Rows, read_table, write_table, write_text
 from kpirules.plugin.columns import as_text
 
 PLUGINS = Plugins(tuple(kpirules_adapters()), tuple(kpirules_outputs()))
-ENDINGS = ["csv", "tsv", "json", "parquet", "xlsx"]
+ENDINGS = ["csv", "tsv", "json", "jsonl", "parquet", "xlsx"]
 DAY = datetime.date(2026, 1, 5)
 MOMENT = datetime.datetime(2026, 1, 5, 9, 30)
 
@@ -108,6 +108,13 @@ def test_json_to_the_letter() -> None:
     assert objects[2]["staff"] == 'say "hi"\nthere'
 
 
+def test_json_lines_are_the_same_objects_without_the_list() -> None:
+    lines = printed(scores(), "jsonl").splitlines()
+    assert len(lines) == scores().num_rows
+    assert [json.loads(line) for line in lines] == json.loads(printed(scores(), "json"))
+    assert printed(scores().slice(0, 0), "jsonl") == ""
+
+
 def test_json_has_no_infinity() -> None:
     text = printed(pa.table({"a": [float("inf"), float("nan"), 1.0]}), "json")
     assert json.loads(text) == [{"a": "Infinity"}, {"a": None}, {"a": 1}]
@@ -164,8 +171,11 @@ def test_batches_and_a_table_write_the_same(tmp_path: Path, ending: str) -> None
 def test_no_rows_and_no_columns(tmp_path: Path, ending: str) -> None:
     path = written(tmp_path, scores().slice(0, 0), ending)
     found = read_table(PLUGINS, str(path))
-    assert found.header == (() if ending == "json" else tuple(scores().column_names))
-    assert path.read_text() == "[]\n" if ending == "json" else found.table is not None
+    assert found.header == (() if ending in ("json", "jsonl") else tuple(scores().column_names))
+    if ending in ("json", "jsonl"):
+        assert path.read_text() == ("[]\n" if ending == "json" else "")
+    else:
+        assert found.table is not None
     written(tmp_path, pa.table({}), ending)
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime
 import importlib.metadata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kpirules.cli.alerts import raised
+from kpirules.cli.outlets import Outlet
 from kpirules.cli.progress import step
 from kpirules.cli.running import Options, Ready, prepare, rolled, rollup_option, run_options
 from kpirules.cli.score import summary
 from kpirules.cli.terminal import ERRORS, language, language_option, say, several, stop
-from kpirules.cli.wording import Command, Misuse, both
+from kpirules.cli.wording import Command, both
 from kpirules.diagnostics import Diagnostic, Problems, nearest
 from kpirules.engine import report, score_matrix, score_rollup
 from kpirules.plugin import Report, installed, write_report
@@ -41,7 +42,10 @@ kpirules report policy.kpi --data facts.csv --staff E017 -o E017.xlsx
     "outputs",
     multiple=True,
     metavar="OUT",
-    help=both("The file to write. May be repeated.", "要写出的文件。可重复。"),
+    help=both(
+        "A file, or an output of the project file (default: all of them). May be repeated.",
+        "文件，或项目文件中的输出（默认：全部）。可重复。",
+    ),
 )
 @click.option(
     "--staff",
@@ -101,9 +105,9 @@ def command(
     """
     from kpirules.results.report import Wanted  # late: numpy
 
-    if not outputs:
-        raise Misuse("-o: say where to write the report", "-o：请指明报告写到哪里")
-    ready = prepare(Options(ruleset, data, settings, periods, project, missing, reject, outputs))
+    ready = prepare(
+        Options(ruleset, data, settings, periods, project, missing, reject, outputs, everywhere=True)
+    )
     scores = _scored(ready, rollup)
     wanted = Wanted(
         engine=f"kpirules {importlib.metadata.version('kpirules')}",
@@ -116,7 +120,7 @@ def command(
     )
     with step("making the report", "生成报告"):
         made = report(ready.policy, ready.facts, scores, wanted, rollup)
-    stop(_deliver(made, outputs))
+    stop(_deliver(made, ready.outlets))
     assert ready.policy.ruleset is not None
     rules = rolled(ready.policy.ruleset, rollup)
     summary(scores, rules, int(scores.facts.asked.sum()))
@@ -150,14 +154,25 @@ def _known(staff: Sequence[str], scores: ScoreMatrix) -> tuple[str, ...]:
     return asked
 
 
-def _deliver(made: Report, outputs: Iterable[str]) -> tuple[Diagnostic, ...]:
+def _deliver(made: Report, outlets: Sequence[Outlet]) -> tuple[Diagnostic, ...]:
     """Write to each place; where one fails, the others are written all the same."""
     found: list[Diagnostic] = []
-    for one in outputs:
-        with step(f"writing {one}", f"写入 {one}"):
-            told = write_report(installed(), made, one)
+    for one in outlets:
+        path = one.at(lambda name: _stands_for(name, made))
+        with step(f"writing {path}", f"写入 {path}"):
+            told = write_report(
+                installed(), made, path, output=one.output, settings=one.settings, place=one.span
+            )
         found += told
         if not any(diagnostic.is_error for diagnostic in told):
             rows = several(made.table.num_rows, "row")
-            say(f"{rows} reported in {one}", f"已将 {made.table.num_rows} 行写入报告 {one}")
+            say(f"{rows} reported in {path}", f"已将 {made.table.num_rows} 行写入报告 {path}")
     return tuple(found)
+
+
+def _stands_for(name: str, made: Report) -> str:
+    """What a name in the path of a project's output stands for in this run."""
+    from kpirules.results.run import span_of  # late: numpy
+
+    values = {"run": made.run, "policy": made.policy.id, "period": span_of(made.periods)}
+    return values[name]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from kpirules.cli.outlets import Outlet, all_outlets, outlets_of
 from kpirules.cli.policies import read_valid, settings_of
 from kpirules.cli.progress import step
 from kpirules.cli.terminal import UNUSABLE, language, say, several, stop, unreadable
@@ -127,7 +128,10 @@ def rolled(rules: Ruleset, kind: str | None) -> Ruleset:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options as given. outputs: where the command will write; `-` prints."""
+    """The options as given. outputs: where the command will write; `-` prints.
+
+    everywhere: where nothing is named, it will write to every output of the project.
+    """
 
     ruleset: Path
     data: tuple[str, ...]
@@ -137,14 +141,16 @@ class Options:
     missing: tuple[str, ...]
     reject: Path | None
     outputs: tuple[str, ...] = ()
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A policy and its facts, ready to be scored."""
+    """A policy and its facts, ready to be scored, and where to write."""
 
     policy: Policy
     facts: Facts
+    outlets: tuple[Outlet, ...] = ()
 
 
 def prepare(options: Options, *, records: bool = True) -> Ready:
@@ -165,7 +171,15 @@ def prepare(options: Options, *, records: bool = True) -> Ready:
     _fitting(wanted, policy.ruleset)
     tables = _tables(options.data)
     stop((*policy.diagnostics, *policy.missing_settings()), policy.sources)
-    _outlets(options, policy, project, tables)
+    outlets = outlets_of(options.outputs, project)
+    if options.everywhere and not options.outputs:
+        outlets = all_outlets(project)
+        if not outlets:
+            raise Misuse(
+                "-o: say where to write, or declare an [output.NAME] in the project file",
+                "-o：请指明写到哪里，或在项目文件中声明 [output.名称]",
+            )
+    _check(outlets, options, policy, project, tables)
     work = Work(
         rules=policy.ruleset,
         tables=tables,
@@ -186,7 +200,7 @@ def prepare(options: Options, *, records: bool = True) -> Ready:
         _set_aside(facts, options.reject)
     if not facts.matrix.asked.any():
         _nothing(options.periods)
-    return Ready(policy, facts)
+    return Ready(policy, facts, outlets)
 
 
 def _project(options: Options) -> Project | None:
@@ -263,24 +277,34 @@ def _fitting(wanted: Sequence[Period] | None, rules: Ruleset) -> None:
             )
 
 
-def _outlets(options: Options, policy: Policy, project: Project | None, tables: Mapping[str, str]) -> None:
+def _check(
+    outlets: Sequence[Outlet],
+    options: Options,
+    policy: Policy,
+    project: Project | None,
+    tables: Mapping[str, str],
+) -> None:
     """See to it before any work that what will be written has a format, and does not overwrite what is read."""
-    outlets = [one for one in (*options.outputs, str(options.reject or "-")) if one != "-"]
+    places = [*outlets, *(() if options.reject is None else (Outlet("--reject", str(options.reject)),))]
     sources = [*policy.sources, *tables.values()]
     if project is not None:
         sources += [project.path, *(one.path for one in project.tables.values() if one.path is not None)]
     read = {os.path.realpath(one) for one in sources}
-    for one in outlets:
-        if os.path.realpath(one) in read:
+    written: set[str] = set()
+    for one in places:
+        real = os.path.realpath(one.path)
+        if real in read:
             raise Misuse(
-                f"{one} is read by this run and would be overwritten", f"{one} 是本次要读取的文件，不能覆盖"
+                f"{one.path} is read by this run and would be overwritten",
+                f"{one.path} 是本次要读取的文件，不能覆盖",
             )
-    for place, one in enumerate(outlets):
-        if os.path.realpath(one) in map(os.path.realpath, outlets[:place]):
-            raise Misuse(f"{one} is given for two outputs", f"{one} 同时用于两个输出")
-    if outlets:
+        # A database takes several outputs.
+        if real in written and "://" not in one.path:
+            raise Misuse(f"{one.path} is given for two outputs", f"{one.path} 同时用于两个输出")
+        written.add(real)
+    if places:
         plugins = installed()
-        stop(found for one in outlets if isinstance(found := plugins.output(one), Diagnostic))
+        stop(found for one in places if isinstance(found := plugins.output(one.path, one.output), Diagnostic))
 
 
 def _nothing(asked: str | None) -> None:

@@ -12,7 +12,7 @@ import click
 
 from kpirules.cli.alerts import raised
 from kpirules.cli.progress import step
-from kpirules.cli.running import Options, prepare, rolled, rollup_option, run_options
+from kpirules.cli.running import Options, Ready, prepare, rolled, rollup_option, run_options
 from kpirules.cli.terminal import ERRORS, language, language_option, say, several, stop
 from kpirules.cli.wording import Command, both
 from kpirules.diagnostics import Problems
@@ -60,8 +60,8 @@ kpirules score policy.kpi --data tickets=tickets.csv --periods 2026-01..2026-06 
     default="-",
     metavar="OUT",
     help=both(
-        "A .csv, .tsv, .parquet, .json or .xlsx file; - prints.",
-        ".csv、.tsv、.parquet、.json 或 .xlsx 文件；- 表示打印。",
+        "A .csv, .tsv, .parquet, .json, .jsonl or .xlsx file, or an output of the project file; - prints.",
+        ".csv、.tsv、.parquet、.json、.jsonl 或 .xlsx 文件，或项目文件中的输出；- 表示打印。",
     ),
 )
 @click.option(
@@ -111,22 +111,36 @@ def command(
     except Problems as unfit:
         stop(unfit.diagnostics, ready.policy.sources)
         raise click.exceptions.Exit(ERRORS) from None
-    _deliver(table, output)
+    _deliver(table, ready, rules)
     summary(scores, rules, int(scores.facts.asked.sum()))
     for told in raised(scores, rules):
         say(told.en, told.zh)
 
 
-def _deliver(table: pa.Table, output: str) -> None:
-    if output != "-":
+def _deliver(table: pa.Table, ready: Ready, rules: Ruleset) -> None:
+    for one in ready.outlets:
+        path = one.at(lambda name: _stands_for(name, table, ready, rules))
         with step("writing", "写入"):
-            wrong = write_table(installed(), table, output)
+            wrong = write_table(
+                installed(), table, path, output=one.output, settings=one.settings, place=one.span
+            )
         stop(wrong)
-        say(f"{several(table.num_rows, 'row')} written to {output}", f"已写入 {table.num_rows} 行到 {output}")
-    elif sys.stdout.isatty():
+        say(f"{several(table.num_rows, 'row')} written to {path}", f"已写入 {table.num_rows} 行到 {path}")
+    if ready.outlets:
+        return
+    if sys.stdout.isatty():
         print_table(table)
     else:
         stop(write_text(installed(), table, sys.stdout))
+
+
+def _stands_for(name: str, table: pa.Table, ready: Ready, rules: Ruleset) -> str:
+    """What a name in the path of a project's output stands for in this run."""
+    from kpirules.results.run import run_id, span_of  # late: numpy
+
+    if name == "run":
+        return run_id(rules, ready.policy.sources, table)
+    return rules.id if name == "policy" else span_of(table["period"].to_pylist())
 
 
 def print_table(table: pa.Table, most: int = _SHOWN) -> None:

@@ -29,6 +29,10 @@
     [calendar]
     overrides = "days.csv"
 
+    [output.hr]                               # a place for results: `kpirules report -o hr`
+    path = "reports/{period}.xlsx"            # relative to this file; {period}, {run}, {policy} of the run
+    output = "xlsx"                           # by the ending, if not given; other keys are settings of the output
+
 Takes text and gives values; reads no file.
 """
 
@@ -50,6 +54,7 @@ from kpirules.facts import problems
 from kpirules.facts.amounts import DURATIONS
 from kpirules.facts.bindings import INPUTS, PLAIN, Binding, Bound, CellRules
 from kpirules.facts.dateformat import date_format
+from kpirules.facts.targets import Target, target
 from kpirules.periods import Period, parse, periods_between
 
 Plain = str | bool | int | Decimal
@@ -81,6 +86,7 @@ class TableSource:
 class Project:
     """A project file, its paths made relative to the working folder. tables: by name, `inputs` and `staff` among them.
 
+    outputs: by name.
     periods: those that are scored unless others are asked for; None: all.
     """
 
@@ -90,6 +96,7 @@ class Project:
     tables: Mapping[str, TableSource] = field(default_factory=dict)
     overrides: str | None = None
     periods: tuple[Period, ...] | None = None
+    outputs: Mapping[str, Target] = field(default_factory=dict)
 
 
 class _Part(BaseModel):
@@ -122,6 +129,14 @@ class _Table(_Part):
     columns: dict[str, str | _Column] = Field(default_factory=dict)
 
 
+class _Output(_Part):
+    # Any other key is a setting of the output, which checks it.
+    model_config = ConfigDict(extra="allow", strict=True, arbitrary_types_allowed=True)
+
+    path: str | None = None
+    output: str | None = None
+
+
 class _Project(_Part):
     ruleset: str | None = None
     periods: str | None = None
@@ -137,6 +152,7 @@ class _File(_Part):
     inputs: _Table | None = None
     data: dict[str, _Table] = Field(default_factory=dict)
     calendar: _Calendar = Field(default_factory=_Calendar)
+    output: dict[str, _Output] = Field(default_factory=dict)
 
 
 _PLAIN = Words("a text, a number, true or false", "文本、数字、true 或 false")
@@ -219,7 +235,7 @@ def _real(place: tuple[int | str, ...]) -> tuple[str, ...]:
     keys = tuple(str(part) for part in place)
     if keys[:1] == ("parameters",):
         return keys[:2]
-    start = 2 if keys[:1] == ("data",) else 1
+    start = 2 if keys[:1] in (("data",), ("output",)) else 1
     match keys[start : start + 1]:
         case ("missing",):
             return keys[: start + 1]
@@ -282,7 +298,20 @@ class _Reading:
             tables,
             self._path(file.calendar.overrides),
             self._periods(file.project.periods),
+            self._outputs(file.output),
         )
+
+    def _outputs(self, outputs: Mapping[str, _Output]) -> dict[str, Target]:
+        found: dict[str, Target] = {}
+        for name, one in outputs.items():
+            settings = {key: self._setting(value) for key, value in (one.model_extra or {}).items()}
+            span = self.lines.span(("output", name, "path"))
+            made = target(name, self._path(one.path), one.output, settings, span)
+            if isinstance(made, Target):
+                found[name] = made
+            else:
+                self.told.append(made)
+        return found
 
     def _periods(self, written: str | None) -> tuple[Period, ...] | None:
         found = None if written is None else periods_between(written)

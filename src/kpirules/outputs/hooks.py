@@ -37,12 +37,29 @@ class JsonOutput:
     def write(self, rows: Rows, location: str, options: JsonOptions) -> tuple[Diagnostic, ...]:
         from kpirules.outputs import json_file  # late: pyarrow
 
-        return json_file.write(rows, location, options)
+        return json_file.write(rows, location)
 
     def write_text(self, rows: Rows, stream: TextIO, options: JsonOptions) -> tuple[Diagnostic, ...]:
         from kpirules.outputs import json_file  # late: pyarrow
 
-        return json_file.write_text(rows, stream, options)
+        return json_file.write_text(rows, stream)
+
+
+class JsonLinesOutput:
+    name = "jsonl"
+    description = Words("JSON lines: an object a line", "JSON lines：每行一个对象")
+    endings = (".jsonl", ".ndjson")
+    Options = JsonOptions
+
+    def write(self, rows: Rows, location: str, options: JsonOptions) -> tuple[Diagnostic, ...]:
+        from kpirules.outputs import json_file  # late: pyarrow
+
+        return json_file.write(rows, location, lines=True)
+
+    def write_text(self, rows: Rows, stream: TextIO, options: JsonOptions) -> tuple[Diagnostic, ...]:
+        from kpirules.outputs import json_file  # late: pyarrow
+
+        return json_file.write_text(rows, stream, lines=True)
 
 
 class ParquetOutput:
@@ -76,4 +93,4 @@ class XlsxOutput:
 
 @hookimpl
 def kpirules_outputs() -> list[Output[Any]]:
-    return [CsvOutput(), JsonOutput(), ParquetOutput(), XlsxOutput()]
+    return [CsvOutput(), JsonOutput(), JsonLinesOutput(), ParquetOutput(), XlsxOutput()]

@@ -1,4 +1,4 @@
-"""JSON out: a list of objects, one a line. Decimals are numbers with all their places; null where there is no value."""
+"""JSON out: a list of objects, one a line; or the lines alone. Decimals are numbers with all their places; null where there is no value."""
 
 from __future__ import annotations
 
@@ -10,41 +10,47 @@ from typing import BinaryIO, TextIO
 import pyarrow as pa
 
 from kpirules.diagnostics import Diagnostic
-from kpirules.outputs.options import JsonOptions
 from kpirules.outputs.replacing import Unfit, replace_file
 from kpirules.outputs.texts import batches, printed
 from kpirules.plugin import Rows
 
 
-def write(rows: Rows, path: str, options: JsonOptions) -> tuple[Diagnostic, ...]:
+def write(rows: Rows, path: str, lines: bool = False) -> tuple[Diagnostic, ...]:
+    """To a file. lines: an object a line, without the list around them."""
+
     def fill(file: BinaryIO) -> None:
-        for text in _texts(rows, path):
+        for text in _texts(rows, path, lines):
             file.write(text.encode())
 
     return replace_file(path, fill)
 
 
-def write_text(rows: Rows, stream: TextIO, options: JsonOptions) -> tuple[Diagnostic, ...]:
+def write_text(rows: Rows, stream: TextIO, lines: bool = False) -> tuple[Diagnostic, ...]:
     """To a stream; what the stream raises is the caller's."""
     try:
-        for text in _texts(rows, "-"):
+        for text in _texts(rows, "-", lines):
             stream.write(text)
     except Unfit as error:
         return (error.diagnostic,)
     return ()
 
 
-def _texts(rows: Rows, path: str) -> Iterator[str]:
-    names, pieces = batches(rows, path, "json")
+def _texts(rows: Rows, path: str, lines: bool) -> Iterator[str]:
+    names, pieces = batches(rows, path, "jsonl" if lines else "json")
     keys = [json.dumps(name, ensure_ascii=False) + ": " for name in names]
-    before = "[\n"
+    before = "" if lines else "[\n"
     for columns in pieces:
         cells = [
             [key + value for value in _values(column)] for key, column in zip(keys, columns, strict=True)
         ]
-        yield before + ",\n".join("{" + ", ".join(row) + "}" for row in zip(*cells, strict=True))
-        before = ",\n"
-    yield "\n]\n" if before == ",\n" else "[]\n"
+        objects = ("{" + ", ".join(row) + "}" for row in zip(*cells, strict=True))
+        if lines:
+            yield "".join(f"{one}\n" for one in objects)
+        else:
+            yield before + ",\n".join(objects)
+            before = ",\n"
+    if not lines:
+        yield "\n]\n" if before == ",\n" else "[]\n"
 
 
 def _values(column: pa.Array) -> list[str]:

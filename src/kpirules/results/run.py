@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pyarrow as pa
 
 from kpirules.model.rules import Ruleset
+from kpirules.periods import parse
 from kpirules.plugin.columns import spell
 
 _LENGTH = 12
@@ -21,6 +22,13 @@ def run_id(rules: Ruleset, sources: Mapping[str, str], table: pa.Table) -> str:
         digest.update(len(written).to_bytes(8, "big"))
         digest.update(written)
     return digest.hexdigest()[:_LENGTH]
+
+
+def span_of(periods: Iterable[str]) -> str:
+    """The periods of a run as a name: the only one, or the first and the last."""
+    found = {name: one for name in periods if (one := parse(name)) is not None}
+    names = sorted(found, key=lambda name: (found[name].first, found[name].last))
+    return "" if not names else names[0] if len(names) == 1 else f"{names[0]}..{names[-1]}"
 
 
 def _parts(rules: Ruleset, sources: Mapping[str, str], table: pa.Table) -> Iterator[str]:

@@ -1,0 +1,62 @@
+"""Where a command writes: files by their ending, and the outputs that the project file names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from kpirules.cli.wording import Misuse
+from kpirules.diagnostics import Span, nearest
+
+if TYPE_CHECKING:
+    from kpirules.facts.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """One place. given: as the user called it. path: may leave open the period, the run and the policy of a project's
+
+    output. output, settings: of a project's output; by the path's ending where there is none.
+    """
+
+    given: str
+    path: str
+    output: str | None = None
+    settings: Mapping[str, object] = field(default_factory=dict)
+    span: Span | None = None
+
+    def at(self, values: Callable[[str], str]) -> str:
+        """Where it writes in this run. values: what stands for each name that the path leaves open."""
+        if self.span is None:
+            return self.path
+        from kpirules.facts.targets import filled, names_in  # late: comes with project files
+
+        return filled(self.path, {name: values(name) for name in names_in(self.path)})
+
+
+def outlets_of(given: Sequence[str], project: Project | None) -> tuple[Outlet, ...]:
+    """The places that are named; `-` is none."""
+    return tuple(_outlet(one, project) for one in given if one != "-")
+
+
+def all_outlets(project: Project | None) -> tuple[Outlet, ...]:
+    """Every output of the project."""
+    return () if project is None else outlets_of(tuple(project.outputs), project)
+
+
+def _outlet(given: str, project: Project | None) -> Outlet:
+    known = project.outputs if project is not None else {}
+    if given in known:
+        target = known[given]
+        return Outlet(given, target.path, target.output, target.settings, target.span)
+    if known and not PurePath(given).suffix and "://" not in given and "/" not in given:
+        names = ", ".join(known)
+        meant = nearest(given, known)
+        hint, hint_zh = (f' Did you mean "{meant}"?', f"您是不是想写“{meant}”？") if meant else ("", "")
+        raise Misuse(
+            f'-o: the project has no output "{given}"; there are: {names}.{hint}',
+            f"-o：项目没有输出“{given}”；现有：{names}。{hint_zh}",
+        )
+    return Outlet(given, given)
