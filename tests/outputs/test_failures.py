@@ -17,7 +17,7 @@ from kpirules.outputs.hooks import kpirules_outputs
 from kpirules.plugin import Plugins, write_table, write_text
 
 OUTPUTS = Plugins((), tuple(kpirules_outputs()))
-ENDINGS = ["csv", "json", "parquet", "xlsx"]
+ENDINGS = ["csv", "json", "jsonl", "parquet", "xlsx"]
 TABLE = pa.table({"staff": ["Li", "Han"], "total": [1.5, 2.5]})
 
 
