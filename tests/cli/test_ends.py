@@ -13,8 +13,21 @@ import pytest
 from kpirules.cli import check
 from tests.cli.desk import Desk
 
-COMMANDS = ("check", "fmt", "explain", "test", "score", "report", "why", "needs", "demo", "look", "plugins")
-BILINGUAL = ("check", "explain", "test", "score", "report", "why", "needs", "look", "plugins")
+COMMANDS = (
+    "check",
+    "fmt",
+    "explain",
+    "test",
+    "score",
+    "report",
+    "why",
+    "needs",
+    "demo",
+    "look",
+    "plugin",
+    "plugins",
+)
+BILINGUAL = ("check", "explain", "test", "score", "report", "why", "needs", "look", "plugin", "plugins")
 
 
 def test_without_a_command_the_help_is_shown(desk: Desk) -> None:

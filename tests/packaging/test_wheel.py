@@ -49,6 +49,9 @@ def test_grammar_and_rulesets_are_in_it(wheel: Path) -> None:
     assert grammar | rulesets | {"kpirules/py.typed"} <= held
     modules = {str(file.relative_to(ROOT / "src")) for file in (ROOT / "src").rglob("*.py")}
     assert modules <= held
+    scaffold = {str(file.relative_to(ROOT / "src")) for file in (ROOT / "src").rglob("scaffold/*/*.txt")}
+    assert scaffold
+    assert scaffold <= held
 
 
 def test_it_reads_a_policy_without_the_repository(wheel: Path, tmp_path: Path) -> None:

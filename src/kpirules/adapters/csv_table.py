@@ -15,13 +15,13 @@ import pyarrow.csv as pv
 
 from kpirules.adapters.csv_text import Layout, Utf8, lay_out
 from kpirules.adapters.files import refusal, size_text
-from kpirules.adapters.findings import Findings
 from kpirules.adapters.header import Header, name_columns
 from kpirules.adapters.options import CsvOptions
 from kpirules.adapters.text_encoding import LONGEST_ROW, damage
 from kpirules.adapters.unpacking import Unpacked
 from kpirules.diagnostics import Cell, Diagnostic
 from kpirules.plugin import Chunk, DataRequest, Description, SheetInfo, Source
+from kpirules.plugin.findings import Findings
 from kpirules.plugin.problems import LONG_ROW, OPEN_QUOTE, RAGGED, READ_FAILED
 
 Numbers: TypeAlias = npt.NDArray[np.int64]

@@ -21,7 +21,6 @@ from kpirules.adapters.file_problems import (
     SETTING_FOR_NONE,
     TYPES_DIFFER,
 )
-from kpirules.adapters.findings import Findings
 from kpirules.adapters.folder_choice import chosen_files
 from kpirules.adapters.folder_files import Listed, list_files
 from kpirules.adapters.options import FolderOptions
@@ -39,6 +38,7 @@ from kpirules.plugin import (
     installed,
 )
 from kpirules.plugin.columns import as_text
+from kpirules.plugin.findings import Findings
 from kpirules.plugin.problems import MORE
 from kpirules.plugin.secrets import Secrets
 

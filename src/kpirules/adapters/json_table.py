@@ -14,7 +14,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpirules.adapters.cells import clean, to_array
-from kpirules.adapters.findings import Findings
 from kpirules.adapters.header import Header, name_columns
 from kpirules.adapters.json_elements import Elements, Stop, elements_of
 from kpirules.adapters.json_text import NOT_CELLS, Odd, Twice, flat, joined, kind, written
@@ -22,6 +21,7 @@ from kpirules.adapters.options import JsonOptions
 from kpirules.diagnostics import Cell, Diagnostic, Words
 from kpirules.plugin import Chunk, DataRequest, Description, SheetInfo, Source
 from kpirules.plugin.columns import as_text
+from kpirules.plugin.findings import Findings
 from kpirules.plugin.problems import KEY_TWICE, NESTED, NO_HEADER, NOT_AN_OBJECT
 
 _ROWS = 1 << 14

@@ -14,12 +14,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from kpirules.adapters.files import look_at, refusal
-from kpirules.adapters.findings import Findings
 from kpirules.adapters.header import Header, name_columns
 from kpirules.adapters.options import ParquetOptions
 from kpirules.diagnostics import Cell, Diagnostic, Words
 from kpirules.plugin import Chunk, DataRequest, Description, SheetInfo, Source, Within
 from kpirules.plugin.columns import Column, settle, settled
+from kpirules.plugin.findings import Findings
 from kpirules.plugin.problems import DAMAGED, FINER_TIME, NO_HEADER, OTHER_FORMAT, WRONG_KIND
 
 _MAGIC = b"PAR1"

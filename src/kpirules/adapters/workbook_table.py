@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from kpirules.adapters.findings import Findings
 from kpirules.adapters.header import Header, letters, name_columns
 from kpirules.adapters.workbook_columns import Kinds, not_finite, to_array, too_long, without
 from kpirules.adapters.workbook_header import LOOKED_AT, Head, Looking, compact, find_header
@@ -32,6 +31,7 @@ from kpirules.adapters.xlsx_options import XlsxOptions
 from kpirules.diagnostics import Cell, Diagnostic, Words
 from kpirules.plugin import Chunk, DataRequest, Description, SheetInfo, Source
 from kpirules.plugin.columns import spell
+from kpirules.plugin.findings import Findings
 from kpirules.plugin.problems import BLANK_SHEET, ERROR_CELL, MERGED, NO_HEADER, NOT_CALCULATED, STALE
 
 _NAMED = 5  # ranges and rows that a finding lists

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+from functools import partial
+from importlib.metadata import entry_points
 
 import click
 
@@ -12,6 +14,8 @@ import kpirules
 from kpirules.cli.terminal import UNUSABLE, heading, language, language_option, say
 from kpirules.cli.wording import Command
 from kpirules.diagnostics import Problem, Severity, Words, problems
+from kpirules.plugin.guarding import guarded
+from kpirules.plugin.registry import GROUP
 
 _CHINESE = """\
 详细解释一条消息：含义、原因和例子。不写 CODE 时列出全部消息。
@@ -51,7 +55,7 @@ def command(code: str | None) -> None:
             severity = _SEVERITIES[one.severity].read(language())
             click.echo(f"{one.code}  {severity:<7}  {_plain(one.message)}")
         return
-    problem = known.get(code.strip().upper())
+    problem = known.get(code.strip().upper()) or _of_a_plugin(code.strip())
     if problem is None:
         say(
             f"kpirules: there is no message {code}; `kpirules explain` lists them all",
@@ -63,6 +67,17 @@ def command(code: str | None) -> None:
     if problem.example:
         say("\nFor example:\n", "\n例如：\n", err=False)
         click.echo("\n".join(f"    {line}" for line in problem.example.rstrip().splitlines()))
+
+
+def _of_a_plugin(code: str) -> Problem | None:
+    """A problem that an installed plugin declares, in its `problems` beside its hooks; in whatever spelling."""
+    for point in entry_points(group=GROUP):
+        package = point.module.rpartition(".")[0]
+        guarded(
+            point.name, partial(importlib.import_module, f"{package}.problems" if package else point.module)
+        )
+    found = {one.code.upper(): one for one in problems().values()}
+    return found.get(code.upper())
 
 
 def _plain(message: Words) -> str:

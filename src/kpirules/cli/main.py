@@ -36,6 +36,7 @@ _COMMANDS = {
     "why": Words("show how one person's result comes about", "说明某人的结果如何得出"),
     "needs": Words("list the data and parameters a policy needs", "列出制度需要的数据和参数"),
     "look": Words("look at a source and how to bind it", "查看数据源及其绑定方法"),
+    "plugin": Words("make a new plugin: a source of data or an output", "新建插件：数据源或输出"),
     "plugins": Words("list what reads data and writes results here", "列出可用的数据源与输出"),
     "sample": Words("make up data that fit a policy, to try it on", "为制度生成试用数据"),
     "demo": Words("make a department, score it and show the results", "生成一个示例部门，计分并展示结果"),

@@ -16,7 +16,7 @@ from kpirules.diagnostics import Diagnostic, Language, Severity, as_record, in_o
 FINE, ERRORS, UNUSABLE = 0, 1, 2
 #: Findings of the latter kind: unknown plugins and endings, files that are not there or may not be read or written.
 _UNUSABLE_CODES = frozenset(
-    {"K524", "K525", "K529", "K530", "K531", "K532", "K534", "K556", "K557", "K558", "K559", "K580", "K581"}
+    {"K524", "K525", "K529", "K530", "K531", "K532", "K534", "K556", "K557", "K558", "K580", "K581"}
 )
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])

@@ -69,33 +69,27 @@ NAME_IN_USE = declare(
     ),
     example="kpirules plugin new csv",
 )
-FOLDER_THERE = declare(
-    "K558",
-    "error",
-    en='"{path}" is there already',
-    zh="“{path}”已存在",
-    help=(
-        "name another folder, or move that one away; nothing was changed",
-        "请另选文件夹或移走原有的；未作任何更改",
-    ),
-    explain=(
-        "`kpirules plugin new` makes a new folder and never writes into one that is there.",
-        "`kpirules plugin new` 只新建文件夹，绝不写入已有的文件夹。",
-    ),
-    example="kpirules plugin new my_crm",
-)
 NOT_MADE = declare(
-    "K559",
+    "K558",
     "error",
     en='"{path}" cannot be made: {reason}',
     zh="无法创建“{path}”：{reason}",
-    help=(
-        "name a folder that may be written to; nothing was left behind",
-        "请指定可写的文件夹；未留下任何文件",
-    ),
+    help=("name another folder; nothing was changed", "请指定其他文件夹；未作任何更改"),
     explain=(
-        "The system refused to make the folder of a new plugin or a file in it. What was made until then is gone again.",
-        "系统拒绝创建新插件的文件夹或其中的文件，已创建的部分已清除。",
+        "`kpirules plugin new` makes a new folder, whole or not at all, and never writes into one that is there.",
+        "`kpirules plugin new` 只新建完整的文件夹，绝不写入已有的文件夹，也不留下半成品。",
     ),
     example="kpirules plugin new my_crm /usr",
+)
+ODD_VALUE = declare(
+    "K559",
+    "error",
+    en='this cell holds {value}, and the column "{column}" holds {kind}',
+    zh="该单元格为 {value}，而列“{column}”应为{kind}",
+    help=("mend it in the source", "请在数据源中改正"),
+    explain=(
+        "A source says of each of its columns what it holds. A cell that holds something else is never turned into it "
+        "by guessing: it is left empty, and named.",
+        "数据源声明每一列的类型。单元格与之不符时绝不猜测转换，而是留空并指明。",
+    ),
 )

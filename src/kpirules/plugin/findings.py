@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from kpirules.diagnostics import Diagnostic
-from kpirules.plugin import MOST_FINDINGS
+from kpirules.plugin.exchange import MOST_FINDINGS
 from kpirules.plugin.problems import MORE
 
 
