@@ -16,13 +16,14 @@ from urllib.parse import parse_qs, urlsplit
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as it came."""
+    """A request as it came. target: path and parameters as they were written."""
 
     method: str
     path: str
     params: dict[str, str]
     headers: dict[str, str]
     body: bytes
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ def serving() -> Iterator[Server]:
             }
             size = int(self.headers.get("Content-Length") or 0)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            self._send(server.reply(Asked(self.command, parts.path, params, headers, self.rfile.read(size))))
+            body = self.rfile.read(size)
+            self._send(server.reply(Asked(self.command, parts.path, params, headers, body, self.path)))
 
         do_POST = do_GET
 
