@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TextIO
 
 from kpirules.diagnostics import Diagnostic, Words
-from kpirules.outputs.options import CsvOptions, JsonOptions, ParquetOptions, XlsxOptions
+from kpirules.outputs.options import CsvOptions, HtmlOptions, JsonOptions, ParquetOptions, XlsxOptions
 from kpirules.plugin import API_VERSION, Output, Report, Rows, hookimpl
 
 KPIRULES_API = API_VERSION
@@ -91,6 +91,20 @@ class XlsxOutput:
         return workbook.write_report(report, location, options)
 
 
+class HtmlOutput:
+    name = "html"
+    description = Words(
+        "a report in one HTML file, for any browser", "单个 HTML 文件的报告，可用任何浏览器打开"
+    )
+    endings = (".html", ".htm")
+    Options = HtmlOptions
+
+    def write_report(self, report: Report, location: str, options: HtmlOptions) -> tuple[Diagnostic, ...]:
+        from kpirules.outputs.html import page  # late: Jinja2
+
+        return page.write_report(report, location, options)
+
+
 @hookimpl
 def kpirules_outputs() -> list[Output[Any]]:
-    return [CsvOutput(), JsonOutput(), JsonLinesOutput(), ParquetOutput(), XlsxOutput()]
+    return [CsvOutput(), JsonOutput(), JsonLinesOutput(), ParquetOutput(), XlsxOutput(), HtmlOutput()]

@@ -68,3 +68,14 @@ class XlsxOptions(_Options):
         if set(value) & set("[]:*?/\\") or value[:1] == "'" or value[-1:] == "'":
             raise ValueError("a sheet's name has none of [ ] : * ? / \\ and no ' at its ends")
         return value
+
+
+class HtmlOptions(_Options):
+    language: Literal["en", "zh"] | None = Field(
+        None, description="The language in which the report opens; it holds both. None: that of the messages."
+    )
+    people: int = Field(
+        2000,
+        ge=0,
+        description="How many statements are in the file, the latest period first; 0: a summary only.",
+    )
