@@ -79,7 +79,7 @@ def page(report: Report, options: HtmlOptions) -> str:
         "grade_label": _grade_label(report),
         "person": _person(set(rows)),
         "listed": lambda one: listed[one.index],
-        "js_filters": any(listed),
+        "js_filters": any(listed.values()),
         "embedded": bool(rows),
         "open_statements": [Markup(one) for one in shown.open],
         "packs": shown.packs,

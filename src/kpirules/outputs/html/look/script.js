@@ -186,7 +186,7 @@
   let unfolded = [];
   window.addEventListener("beforeprint", () => {
     const within = root.classList.contains("all") ? place : one(".st.current");
-    unfolded = within ? all("details:not([open])", within) : all(".as-table:not([open])");
+    unfolded = within ? all("details:not([open])", within) : all("#trend details:not([open])");
     for (const details of unfolded) details.open = true;
   });
   window.addEventListener("afterprint", () => {
