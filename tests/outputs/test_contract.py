@@ -11,7 +11,14 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kpirules.outputs.hooks import CsvOutput, JsonLinesOutput, JsonOutput, ParquetOutput, XlsxOutput
+from kpirules.outputs.hooks import (
+    CsvOutput,
+    HtmlOutput,
+    JsonLinesOutput,
+    JsonOutput,
+    ParquetOutput,
+    XlsxOutput,
+)
 from kpirules.plugin.columns import spell
 from kpirules.plugin.contract import OutputContract
 
@@ -96,6 +103,10 @@ class TestXlsx(OutputContract):
             for cell in row
             if cell.data_type == "f" or (cell.hyperlink and cell.hyperlink.target)
         ]
+
+
+class TestHtml(OutputContract):
+    output = HtmlOutput()
 
 
 def cell_text(value: object, shown_as: str) -> str | None:
