@@ -140,19 +140,26 @@ def test_latin_1_and_big5_once_declared(tmp_path: Path) -> None:
         assert values(read(path, encoding=encoding)) == values(utf8(tmp_path, text))
 
 
-# Bounded memory: in a process of its own, whose peak is measured
+# Bounded memory: in a process of its own, whose peak is measured (as Linux tells it)
 
-#: Megabytes that the program and its libraries take, and what reading may need beside the table.
-PEAK = 420
+needs_linux = pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="the peak of memory is told by Linux only"
+)
+
+#: Megabytes at most: the program and its libraries take 80; and where a table of 225 MB is really read.
+PEAK, PEAK_OF_A_TABLE = 200, 520
 
 MEASURE = """
-import resource, sys
+import re, sys
+from pathlib import Path
 from kpirules.plugin import installed, read_table
 found = read_table(installed(found=[]), sys.argv[1], columns=tuple(sys.argv[2:]) or None)
 told = found.diagnostics[0] if found.diagnostics else None
 place = told.place.row if told and told.place else None
 rows = -1 if found.table is None else found.table.num_rows
-print(told.code if told else "", place, rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+# Not ru_maxrss, in which that of the process which started this one lives on.
+peak = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024
+print(told.code if told else "", place, rows, peak)
 """
 
 
@@ -193,6 +200,7 @@ def sparse(path: Path) -> None:
         file.truncate(2 << 30)
 
 
+@needs_linux
 @pytest.mark.parametrize(
     ("make", "code", "row"),
     [
@@ -211,9 +219,10 @@ def test_memory_is_bounded_by_no_file(
     found, place, rows, peak = measured(path)
     assert (found, place) == (code, row)
     assert rows <= 0
-    assert peak < PEAK
+    assert 20 < peak < PEAK
 
 
+@needs_linux
 def test_a_million_rows(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     with path.open("w") as file:
@@ -223,7 +232,7 @@ def test_a_million_rows(tmp_path: Path) -> None:
     assert path.stat().st_size > 200 << 20
     code, _, rows, peak = measured(path, "id", "staff")
     assert (code, rows) == ("", 1_000_000)
-    assert peak < PEAK
+    assert peak < PEAK_OF_A_TABLE
 
 
 def test_a_table_of_one_wide_row_for_each_person_is_no_bomb(tmp_path: Path) -> None:

@@ -259,6 +259,8 @@ def test_files_of_other_periods_are_not_opened(tmp_path: Path, monkeypatch: pyte
     found = read_table(ADAPTERS, str(tmp_path), settings={"period_of": "opened"}, period=moments)
     assert found.query == "2 of 4 files: 2026-01.csv, 2026-02.csv"
     assert "period" not in found.header
+    whole = read(tmp_path, columns=("id",), files="2026-0[12].csv")
+    assert whole.query == "2 files: 2026-01.csv, 2026-02.csv"
     # Without the word of the project file that rows lie in the month of their file, all files are read.
     assert codes(read_table(ADAPTERS, str(tmp_path), settings={"period_from": "name"}, period=moments)) == [
         "K533"

@@ -20,7 +20,7 @@ from kpirules.diagnostics import render
 from kpirules.plugin import describe
 from tests.adapters.reading import ADAPTERS, read
 
-ENDINGS = (".csv", ".tsv", ".csv.gz", ".json", ".jsonl", ".parquet", ".xlsx", ".xlsm", ".xls")
+ENDINGS = (".csv", ".tsv", ".csv.gz", ".json", ".jsonl", ".jsonl.gz", ".parquet", ".xlsx", ".xlsm", ".xls")
 STARTS = (
     b"",
     b"PK\x03\x04",

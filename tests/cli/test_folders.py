@@ -95,3 +95,13 @@ def test_why_names_the_file_of_a_record(desk: Desk) -> None:
     found = [fact for fact in facts if fact["kind"] == "records"]
     assert "tickets/2026-01 more.csv row 2" in json.dumps(found)
     assert "tickets/2026-01.csv row 5" in json.dumps(found)
+
+
+def test_nothing_is_written_among_the_files_that_are_read(desk: Desk) -> None:
+    split(desk)
+    for outlet in ("courses/scores.csv", "tickets/2026-03.csv"):
+        result = desk.run("score", "desk.kpi", "-o", outlet)
+        assert result.exit_code == 2
+        assert "the next run would read it too" in result.stderr
+        assert not (desk.folder / outlet).exists()
+    assert desk.run("score", "desk.kpi", "-o", "tickets/scores.csv").exit_code == 0  # no ticket by its name

@@ -150,7 +150,7 @@ SETTING_FOR_NONE = declare(
 MIXED_ENCODINGS = declare(
     "K710",
     "error",
-    en='"{path}" is in two encodings: line {first} is UTF-8, and line {row} is not (byte {byte}, the {at}th of the file)',
+    en='"{path}" is in two encodings: line {first} is UTF-8, and line {row} is not (byte {byte}, the {at} of the file)',
     zh="“{path}”混用两种编码：第 {first} 行是 UTF-8，第 {row} 行不是（字节 {byte}，为文件的第 {at} 个字节）",
     help=(
         "export the whole table at once, in UTF-8; files that were joined must be in one encoding",

@@ -37,6 +37,12 @@ def refusal(path: str, error: OSError | ValueError) -> Diagnostic:
     return READ_FAILED.at(None, path=path, reason=getattr(error, "strerror", None) or str(error))
 
 
+def ordinal(number: int) -> Words:
+    """A place in an order: 1st, 2nd, 3rd."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return Words(f"{number:,}{ending}", f"{number:,}")
+
+
 def size_text(size: int) -> str:
     """Bytes as a person reads them."""
     for unit, step in (("GB", 2**30), ("MB", 2**20), ("kB", 2**10)):

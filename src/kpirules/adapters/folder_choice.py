@@ -19,10 +19,10 @@ _ENDINGS = (".gz", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".x
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """files: those to be opened. query: which these are, where some are not. diagnostics: names that say no period."""
+    """files: those to be opened. query: which these are. diagnostics: names that say no period."""
 
     files: tuple[Listed, ...]
-    query: str | None
+    query: str
     diagnostics: tuple[Diagnostic, ...]
     columns: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
 
@@ -59,8 +59,7 @@ def chosen_files(
             kept.append(file)
     if not kept and not findings:  # a table without wanted rows still has its columns
         kept = [*files[:1]]
-    query = None if len(kept) == len(files) else _said(kept, len(files))
-    return Choice(tuple(kept), query, tuple(findings), columns)
+    return Choice(tuple(kept), _said(kept, len(files)), tuple(findings), columns)
 
 
 def _plain(name: str) -> str:
@@ -95,4 +94,5 @@ def _excluded(made: Mapping[str, str | None], wanted: OnlyIn | None, missing_too
 def _said(kept: Sequence[Listed], of: int) -> str:
     names = [file.name for file in kept]
     listed = ", ".join(names) if len(names) <= 4 else f"{names[0]}, {names[1]}, …, {names[-1]}"
-    return f"{len(kept)} of {of} files: {listed}"
+    count = f"{of} files" if len(kept) == of else f"{len(kept)} of {of} files"
+    return f"{count}: {listed}" if of > 1 else names[0]

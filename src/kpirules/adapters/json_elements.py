@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from kpirules.adapters.file_problems import LIST_INSIDE, NO_RECORDS, SQUEEZED
-from kpirules.adapters.files import look_at, refusal, size_text
+from kpirules.adapters.files import look_at, ordinal, refusal, size_text
 from kpirules.adapters.json_text import decode, kind, syntax
 from kpirules.adapters.options import JsonOptions
 from kpirules.adapters.text_encoding import damage
@@ -191,7 +191,7 @@ def _undecodable(path: str, error: UnicodeDecodeError, before: int, lines: int) 
         row=row,
         encoding="UTF-8",
         byte=f"0x{error.object[error.start]:02X}",
-        at=f"{before + error.start + 1:,}",
+        at=ordinal(before + error.start + 1),
     )
 
 

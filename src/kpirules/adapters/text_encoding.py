@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kpirules.adapters.file_problems import MIXED_ENCODINGS, NUL_BYTE, SQUEEZED
-from kpirules.adapters.files import size_text
+from kpirules.adapters.files import ordinal, size_text
 from kpirules.adapters.options import CsvOptions
 from kpirules.adapters.unpacking import BLOCK, Unpacked
 from kpirules.diagnostics import Cell, Diagnostic, Words
@@ -94,7 +94,7 @@ def _undecodable(path: str, wrong: _Wrong, encoding: str) -> Diagnostic:
         row=wrong.line,
         encoding=encoding,
         byte=f"0x{wrong.byte:02X}",
-        at=f"{wrong.at + 1:,}",
+        at=ordinal(wrong.at + 1),
     )
 
 
@@ -126,7 +126,7 @@ def _mixed(path: str, as_utf8: int, wrong: _Wrong) -> Diagnostic:
         first=as_utf8,
         row=wrong.line,
         byte=f"0x{wrong.byte:02X}",
-        at=f"{wrong.at + 1:,}",
+        at=ordinal(wrong.at + 1),
     )
 
 

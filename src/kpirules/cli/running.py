@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -302,9 +303,21 @@ def _check(
         if real in written and "://" not in one.path:
             raise Misuse(f"{one.path} is given for two outputs", f"{one.path} 同时用于两个输出")
         written.add(real)
+        for folder in sources:
+            if _lies_in(one.path, folder):
+                raise Misuse(
+                    f"{one.path} lies among the files of {folder}, which are read as one table: the next run would read it too",
+                    f"{one.path} 位于 {folder} 的文件之中，而这些文件作为一张表读取：下次运行会把它也读进去",
+                )
     if places:
         plugins = installed()
         stop(found for one in places if isinstance(found := plugins.output(one.path, one.output), Diagnostic))
+
+
+def _lies_in(path: str, source: str) -> bool:
+    """Whether a file would be among those of a folder or a pattern."""
+    inside, whole = os.path.realpath(path), os.path.realpath(source)
+    return inside.startswith(whole + os.sep) if os.path.isdir(source) else fnmatch(inside, whole)
 
 
 def _nothing(asked: str | None) -> None:

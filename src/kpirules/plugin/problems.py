@@ -195,10 +195,14 @@ NOT_A_FILE = declare(
     "error",
     en='"{path}" is not a file but a {what}',
     zh="“{path}”不是文件，而是{what}",
-    help=("name the file itself", "请指明文件本身"),
+    help=(
+        "name the file itself; all files of a folder are read where no adapter is named (read_as = ... says theirs)",
+        "请指明文件本身；不指明 adapter 即可读取文件夹中的所有文件（其格式用 read_as 指明）",
+    ),
     explain=(
-        "A table is read from one file; folders, pipes and devices are not read.",
-        "表格须从单个文件读取；不读取文件夹、管道或设备。",
+        "The adapters of file formats read one file; the adapter `folder` reads all files of a folder with them. Pipes and "
+        "devices are not read.",
+        "各文件格式的适配器只读取单个文件；适配器 folder 用它们读取文件夹中的所有文件。不读取管道和设备。",
     ),
 )
 EMPTY_FILE = declare(
@@ -274,7 +278,7 @@ MORE = declare(
 UNKNOWN_ENCODING = declare(
     "K540",
     "error",
-    en='line {row} of "{path}" cannot be read as {encoding}: the byte {byte} is the {at}th of the file',
+    en='line {row} of "{path}" cannot be read as {encoding}: the byte {byte} is the {at} of the file',
     zh="“{path}”第 {row} 行无法按 {encoding} 读取：字节 {byte} 为文件的第 {at} 个字节",
     help=(
         'save the file as UTF-8, or name its encoding with the setting "encoding"',
