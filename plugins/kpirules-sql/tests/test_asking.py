@@ -153,6 +153,9 @@ class Asking:
         assert [one.code for one in found.diagnostics] == ["K606"]
         assert "others, tickets" in found.diagnostics[0].help("en")
         assert self.ids(table="tickets") == [1, 2, 3, 4, 5]
+        assert self.ids(called="tickets") == [1, 2, 3, 4, 5]
+        assert self.ids(called="others", query="SELECT 9 AS id") == [9]
+        assert self.codes(called="cases") == ["K606"]
         there = describe(PLUGINS, self.location, adapter="sql", settings=self.settings)
         assert [(one.name, one.columns[:2]) for one in there.sheets] == [
             ("others", ("x",)),

@@ -5,4 +5,5 @@ sessions      what a connection must do; one module for each database: `sqlite`,
 columns       kinds of columns, and how what a database gives becomes a column of the seam
 asking        the SELECT for a request: columns, filters that never leave out what is wanted, order
 adapter       describe and read, the same for all four
+reckoning     exact expressions of each database for what groups are made of; grouping puts them together
 """

@@ -37,17 +37,17 @@ _LIBRARIES = {
 def describe(location: str, options: SqlOptions) -> Description:
     """All tables there, or the one or the query of the options."""
     try:
-        with connected(_place(location), options) as session:
+        with connected(place_of(location), options) as session:
             if options.table is None and options.query is None:
                 names = session.tables(options.schema_)
             else:
                 names = []
             relations = [_table(session, name, options.schema_) for name in names]
             if not relations:
-                relations = [_relation(session, options, location)]
+                relations = [relation_of(session, options, location)]
             sheets = []
             for relation in relations:
-                named, _ = _named(session.columns(relation), location)
+                named, _ = named_columns(session.columns(relation), location)
                 sheets.append(SheetInfo(relation.table, tuple(one.title for one in named)))
             return Description(tuple(sheets))
     except Trouble as trouble:
@@ -68,7 +68,7 @@ def read(request: DataRequest[SqlOptions]) -> Source:
         raise
 
 
-def _place(location: str) -> Database:
+def place_of(location: str) -> Database:
     place = database_at(location)
     if isinstance(place, Diagnostic):
         raise Trouble(place)
@@ -97,7 +97,7 @@ def connected(place: Database, options: SqlOptions) -> AbstractContextManager[An
     return mysql.opened(place, options)
 
 
-def _relation(session: Any, options: SqlOptions, location: str) -> Relation:
+def relation_of(session: Any, options: SqlOptions, location: str) -> Relation:
     """What the options say is to be read."""
     if options.query is not None:
         session.tell.query = options.query
@@ -106,6 +106,8 @@ def _relation(session: Any, options: SqlOptions, location: str) -> Relation:
     if options.table is None:
         if len(names) == 1:
             return _table(session, names[0], options.schema_)
+        if options.called in names:
+            return _table(session, str(options.called), options.schema_)
         raise Trouble(
             WHICH_TABLE.at(Cell(location), location=location, count=len(names), known=listed(names))
         )
@@ -123,7 +125,7 @@ def _table(session: Any, name: str, schema: str | None) -> Relation:
     return Relation(Asked(full), name, schema)
 
 
-def _named(columns: list[Column], location: str) -> tuple[list[Column], list[Diagnostic]]:
+def named_columns(columns: list[Column], location: str) -> tuple[list[Column], list[Diagnostic]]:
     """The columns that can be referred to, each name once, and what is wrong with the others."""
     findings: list[Diagnostic] = []
     kept: dict[str, tuple[int, Column]] = {}
@@ -157,12 +159,12 @@ class _Reading:
         self._connection: AbstractContextManager[Any] | None = None
 
     def source(self) -> Source:
-        connection = connected(_place(self.location), self.options)
+        connection = connected(place_of(self.location), self.options)
         self.session = connection.__enter__()
         self._connection = connection
-        relation = _relation(self.session, self.options, self.location)
+        relation = relation_of(self.session, self.options, self.location)
         self.sheet = relation.table
-        named, findings = _named(self.session.columns(relation), self.location)
+        named, findings = named_columns(self.session.columns(relation), self.location)
         header = tuple(column.title for column in named)
         self.session.tell.known = header
         order = self._order(relation, named)
@@ -228,8 +230,8 @@ class _Reading:
         if relation.table is None:
             return None
         asked = "SELECT count(*) FROM " + relation.asked
-        found: int = self.session.count(asked + (" WHERE " + where if where.text else ""))
-        return found
+        ((found,),) = self.session.rows(asked + (" WHERE " + where if where.text else ""))
+        return int(found)
 
     def _chunks(
         self, asked: Asked, columns: tuple[Column, ...], schema: pa.Schema, total: int | None

@@ -150,35 +150,38 @@ def _among(dialect: Dialect, column: Column, values: tuple[str, ...]) -> Asked |
     """The column's trimmed text is one of the values. None where that is not asked of the database."""
     if len(values) > MOST_VALUES:
         return None
-    name = dialect.quoted(column.name)
+    loosely = dialect.loose and column.sort in ("mixed", "whole", "number", "yes")
+    if loosely or column.sort in ("text", "label"):
+        return dialect.text_among(column, values)
+    native = among_values(column, values)
+    return None if native is None else in_list(dialect.quoted(column.name), native)
+
+
+def among_values(column: Column, values: tuple[str, ...]) -> list[Value] | None:
+    """The values that a column other than of text may hold, of those that are spelled so; None for other sorts."""
+    found: Iterable[Value | None]
     match column.sort:
-        case "text" | "label":
-            return dialect.text_among(column, values)
-        case "mixed" | "whole" | "number" if dialect.loose:
-            return dialect.text_among(column, values)
         case "whole" | "big":
-            return _one_of(name, [whole for value in values if (whole := as_whole(value)) is not None])
+            found = map(as_whole, values)
         case "decimal" | "spelled":
-            return _one_of(name, [exact for value in values if (exact := _as_decimal(value)) is not None])
+            found = map(_as_decimal, values)
         case "number":
-            return _one_of(name, [near for value in values if (near := as_float(value)) is not None])
+            found = map(as_float, values)
         case "yes":
-            return _one_of(name, [value == "true" for value in values if value in ("true", "false")])
+            found = (value == "true" for value in values if value in ("true", "false"))
         case "day":
-            return _one_of(name, [day for value in values if (day := _as_day(value)) is not None])
+            found = map(_as_day, values)
         case _:
             return None
-
-
-def _one_of(expression: str, values: list[Value]) -> Asked:
-    if not values:
-        return Asked("1 = 0")
-    return Asked(f"{expression} IN ({', '.join(MARK for _ in values)})", tuple(values))
+    return [one for one in found if one is not None]
 
 
 def in_list(expression: str, values: Iterable[Value]) -> Asked:
     """`expression IN (...)`, or never true for no values."""
-    return _one_of(expression, list(values))
+    listed = tuple(values)
+    if not listed:
+        return Asked("1 = 0")
+    return Asked(f"{expression} IN ({', '.join(MARK for _ in listed)})", listed)
 
 
 def as_whole(value: str) -> int | None:

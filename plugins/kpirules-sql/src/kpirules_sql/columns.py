@@ -43,7 +43,8 @@ _BEYOND = Words("which does not fit into the column's type", "超出该列类型
 class Column:
     """A column of a table or query. precision, scale: of `decimal`; None where each value has its own.
 
-    declared: the database's own word for its type. name: its own; the seam's is `title`.
+    declared: the database's own word for its type. name: its own; the seam's is `title`. blank: it was looked through
+    and holds nothing.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Column:
     declared: str = ""
     precision: int | None = None
     scale: int | None = None
+    blank: bool = False
 
     @property
     def title(self) -> str:

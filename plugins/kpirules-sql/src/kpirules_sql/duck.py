@@ -82,7 +82,7 @@ class DuckSession:
             "table_schema = coalesce(\x00, current_schema()) ORDER BY table_name",
             (schema or "main",),
         )
-        return [str(row[0]) for row in self._all(asked)]
+        return [str(row[0]) for row in self.rows(asked)]
 
     def columns(self, relation: Relation) -> list[Column]:
         found = self._run("SELECT * FROM " + relation.asked)  # not run, only understood
@@ -99,11 +99,8 @@ class DuckSession:
             "AND schema_name = \x00 AND table_name = \x00 AND constraint_type = 'PRIMARY KEY'",
             (relation.schema or "main", relation.table),
         )
-        rows = self._all(asked)
+        rows = self.rows(asked)
         return tuple(map(str, rows[0][0])) if rows else ()
-
-    def count(self, asked: Asked) -> int:
-        return int(self._all(asked)[0][0])
 
     def parts(self, asked: Asked, columns: tuple[Column, ...], rows: int) -> Iterator[Part]:
         self.tell.read = 0
@@ -118,7 +115,7 @@ class DuckSession:
             yield _part(batch, columns)
             self.tell.read += batch.num_rows
 
-    def _all(self, asked: Asked) -> list[tuple[Any, ...]]:
+    def rows(self, asked: Asked) -> list[tuple[Any, ...]]:
         relation = self._run(asked)
         with self._told(), self.clock.running():
             return relation.fetchall()

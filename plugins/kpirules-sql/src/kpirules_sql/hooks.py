@@ -7,6 +7,7 @@ from typing import Any
 
 from kpirules.diagnostics import Diagnostic, Words
 from kpirules.plugin import Adapter, Capability, DataRequest, Description, Source, hookimpl
+from kpirules.plugin.grouping import GroupRequest
 from kpirules_sql.options import SqlOptions
 from kpirules_sql.problems import NO_LIBRARY
 
@@ -27,7 +28,7 @@ class SqlAdapter:
     )
     endings = (".db", ".sqlite", ".sqlite3", ".duckdb")
     Options = SqlOptions
-    capabilities: frozenset[Capability] = frozenset({"columns", "period", "staff", "where"})
+    capabilities: frozenset[Capability] = frozenset({"columns", "period", "staff", "where", "groups"})
 
     def describe(self, location: str, options: SqlOptions) -> Description:
         from kpirules_sql import adapter  # late: pyarrow
@@ -38,6 +39,11 @@ class SqlAdapter:
         from kpirules_sql import adapter  # late: pyarrow
 
         return adapter.read(request)
+
+    def group(self, request: GroupRequest[SqlOptions]) -> Source | None:
+        from kpirules_sql import grouping  # late: pyarrow
+
+        return grouping.group(request)
 
     def health(self) -> tuple[Diagnostic, ...]:
         return tuple(

@@ -164,9 +164,9 @@ class MySqlSession:
             )
         )
 
-    def count(self, asked: Asked) -> int:
+    def rows(self, asked: Asked) -> list[tuple[Any, ...]]:
         sql, values = asked.bound(self.dialect)
-        return int(self.run(sql, *values)[0][0])
+        return self.run(sql, *values)
 
     def parts(self, asked: Asked, columns: tuple[Column, ...], rows: int) -> Iterator[Part]:
         self.tell.read = 0

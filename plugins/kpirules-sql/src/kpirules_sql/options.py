@@ -39,6 +39,10 @@ class SqlOptions(ServerOptions):
     table: str | None = Field(
         None, min_length=1, description="The table or view to read; needed where there are several."
     )
+    called: str | None = Field(
+        None,
+        description="What the policy calls the table: taken where there are several and one is called so.",
+    )
     query: str | None = Field(
         None, min_length=1, description="A SELECT to read instead of a table. Nothing can be changed by it."
     )

@@ -134,9 +134,9 @@ class PostgresSession:
         )
         return tuple(str(name) for name in found.column(0).to_pylist())
 
-    def count(self, asked: Asked) -> int:
+    def rows(self, asked: Asked) -> list[tuple[Any, ...]]:
         sql, values = asked.bound(self.dialect)
-        return int(self._one(sql, *values))
+        return list(zip(*(column.to_pylist() for column in self._rows(sql, *values).columns), strict=True))
 
     def parts(self, asked: Asked, columns: tuple[Column, ...], rows: int) -> Iterator[Part]:
         self.tell.read = 0

@@ -1,4 +1,4 @@
-"""What can be wrong with databases: K600 to K619. Files use the words of `kpirules.plugin.problems` as well."""
+"""What can be wrong with databases: K600, K602 to K619. Files use the words of `kpirules.plugin.problems` as well."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NO_ADDRESS = declare(
     example='path = "postgres:sales"',
 )
 NO_LIBRARY = declare(
-    "K601",
+    "K616",
     "error",
     en="{what} cannot be read here: the library {library} is not installed",
     zh="此处无法读取 {what}：未安装程序库 {library}",

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import pyarrow as pa
 
@@ -70,8 +70,8 @@ class Session(Protocol):
         """The columns of the table's primary key, if it has one."""
         ...
 
-    def count(self, asked: Asked) -> int:
-        """The number that a SELECT of one number gives."""
+    def rows(self, asked: Asked) -> list[tuple[Any, ...]]:
+        """The rows of a SELECT that gives few of them, as the driver has them."""
         ...
 
     def parts(self, asked: Asked, columns: tuple[Column, ...], rows: int) -> Iterator[Part]:

@@ -17,7 +17,7 @@ import pyarrow as pa
 from kpirules.diagnostics import Diagnostic, Words
 from kpirules.plugin.problems import DAMAGED, OTHER_FORMAT
 from kpirules_sql.asking import Asked, Value
-from kpirules_sql.columns import Column, Lump, Wrong, from_values
+from kpirules_sql.columns import Column, Lump, Sort, Wrong, from_values
 from kpirules_sql.dialects import Sqlite
 from kpirules_sql.files import start_of
 from kpirules_sql.options import SqlOptions
@@ -70,17 +70,21 @@ class _Found:
     low: int | None
     high: int | None
 
-    def sort(self, declared: str) -> Column:
+    @property
+    def blank(self) -> bool:
+        return not (self.whole or self.real or self.text or self.blob)
+
+    def sort(self, declared: str) -> Sort:
         kinds = [bool(self.whole), bool(self.real), bool(self.text)]
         low, high = self.low or 0, self.high or 0
         if kinds == [True, False, False]:
             boolean = declared.upper().startswith("BOOL") and low >= 0 and high <= 1
-            return Column("", "yes" if boolean else "whole")
+            return "yes" if boolean else "whole"
         if kinds == [False, True, False]:
-            return Column("", "number")
+            return "number"
         if kinds == [True, True, False]:
-            return Column("", "number" if low >= -_EXACT and high <= _EXACT else "mixed")
-        return Column("", "mixed" if sum(kinds) > 1 else "text")
+            return "number" if low >= -_EXACT and high <= _EXACT else "mixed"
+        return "mixed" if sum(kinds) > 1 else "text"
 
 
 class SqliteSession:
@@ -129,7 +133,7 @@ class SqliteSession:
             ).fetchall()
             for place, column in enumerate(some):
                 seen = _Found(*row[6 * place : 6 * place + 6])
-                found.append(replace(column, sort=seen.sort(column.declared).sort))
+                found.append(replace(column, sort=seen.sort(column.declared), blank=seen.blank))
         return found
 
     def _look(self, column: Column) -> str:
@@ -144,8 +148,10 @@ class SqliteSession:
         rows = self._all(f"PRAGMA table_info({self.dialect.quoted(relation.table)})")
         return tuple(row[1] for row in sorted(rows, key=lambda row: int(row[5])) if row[5])
 
-    def count(self, asked: Asked) -> int:
-        return int(self._run(asked).fetchone()[0])
+    def rows(self, asked: Asked) -> list[tuple[Any, ...]]:
+        cursor = self._run(asked)
+        with self._told(), self.clock.running():
+            return cursor.fetchall()
 
     def parts(self, asked: Asked, columns: tuple[Column, ...], rows: int) -> Iterator[Part]:
         self.tell.read = 0
