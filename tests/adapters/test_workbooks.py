@@ -409,6 +409,15 @@ def test_negative_times_and_endless_numbers_are_errors(file: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("value", ["1e9", "-1e300", "1E+12", "123456789", "nan", "inf"])
+@pytest.mark.parametrize("style", [1, 2, 3])
+def test_moments_beyond_all_time_are_errors(file: Path, value: str, style: int) -> None:
+    cells = row(1, text("A1", "t")) + row(2, number("A2", value, style)) + row(3, number("A3", 0.5, style))
+    found = read(raw(file, cells))
+    assert values(found) == {"t": [None, datetime.timedelta(hours=12)]}
+    assert [(one.code, one.args["value"]) for one in found.diagnostics] == [("K741", value)]
+
+
 @pytest.mark.parametrize(
     ("code", "value", "expected"),
     [

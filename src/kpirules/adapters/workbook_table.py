@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import dropwhile, islice
 from typing import Any
 
 import numpy as np
@@ -106,8 +106,9 @@ class _Table:
         head = self._head()
         if isinstance(head, Diagnostic):
             return Source.refused(self._path, head, sheet=self._sheet.name)
-        kinds, filled = self._kinds(head)
-        header = self._header(head, filled)
+        names = self._names(head)
+        kinds, filled = self._kinds(head, names)
+        header = self._header(head, names, filled)
         missing = self._uncalculated(header, head)
         if missing:
             return Source.refused(self._path, *header.diagnostics, missing, sheet=self._sheet.name)
@@ -125,6 +126,7 @@ class _Table:
         first, end = max(0, self._left - grid.left), max(0, self._right - grid.left + 1)
         before = [""] * max(0, grid.left - self._left)
         width = self._right - self._left + 1 if self._bounded else 0
+        partly = bool(before or first or width)
         repeat = _Repeating(grid) if repeated else None
         skipped = grid.hidden_rows if self._options.hidden == "skip" else frozenset[int]()
         for row, cells in grid.rows():
@@ -134,8 +136,9 @@ class _Table:
                 cells = repeat.filled(row, cells)
             if row < self._top or row in skipped:
                 continue
-            cells = before + cells[first:end]
-            cells += [""] * (width - len(cells))
+            if partly:
+                cells = before + cells[first:end]
+                cells += [""] * (width - len(cells))
             if cells.count("") < len(cells) or row in self._errors:
                 yield row, cells
 
@@ -167,40 +170,48 @@ class _Table:
             return NO_HEADER.at(self._place, path=self._path)
         return found
 
-    def _body(self, head: Head) -> Iterator[tuple[list[int], list[tuple[Any, ...]]]]:
-        """Stretches of the rows below the header: their numbers, and their values by column."""
+    def _body(self, head: Head, places: list[int]) -> Iterator[tuple[list[int], list[Sequence[Any]]]]:
+        """Stretches of the rows below the header: their numbers, and the values of the columns at these places."""
         repeated = self._options.merged == "repeat"
-        rows = ((row, cells) for row, cells in self._rows(repeated) if row > head.last)
+        rows = dropwhile(lambda one: one[0] <= head.last, self._rows(repeated))
         while piece := list(islice(rows, _ROWS)):
-            yield [row for row, _ in piece], list(zip(*(cells for _, cells in piece), strict=True))
+            lines = [cells for _, cells in piece]
+            yield [row for row, _ in piece], [[cells[place] for cells in lines] for place in places]
 
-    def _kinds(self, head: Head) -> tuple[list[Kinds], set[int]]:
-        """What each column holds, and the positions of those that hold anything."""
-        epoch = self._grid.epoch
-        wanted = self._request.kinds
-        kinds = [Kinds(epoch, wanted.get(title or "") == "duration") for title in head.titles]
-        filled: set[int] = set()
-        for numbers, columns in self._body(head):
-            for place, values in enumerate(columns):
-                kinds[place].see(values, numbers)
-                if values.count("") < len(values):
-                    filled.add(self._left + place)
-        return kinds, filled
-
-    def _header(self, head: Head, filled: set[int]) -> Header:
-        """The names, by their position in the sheet; a name that is wanted is called as it is wanted."""
+    def _names(self, head: Head) -> list[str | None]:
+        """The columns' names, those that are wanted as they are wanted; None where a column is nobody's."""
         titles = list(head.titles)
         short = [compact(title) if title else None for title in titles]
         for name in self._request.columns or ():
             if name not in titles and short.count(compact(name)) == 1 and name == name.strip():
                 titles[short.index(compact(name))] = name
-        if self._options.hidden == "skip":
-            titles = [
-                None if self._left + place in self._grid.hidden_columns else title
-                for place, title in enumerate(titles)
-            ]
-            filled = filled - self._grid.hidden_columns
-        place = Cell(self._path, head.first, None, self._sheet.name)
+        if self._options.hidden != "skip":
+            return titles
+        hidden = self._grid.hidden_columns
+        return [None if self._left + place in hidden else title for place, title in enumerate(titles)]
+
+    def _kinds(self, head: Head, names: list[str | None]) -> tuple[dict[int, Kinds], list[int]]:
+        """What each wanted column holds, and the positions of nameless ones that hold anything."""
+        kinds: dict[int, Kinds] = {}
+        nameless: list[int] = []
+        for place, name in enumerate(names):
+            position = self._left + place
+            if name is None:
+                hidden = self._options.hidden == "skip" and position in self._grid.hidden_columns
+                nameless += [] if hidden or self._request.columns is not None else [place]
+            elif self._request.wants(name):
+                kinds[place] = Kinds(self._grid.epoch, self._request.kinds.get(name) == "duration")
+        filled: list[int] = []
+        for numbers, columns in self._body(head, [*kinds, *nameless]):
+            for kind, values in zip(kinds.values(), columns, strict=False):
+                kind.see(values, numbers)
+            for place, values in zip(nameless, columns[len(kinds) :], strict=True):
+                if place not in filled and values.count("") < len(values):
+                    filled.append(place)
+        return kinds, filled
+
+    def _header(self, head: Head, names: list[str | None], filled: list[int]) -> Header:
+        """The names, by their position in the sheet. filled: nameless columns that hold something."""
         # A column under the rest of a wide title has no name of its own, and needs none.
         wide = {
             column
@@ -208,16 +219,17 @@ class _Table:
             if one.top <= head.last and one.bottom >= head.first
             for column in range(one.left + 1, one.right + 1)
         }
-        blank = sorted(filled - wide)
-        return name_columns([None] * self._left + titles, self._request.columns, place, blank=blank)
+        blank = [self._left + place for place in sorted(filled) if self._left + place not in wide]
+        place = Cell(self._path, head.first, None, self._sheet.name)
+        return name_columns([None] * self._left + names, self._request.columns, place, blank=blank)
 
     def _chunks(self, head: Head, header: Header, schema: pa.Schema) -> Iterator[Chunk]:
         findings = Findings(self._path)
         told: set[str] = set()
-        for numbers, columns in self._body(head):
+        places = [position - self._left for position, _ in header.kept]
+        for numbers, columns in self._body(head, places):
             arrays = []
-            for position, name in header.kept:
-                values = columns[position - self._left]
+            for (_, name), values in zip(header.kept, columns, strict=True):
                 array = to_array(values, schema.field(name).type, self._grid.epoch)
                 wrong = not_finite(array)
                 for at in wrong:
@@ -268,7 +280,7 @@ class _Table:
             findings.add(STALE.at(self._place, sheet=self._sheet.name))
         return findings.rest()
 
-    def _doubts(self, header: Header, kinds: list[Kinds]) -> Iterator[Diagnostic]:
+    def _doubts(self, header: Header, kinds: dict[int, Kinds]) -> Iterator[Diagnostic]:
         """Columns of dates among which a spreadsheet program may have turned some round."""
         for position, name in header.kept:
             found = kinds[position - self._left].doubtful

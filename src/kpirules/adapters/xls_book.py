@@ -69,9 +69,11 @@ class XlsBook:
         found = self.formulas[number] if number < len(self.formulas) else Formulas()
         # An empty text is a result too (`=""`), but not that of every formula there is.
         calculated = any(one.count > sum(one.empty.values()) for one in self.formulas)
-        return _Reading(self.book, self.book.sheet_by_index(number)).grid(
-            Formulas(found.count) if calculated else found
-        )
+        try:
+            reading = _Reading(self.book, self.book.sheet_by_index(number))
+            return reading.grid(Formulas(found.count) if calculated else found)
+        except (IndexError, KeyError, TypeError, ValueError) as error:  # a cell of a format that there is not
+            return DAMAGED.at(None, path=self.path, reason=str(error) or type(error).__name__)
 
 
 def _names(book: Any) -> Iterator[Named]:
@@ -92,9 +94,8 @@ class _Reading:
         self._sheet = sheet
         self._from_1904 = bool(book.datemode)
         # Of each cell format whether it shows time that has elapsed, such as [h]:mm.
-        self._elapsed = [
-            _ELAPSED.search(book.format_map[one.format_key].format_str) is not None for one in book.xf_list
-        ]
+        formats = (book.format_map.get(one.format_key) for one in book.xf_list)
+        self._elapsed = [_ELAPSED.search((one and one.format_str) or "") is not None for one in formats]
         self._errors: list[tuple[int, int, str]] = []
         self._no_moments: list[tuple[int, int, str]] = []
 
@@ -141,9 +142,10 @@ class _Reading:
 
     def _moment(self, row: int, column: int, days: float) -> Any:
         """The number of days as its cell shows it: time elapsed, time of day, day, or moment."""
-        if self._elapsed[self._sheet.cell_xf_index(row, column)]:
+        elapsed = self._elapsed[self._sheet.cell_xf_index(row, column)]
+        if elapsed and abs(days) <= _MOST_DAYS:
             return _to_milliseconds(days)
-        if days < 0 or days > _MOST_DAYS:
+        if not 0 <= days <= _MOST_DAYS:
             self._no_moments.append((row + 1, column, f"{days:g}"))
             return ""
         if days < 1:

@@ -15,7 +15,7 @@ from kpirules.adapters.files import refusal
 from kpirules.adapters.workbook_columns import EPOCH_1900, EPOCH_1904
 from kpirules.adapters.workbooks import Area, Grid, Named, Sheet
 from kpirules.adapters.xlsx_parts import BROKEN, Parts, broken, read_parts, too_large
-from kpirules.adapters.xlsx_scan import Scan, known_errors_only, pieces, scan
+from kpirules.adapters.xlsx_scan import Moments, Scan, pieces, readable, scan
 from kpirules.diagnostics import Diagnostic
 from kpirules.plugin.problems import DAMAGED, WIDE_AREA
 
@@ -90,13 +90,13 @@ class XlsxBook:
     def _values(self, sheet: Sheet, found: Scan) -> CalamineSheet | Diagnostic:
         """The sheet's values; the reader's own panics on damaged files are damage too."""
         try:
-            if not found.odd_errors and self.path.lower().endswith((".xlsx", ".xlsm")):
+            if not found.unreadable and self.path.lower().endswith((".xlsx", ".xlsm")):
                 return CalamineWorkbook.from_path(self.path).get_sheet_by_name(sheet.name)
-            if not found.odd_errors:  # the reader believes an ending, so it is not told
+            if not found.unreadable:  # the reader believes an ending, so it is not told
                 with open(self.path, "rb") as file:
                     return CalamineWorkbook.from_filelike(file).get_sheet_by_name(sheet.name)
             with tempfile.TemporaryFile() as copy:
-                _copy(self.path, sheet.part, copy)
+                _copy(self.path, sheet.part, self.parts.moments, copy)
                 return CalamineWorkbook.from_filelike(copy).get_sheet_by_name(sheet.name)
         except (CalamineError, *BROKEN) as error:
             return broken(self.path, error)
@@ -108,8 +108,10 @@ class XlsxBook:
             raise
 
 
-def _copy(path: str, part: str, copy: IO[bytes]) -> None:
-    """The package with one sheet's newer errors (#SPILL! and its like) told as #N/A: the value reader stops at them."""
+def _copy(path: str, part: str, moments: Moments, copy: IO[bytes]) -> None:
+    """The package with one sheet's newer errors (#SPILL! and its like) and impossible dates told as #N/A: the value reader
+    gives up on them.
+    """
     with (
         zipfile.ZipFile(path) as package,
         zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made,
@@ -123,23 +125,16 @@ def _copy(path: str, part: str, copy: IO[bytes]) -> None:
                         new.write(block)
                     continue
                 for piece in pieces(old):
-                    new.write(known_errors_only(piece or b""))
+                    new.write(readable(piece or b"", moments))
     copy.seek(0)
 
 
 def _grid(cells: CalamineSheet, found: Scan, from_1904: bool) -> Grid:
     left = cells.start[1] if cells.start else 0
 
-    wrong: dict[int, list[int]] = {}
-    for row, column, _ in found.no_moments:
-        wrong.setdefault(row, []).append(column - left)
-
     def rows() -> Iterator[tuple[int, list[Any]]]:
         # The reader gives blank rows above the table too, but no blank columns left of it.
-        for row, values in enumerate(cells.iter_rows(), 1):
-            for place in wrong.get(row, ()):
-                values[place] = ""
-            yield row, values
+        return enumerate(cells.iter_rows(), 1)
 
     epoch: datetime.datetime = EPOCH_1904 if from_1904 else EPOCH_1900
     return Grid(

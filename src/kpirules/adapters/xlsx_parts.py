@@ -8,12 +8,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Literal
 from xml.etree import ElementTree
 
 from kpirules.adapters.files import size_text
 from kpirules.adapters.workbook_problems import BOMB
 from kpirules.adapters.workbooks import Area, Named, Sheet, area_of
+from kpirules.adapters.xlsx_scan import Moments
 from kpirules.diagnostics import Diagnostic, Words
 from kpirules.plugin.problems import DAMAGED, NO_SHEETS, OTHER_FORMAT, TOO_LARGE
 
@@ -29,8 +30,9 @@ _SMALL = 16 << 20
 #: A range with its sheet: `Sheet1!$A$1:$C$5`, `'My sheet'!$A:$C`.
 _REFERS = re.compile(r"(?:'((?:[^']|'')+)'|([^'!:]+))!([$A-Z0-9:]+)")
 _OWN_NAMES = "_xlnm."
-#: Formats without a text of their own that show dates or times of day.
-_BUILT_IN = frozenset((*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)))
+#: Formats without a text of their own that show dates or times (those of Chinese programs among them).
+_BUILT_IN = {str(one): "yyyy-mm-dd" for one in (*range(14, 23), *range(27, 37), 45, 47, *range(50, 59))}
+_BUILT_IN["46"] = "[h]:mm:ss"
 
 #: What a damaged package raises on its way through the standard library.
 BROKEN = (
@@ -48,16 +50,14 @@ BROKEN = (
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the package says of itself. strings: parts that the value reader reads beside the sheets. moments: the cell
-    styles that show dates or times.
-    """
+    """What the package says of itself. beside: parts that the value reader reads beside the sheets."""
 
     sheets: tuple[Sheet, ...]
     names: tuple[Named, ...]
     stale: bool
     from_1904: bool
     beside: tuple[str, ...]
-    moments: frozenset[int]
+    moments: Moments
 
 
 def broken(path: str, error: BaseException) -> Diagnostic:
@@ -147,28 +147,29 @@ def _ranges(book: ElementTree.Element, sheets: tuple[Sheet, ...]) -> Iterator[Na
             yield Named(name, sheet, area_of(found[3]), formula)
 
 
-def _moments(package: zipfile.ZipFile, part: str) -> frozenset[int]:
+def _moments(package: zipfile.ZipFile, part: str) -> Moments:
     if part not in package.namelist():
-        return frozenset()
+        return Moments()
     styles = _parse(package, part)
-    dated = set(_BUILT_IN)
+    codes = dict(_BUILT_IN)
     for one in _all(styles, "numFmt"):
-        number, code = int(one.get("numFmtId", "0")), one.get("formatCode", "")
-        dated.discard(number)
-        if shows_moment(code):
-            dated.add(number)
+        codes[one.get("numFmtId", "0")] = one.get("formatCode", "")
     formats = next(_all(styles, "cellXfs"), None)
     cells = () if formats is None else [one for one in formats if one.tag.rpartition("}")[2] == "xf"]
-    return frozenset(place for place, one in enumerate(cells) if int(one.get("numFmtId", "0")) in dated)
+    shown = [what_it_shows(codes.get(one.get("numFmtId", "0"), "")) for one in cells]
+    return Moments.of(
+        frozenset(place for place, one in enumerate(shown) if one == "moment"),
+        frozenset(place for place, one in enumerate(shown) if one == "elapsed"),
+    )
 
 
-def shows_moment(code: str) -> bool:
-    """Whether a number format shows a date or a time of day; time that has elapsed (`[h]:mm`) may be negative."""
+def what_it_shows(code: str) -> Literal["moment", "elapsed", "other"]:
+    """Whether a number format shows a date or a time of day, or time that has elapsed (`[h]:mm`)."""
     bare = re.sub(r'"[^"]*"|\\.|_.|\*.', "", code.split(";")[0])
     if re.search(r"\[(?:h+|m+|s+)\]", bare, re.IGNORECASE):
-        return False
+        return "elapsed"
     bare = re.sub(r"\[[^\]]*\]", "", bare).lower()
-    return bare != "general" and re.search(r"[ymdhs]", bare) is not None
+    return "moment" if bare != "general" and re.search(r"[ymdhs]", bare) else "other"
 
 
 def _links(package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:

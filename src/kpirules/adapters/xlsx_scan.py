@@ -30,6 +30,7 @@ _DIGITS = b"0123456789"
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ERROR = re.compile(rb"""\bt=["']e["']""")
 _TYPED = re.compile(rb"""\bt=["'](?!n["'])""")
+_TYPE = re.compile(rb"""\bt=["'][a-zA-Z]*["']""")
 _STYLE = re.compile(rb"""\bs=["']([0-9]{1,6})["']""")
 _STRING = re.compile(rb"""\bt=["']str["']""")
 _FORMULA = re.compile(rb"<f[\s/>]")
@@ -43,20 +44,54 @@ _ROOT = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?worksheet\b")
 KNOWN_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
 
 
+#: The last day of the year 9999, counted as workbooks do; the value reader gives up far beyond it.
+_LAST_DAY = 2_958_465
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Which cell styles show dates or times of day, and which time that has elapsed. odd: finds their odd numbers."""
+
+    dates: frozenset[int] = frozenset()
+    elapsed: frozenset[int] = frozenset()
+    odd: re.Pattern[bytes] | None = None
+
+    @staticmethod
+    def of(dates: frozenset[int], elapsed: frozenset[int]) -> Moments:
+        if not dates and not elapsed:
+            return Moments()
+        styles = "|".join(str(one) for one in sorted(dates | elapsed)).encode()
+        # Negative, of many digits, with an exponent that is not negative, or no number at all.
+        odd = rb"""<c\b[^>]*\bs=["'](?:%b)["'][^>]*>(?:<f\b[^>]*>(?:[^<]*</f>)?)?<v>(?:-|[0-9]{7}|[0-9.]+[eE]\+?[0-9]|[nNiI])"""
+        return Moments(dates, elapsed, re.compile(odd % styles))
+
+    def wrong(self, attributes: bytes, value: bytes) -> bool:
+        """Whether a cell shows a moment and its number is none."""
+        style = _STYLE.search(attributes)
+        number = int(style[1]) if style else 0
+        if _TYPED.search(attributes) or number not in self.dates | self.elapsed:
+            return False
+        try:
+            days = float(value)
+        except ValueError:
+            return False
+        return not (-_LAST_DAY if number in self.elapsed else 0) <= days <= _LAST_DAY
+
+
 @dataclass(slots=True)
 class Scan:
     """What a sheet holds beside values. Rows count from 1, columns from 0.
 
-    rows, columns: as far as there are cells with content. errors: row, column and text of error cells; odd_errors:
-    whether the value reader does not know some of them. no_moments: cells formatted as dates or times whose number is
-    negative. uncalculated: how many formulas without a value a column has, with the row of the first.
+    rows, columns: as far as there are cells with content. errors: row, column and text of error cells;
+    no_moments: cells that show a date or a time, and hold a number that is none; unreadable: whether the value reader
+    would give up on some of these. uncalculated: how many formulas without a value a column has, with the row of the first.
     """
 
     rows: int = 0
     columns: int = 0
     formulas: bool = False
     errors: list[tuple[int, int, str]] = field(default_factory=list)
-    odd_errors: bool = False
+    unreadable: bool = False
     no_moments: list[tuple[int, int, str]] = field(default_factory=list)
     uncalculated: Counter[int] = field(default_factory=Counter)
     first_uncalculated: dict[int, int] = field(default_factory=dict)
@@ -66,8 +101,8 @@ class Scan:
     column: int = -1
 
 
-def scan(xml: IO[bytes], moments: frozenset[int]) -> Scan | None:
-    """What the sheet's XML holds; None where it is no sheet. moments: the cell styles that show dates or times."""
+def scan(xml: IO[bytes], moments: Moments) -> Scan | None:
+    """What the sheet's XML holds; None where it is no sheet."""
     found = Scan()
     for piece in pieces(xml):
         if piece is None:
@@ -119,7 +154,7 @@ def _plain(xml: IO[bytes]) -> Iterator[bytes]:
     yield rest.replace(opening, b"<").replace(closing, b"</")
 
 
-def _look(found: Scan, piece: bytes, moments: frozenset[int]) -> None:
+def _look(found: Scan, piece: bytes, moments: Moments) -> None:
     """Takes note of a piece that ends between two cells."""
     if b"<col" in piece:
         _hidden_columns(found, piece)
@@ -142,7 +177,7 @@ def _look(found: Scan, piece: bytes, moments: frozenset[int]) -> None:
             or b"'e'" in piece
             or cells > piece.count(b" r=") - piece.count(b"<row ")
         )
-        or (moments and b"<v>-" in piece)
+        or (moments.odd is not None and moments.odd.search(piece))
     ):
         _go_through(found, piece, moments)
     elif usual:
@@ -158,7 +193,7 @@ def _hidden_columns(found: Scan, piece: bytes) -> None:
             found.hidden_columns.update(range(int(spread[b"min"]) - 1, min(int(spread[b"max"]), 16_384)))
 
 
-def _go_through(found: Scan, piece: bytes, moments: frozenset[int]) -> None:
+def _go_through(found: Scan, piece: bytes, moments: Moments) -> None:
     """Every row and cell of the piece, one by one."""
     for part in _PARTS.finditer(piece):
         if part[1] is not None:
@@ -175,33 +210,37 @@ def _go_through(found: Scan, piece: bytes, moments: frozenset[int]) -> None:
             _cell(found, part[2], part[3], moments)
 
 
-def _cell(found: Scan, attributes: bytes, content: bytes, moments: frozenset[int]) -> None:
+def _cell(found: Scan, attributes: bytes, content: bytes, moments: Moments) -> None:
     row, column = found.row, found.column
     found.rows, found.columns = max(found.rows, row), max(found.columns, column + 1)
     value = _VALUE.search(content)
     if _ERROR.search(attributes):
         text = value[1].decode("utf-8", "replace") if value else ""
-        found.odd_errors |= text not in KNOWN_ERRORS
+        found.unreadable |= text not in KNOWN_ERRORS
         if len(found.errors) < _LISTED:
             found.errors.append((row, column, text or "?"))
     elif (value is None or not value[1]) and _FORMULA.search(content) and not _STRING.search(attributes):
         found.uncalculated[column] += 1
         found.first_uncalculated.setdefault(column, row)
-    elif moments and value is not None and value[1].startswith(b"-") and not _TYPED.search(attributes):
-        style = _STYLE.search(attributes)
-        if style and int(style[1]) in moments and len(found.no_moments) < _LISTED:
+    elif value is not None and moments.odd is not None and moments.wrong(attributes, value[1]):
+        found.unreadable = True
+        if len(found.no_moments) < _LISTED:
             found.no_moments.append((row, column, value[1].decode("utf-8", "replace")))
 
 
-def known_errors_only(piece: bytes) -> bytes:
-    """The piece with the errors that the value reader does not know told as #N/A."""
+def readable(piece: bytes, moments: Moments) -> bytes:
+    """The piece as the value reader can read it: the errors it does not know and moments that are none are #N/A."""
 
     def mended(cell: re.Match[bytes]) -> bytes:
-        if cell[2] is None or cell[3] is None or not _ERROR.search(cell[2]):
+        if cell[2] is None or cell[3] is None:
             return cell[0]
         value = _VALUE.search(cell[3])
-        if value and value[1].decode("utf-8", "replace") in KNOWN_ERRORS:
+        if value is None:
             return cell[0]
-        return b"<c" + cell[2] + b"><v>#N/A</v></c>"
+        if _ERROR.search(cell[2]):
+            sound = value[1].decode("utf-8", "replace") in KNOWN_ERRORS
+        else:
+            sound = not moments.wrong(cell[2], value[1])
+        return cell[0] if sound else b'<c t="e"' + _TYPE.sub(b"", cell[2]) + b"><v>#N/A</v></c>"
 
     return _PARTS.sub(mended, piece)
