@@ -152,6 +152,30 @@ CASES: dict[str, tuple[str, Callable[[], bytes], str, str]] = {
         "K535",
         "damaged",
     ),
+    "a cell beyond all places": (
+        "t.xlsx",
+        lambda: in_part("sheet1.xml", b'<c r="B501"', b'<c r="ZZZ99999999"'),
+        "K535",
+        "sheet1.xml",
+    ),
+    "a row beyond all places": (
+        "t.xlsx",
+        lambda: in_part("sheet1.xml", b'<row r="501"><c r="A501"', b'<row r="99999999"><c'),
+        "K535",
+        "sheet1.xml",
+    ),
+    "an encoding that is none": (
+        "t.xlsx",
+        lambda: mended(
+            lambda name, data: (
+                b'<?xml version="1.0" encoding="none"?>' + data[data.index(b"<workbook") :]
+                if name == "xl/workbook.xml"
+                else data
+            )
+        ),
+        "K535",
+        "encoding",
+    ),
     "an old one cut off": ("t.xls", lambda: old()[:3000], "K535", "damaged"),
     "an old one with junk": ("t.xls", lambda: old()[:512] + bytes(9000), "K535", "damaged"),
     "a stray cell": (

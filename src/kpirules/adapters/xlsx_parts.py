@@ -40,7 +40,7 @@ BROKEN = (
     zipfile.LargeZipFile,
     zlib.error,
     EOFError,
-    KeyError,
+    LookupError,
     NotImplementedError,
     RuntimeError,
     ValueError,

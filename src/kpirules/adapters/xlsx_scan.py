@@ -26,6 +26,8 @@ _ROWS = re.compile(rb"<row\b([^>]*)>")
 # Cells with content: those that are only formatted count for nothing. The usual spelling is found twice as fast.
 _USUAL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^>/]*>')
 _REFERENCE = re.compile(rb"""<c\b[^>]*?\br=["']([A-Z]{1,3}[0-9]{1,7})["'][^>/]*>""")
+# A place that no sheet has. The value reader would believe it, and ask for memory for all that lies before.
+_NO_PLACE = re.compile(rb"""<(?:c|row)\b[^>]*?\sr=["'](?![A-Z]{0,3}[0-9]{1,7}["'])""")
 _DIGITS = b"0123456789"
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ERROR = re.compile(rb"""\bt=["']e["']""")
@@ -102,10 +104,10 @@ class Scan:
 
 
 def scan(xml: IO[bytes], moments: Moments) -> Scan | None:
-    """What the sheet's XML holds; None where it is no sheet."""
+    """What the sheet's XML holds; None where it is no sheet that can be."""
     found = Scan()
     for piece in pieces(xml):
-        if piece is None:
+        if piece is None or _NO_PLACE.search(piece):
             return None
         _look(found, piece, moments)
     return found
