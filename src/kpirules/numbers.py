@@ -66,9 +66,11 @@ def written(value: float) -> Fraction:
 def decimal_text(value: Fraction, places: int | None = None) -> str:
     """The value as a decimal. With `places`: that many, half up. Without: in full, or as `p/q` if it never ends."""
     if places is not None:
-        steps = Rounding(Fraction(1, 10**places)).steps(value)
-        digits = str(abs(steps)).rjust(places + 1, "0")
-        sign = "-" if steps < 0 else ""
+        # in whole numbers: this is called for every number that is shown
+        steps, rest = divmod(abs(value.numerator) * 10**places, value.denominator)
+        steps += 2 * rest >= value.denominator
+        digits = str(steps).rjust(places + 1, "0")
+        sign = "-" if value < 0 and steps else ""
         return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
     rest = value.denominator
     twos = fives = 0

@@ -70,6 +70,7 @@ class Paper:
         self.derivation = derivation
         self.quotes = quotes
         self.language: Language = language
+        self._facts: dict[int, str] = {}
 
     # Text
 
@@ -240,6 +241,12 @@ class Paper:
 
     def fact(self, line: FactLine) -> str:
         """A fact with its kind, label and value, and the records behind it."""
+        # said in the text and in the pieces: the lines live as long as the derivation
+        if id(line) not in self._facts:
+            self._facts[id(line)] = self._fact(line)
+        return self._facts[id(line)]
+
+    def _fact(self, line: FactLine) -> str:
         if line.kind == "stretch" and line.detail is not None:
             days = line.name.replace(" to ", self.say(" to ", " 至 "))
             value = "" if line.value is None else f"{self.value(line.value, line.unit)}, "

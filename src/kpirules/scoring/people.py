@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -50,6 +51,20 @@ class Seats:
     kept: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A pool divided: what there is (None: not known), everybody's share in it, and what they get.
+
+    whole: all shares together; paid: all parts together.
+    """
+
+    pool: Fraction | None
+    shares: Mapping[int, Fraction]
+    whole: Fraction
+    parts: Mapping[int, Fraction]
+    paid: Fraction
+
+
 class People:
     """Answers what crosses people, from what is known of each."""
 
@@ -58,7 +73,8 @@ class People:
         self._groups: dict[tuple[str, ...], Mapping[tuple[int, Key], list[int]]] = {}
         self._values: dict[tuple[int, int, Key], Value] = {}
         self._seats: dict[int, dict[int, list[Seats]]] = {}
-        self._parts: dict[tuple[int, int, Key], Mapping[int, Fraction]] = {}
+        self._pools: dict[tuple[int, int, Key], Pool] = {}
+        self._taking_part: dict[tuple[int, int, Key], tuple[int, list[e.Value]]] = {}
 
     def value(self, expr: e.Group | e.Rank | e.Division, row: int) -> Value:
         """The value of the row's group, or the row's place in it; missing for a row without a group."""
@@ -66,33 +82,39 @@ class People:
         if None in key:
             return None
         if isinstance(expr, e.Division):
-            return self.divided(expr, row).get(row)
+            return self._pool(expr, row, key).parts.get(row)
         if isinstance(expr, e.Rank):
-            return _place(expr, self._known.value(expr.item, row), self._items(expr, row, key))
-        here = (id(expr), self._period(row), () if expr.between else key)
+            return _place(expr, self._known.value(expr.item, row), self._items(expr, row, key)[1])
+        here = self._here(expr, row, key)
         if here not in self._values:
-            self._values[here] = _over(expr, self._items(expr, row, key), len(self._members(expr, row, key)))
+            heads, items = self._items(expr, row, key)
+            self._values[here] = _over(expr, items, heads)
         return self._values[here]
 
-    def divided(self, expr: e.Division, row: int) -> Mapping[int, Fraction]:
-        """The parts of everybody who divides the pool with this row."""
-        key = self._key(expr.by, row)
-        here = (id(expr), self._period(row), key)
-        if here not in self._parts:
-            members = self._grouped(expr.by).get((self._period(row), key), [])
-            self._parts[here] = self._divide(expr, members)
-        return self._parts[here]
+    def _here(self, expr: e.Group | e.Rank | e.Division, row: int, key: Key) -> tuple[int, int, Key]:
+        """What is asked, and of whom: the answer is the same for everybody there."""
+        between = not isinstance(expr, e.Division) and expr.between
+        return id(expr), self._period(row), () if between else key
 
-    def _divide(self, expr: e.Division, members: list[int]) -> Mapping[int, Fraction]:
+    def _pool(self, expr: e.Division, row: int, key: Key) -> Pool:
+        """The pool that this row divides with others."""
+        here = self._here(expr, row, key)
+        if here not in self._pools:
+            members = self._grouped(expr.by).get((self._period(row), key), [])
+            self._pools[here] = self._divide(expr, members)
+        return self._pools[here]
+
+    def _divide(self, expr: e.Division, members: list[int]) -> Pool:
         pool = self._known.value(expr.pool, members[0]) if members else None
         shares: dict[int, Fraction] = {}
         for member in members:
             share = Fraction(1) if expr.share is None else self._known.value(expr.share, member)
             if isinstance(share, Fraction):
                 shares[member] = max(share, Fraction(0))
-        if not isinstance(pool, Fraction) or pool < 0 or not any(shares.values()):
-            return {}
-        exact = {member: pool * share / sum(shares.values()) / expr.step for member, share in shares.items()}
+        whole = sum(shares.values(), Fraction(0))
+        if not isinstance(pool, Fraction) or pool < 0 or not whole:
+            return Pool(pool if isinstance(pool, Fraction) else None, {}, whole, {}, Fraction(0))
+        exact = {member: pool * share / whole / expr.step for member, share in shares.items()}
         steps = {member: int(part) for member, part in exact.items()}
         left = int(pool / expr.step) - sum(steps.values())
         names = {member: self._known.facts.row_name(member)[0] for member in members}
@@ -101,7 +123,8 @@ class People:
             waiting.sort(key=lambda one: steps[one] - exact[one])
         for member in waiting[: 0 if expr.remainder is e.Remainder.KEPT else left]:
             steps[member] += 1
-        return {member: count * expr.step for member, count in steps.items()}
+        parts = {member: count * expr.step for member, count in steps.items()}
+        return Pool(pool, shares, whole, parts, sum(parts.values(), Fraction(0)))
 
     def limited(self, expr: e.LimitedGrade, row: int) -> int:
         """The place of the row's grade within the quotas, -1 where it has none."""
@@ -130,10 +153,10 @@ class People:
                 if None in key:
                     continue
                 seats = max(quota.least, int(quota.share * len(members)))
-                having = [totals[row] for row in members if places[row] == place]
+                having = sorted(totals[row] for row in members if places[row] == place)
                 for row in [row for row in members if places[row] == place]:
-                    ahead = sum(total > totals[row] for total in having)
-                    tied = having.count(totals[row])
+                    behind, upto = bisect_left(having, totals[row]), bisect_right(having, totals[row])
+                    ahead, tied = len(having) - upto, upto - behind
                     kept = ahead < seats if quota.ties else ahead + tied <= seats
                     found.setdefault(row, []).append(Seats(place, len(members), seats, ahead, tied, kept))
                     places[row] += not kept
@@ -145,8 +168,8 @@ class People:
         if None in key:
             return Words("no group: the attribute is missing", "没有分组：属性缺失")
         if isinstance(expr, e.Division):
-            return self._of_pool(expr, row)
-        members, items = len(self._members(expr, row, key)), self._items(expr, row, key)
+            return self._of_pool(expr, row, key)
+        members, items = self._items(expr, row, key)
         of = Words(
             f"{members} {'groups' if expr.between else 'people'}",
             f"{members} {'组' if expr.between else '人'}",
@@ -157,34 +180,25 @@ class People:
         own = self._known.value(expr.item, row)
         if own is None:
             return Words(f"{of.en}; not ranked, the value is missing", f"{of.zh}；数值缺失，不参加排名")
-        ahead = sum(_before(item, own, expr.lowest) for item in items)
-        tied = sum(item == own for item in items) - 1
+        ahead, same = _standing(expr, own, items)
+        behind = len(items) - ahead - same
         return Words(
-            f"{len(items)} ranked: {ahead} ahead, {tied} tied, {len(items) - ahead - tied - 1} behind",
-            f"{len(items)} 个参加排名：{ahead} 个在前，{tied} 个并列，{len(items) - ahead - tied - 1} 个在后",
+            f"{len(items)} ranked: {ahead} ahead, {same - 1} tied, {behind} behind",
+            f"{len(items)} 个参加排名：{ahead} 个在前，{same - 1} 个并列，{behind} 个在后",
         )
 
-    def _of_pool(self, expr: e.Division, row: int) -> Words:
-        parts = self.divided(expr, row)
-        paid = sum(parts.values(), Fraction(0))
-        pool = self._known.value(expr.pool, row)
-        of = decimal_text(pool) if isinstance(pool, Fraction) else "?"
-        one = next((part for member, part in parts.items() if member == row), None)
-        if one is None or not isinstance(pool, Fraction):
+    def _of_pool(self, expr: e.Division, row: int, key: Key) -> Words:
+        found = self._pool(expr, row, key)
+        of = "?" if found.pool is None else decimal_text(found.pool)
+        if row not in found.parts or found.pool is None:
             return Words(f"the pool is {of}; no part in it", f"总额 {of}，不参与分配")
-        shares = [Fraction(1)] * len(parts)
-        own = Fraction(1)
-        if expr.share is not None:
-            found = {member: self._known.value(expr.share, member) for member in parts}
-            shares = [max(share, Fraction(0)) for share in found.values() if isinstance(share, Fraction)]
-            own = max(share, Fraction(0)) if isinstance(share := found[row], Fraction) else own
-        all_shares = sum(shares, Fraction(0))
-        cut = pool * own / all_shares
+        own, paid = found.shares[row], found.paid
+        cut = found.pool * own / found.whole
         return Words(
-            f"pool {of} x {decimal_text(own)} / {decimal_text(all_shares)} = {decimal_text(cut, 6)};"
-            f" {len(parts)} people got {decimal_text(paid)} together",
-            f"总额 {of} x {decimal_text(own)} / {decimal_text(all_shares)} = {decimal_text(cut, 6)}；"
-            f"{len(parts)} 人共得 {decimal_text(paid)}",
+            f"pool {of} x {decimal_text(own)} / {decimal_text(found.whole)} = {decimal_text(cut, 6)};"
+            f" {len(found.parts)} people got {decimal_text(paid)} together",
+            f"总额 {of} x {decimal_text(own)} / {decimal_text(found.whole)} = {decimal_text(cut, 6)}；"
+            f"{len(found.parts)} 人共得 {decimal_text(paid)}",
         )
 
     def _period(self, row: int) -> int:
@@ -213,11 +227,17 @@ class People:
             if period == self._period(row) and None not in other
         ]
 
-    def _items(self, expr: e.Group | e.Rank, row: int, key: Key) -> list[e.Value]:
-        if expr.item is None:
-            return []
-        found = (self._known.value(expr.item, member) for member in self._members(expr, row, key))
-        return [value for value in found if value is not None]
+    def _items(self, expr: e.Group | e.Rank, row: int, key: Key) -> tuple[int, list[e.Value]]:
+        """How many take part, and the values of those who have one; of a rank in ascending order."""
+        here = self._here(expr, row, key)
+        if here not in self._taking_part:
+            members = self._members(expr, row, key)
+            found = () if expr.item is None else (self._known.value(expr.item, member) for member in members)
+            items = [value for value in found if value is not None]
+            if isinstance(expr, e.Rank):
+                items.sort(key=_number)
+            self._taking_part[here] = len(members), items
+        return self._taking_part[here]
 
 
 def _over(group: e.Group, items: list[e.Value], heads: int) -> Value:
@@ -253,21 +273,28 @@ def _over(group: e.Group, items: list[e.Value], heads: int) -> Value:
 
 
 def _place(rank: e.Rank, own: Value, items: list[e.Value]) -> Fraction | None:
+    """items: in ascending order."""
     if own is None:
         return None
-    ahead = [item for item in items if _before(item, own, rank.lowest)]
+    ahead, same = _standing(rank, own, items)
     match rank.kind:
         case e.Place.RANK:
-            return Fraction(len(ahead) + 1)
+            return Fraction(ahead + 1)
         case e.Place.DENSE:
-            return Fraction(len(set(ahead)) + 1)
+            return Fraction(len(set(items[:ahead] if rank.lowest else items[len(items) - ahead :])) + 1)
         case e.Place.AVERAGE:
-            tied = sum(item == own for item in items)
-            return len(ahead) + Fraction(tied + 1, 2)
+            return ahead + Fraction(same + 1, 2)
         case e.Place.PERCENTILE:
-            return Fraction(len(items) - len(ahead) - 1, len(items))
+            return Fraction(len(items) - ahead - 1, len(items))
 
 
-def _before(item: Value, own: Value, lowest: bool) -> bool:
-    assert isinstance(item, Fraction) and isinstance(own, Fraction)
-    return item < own if lowest else item > own
+def _standing(rank: e.Rank, own: e.Value, items: list[e.Value]) -> tuple[int, int]:
+    """How many of the items, in ascending order, are ahead of one, and how many are equal to it."""
+    below = bisect_left(items, _number(own), key=_number)
+    upto = bisect_right(items, _number(own), key=_number)
+    return below if rank.lowest else len(items) - upto, upto - below
+
+
+def _number(value: e.Value) -> Fraction:
+    assert isinstance(value, Fraction)
+    return value

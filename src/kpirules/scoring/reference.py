@@ -49,6 +49,7 @@ class Row:
 
     indicators: dict[str, Scored] | None = None
     outcomes: dict[str, Value] = field(default_factory=dict)
+    total: tuple[Fraction | None] | None = None
 
 
 class Reference:
@@ -286,8 +287,11 @@ class Reference:
         return adjusted(self.rules.adjustments, base, lambda expr: self.value(expr, row))
 
     def total(self, row: int) -> Fraction | None:
-        found = self.adjusted_total(row)
-        return None if found is None else self.rules.total_rounding(found.total)
+        known = self._rows[row]
+        if known.total is None:
+            found = self.adjusted_total(row)
+            known.total = (None if found is None else self.rules.total_rounding(found.total),)
+        return known.total[0]
 
     def grade(self, row: int) -> int:
         """The place of the row's grade in the policy's list, or -1 where there is no total."""
