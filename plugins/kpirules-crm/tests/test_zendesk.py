@@ -106,11 +106,25 @@ class Desk:
     tickets: list[Ticket] = field(default_factory=lambda: list(TICKETS))
     size: int = 2
     asked: list[Asked] = field(default_factory=list)
+    sideloads: bool = True
+
+    def _metrics(self, asked: Asked) -> Reply:
+        """One ticket a page; archived tickets (here, the second) are not among them."""
+        listed = [
+            {"id": 900 + one["id"], "ticket_id": one["id"], **one["metric_set"]}
+            for one in self.tickets
+            if one["id"] != 2
+        ]
+        begin = int(asked.params.get("page[after]", 0))
+        meta = {"has_more": begin + 1 < len(listed), "after_cursor": str(begin + 1)}
+        return Reply({"ticket_metrics": listed[begin : begin + 1], "meta": meta})
 
     def answer(self, asked: Asked) -> Reply:
         word, _, code = asked.headers.get("authorization", "").partition(" ")
         if (word, code) != ("Basic", base64.b64encode(b"reader@kpi.test/token:t0ken").decode()):
             return Reply({"error": "Couldn't authenticate you"}, 401)
+        if asked.path == "/api/v2/ticket_metrics.json":
+            return self._metrics(asked)
         if asked.path != "/api/v2/incremental/tickets/cursor.json":
             return Reply({"error": "InvalidEndpoint", "description": "Not found"}, 404)
         self.asked.append(asked)
@@ -127,7 +141,10 @@ class Desk:
         cursor = base64.b64encode(f"{last['generated_timestamp']}|{last['id']}".encode()).decode()
         return Reply(
             {
-                "tickets": page,
+                "tickets": [
+                    one if self.sideloads else {name: one[name] for name in one if name != "metric_set"}
+                    for one in page
+                ],
                 "users": [
                     one
                     for one in USERS
@@ -342,6 +359,28 @@ def test_an_interrupted_pull_goes_on(server: Server, desk: Desk, tmp_path: Path)
     assert found.table["id"].to_pylist() == [1, 2, 3, 5]
     assert int(desk.asked[0].params["start_time"]) > int(utc("07-05T00:00").timestamp())
     assert len(desk.asked) == 1
+
+
+def test_measured_times_from_their_own_list(server: Server, desk: Desk) -> None:
+    """Where they do not come inside the tickets; what is not in the list is missing, and told."""
+    desk.sideloads = False
+    found = read(server, columns=("id", "reopens", "first_reply_at"))
+    assert codes(found) == ["K666", "K661"]
+    assert "of 1 tickets" in found.diagnostics[0].message("en")
+    assert found.table is not None
+    rows = {row["id"]: row for row in found.table.to_pylist()}
+    assert rows[1]["first_reply_at"] == utc("07-01T01:20")
+    assert (rows[1]["reopens"], rows[2]["reopens"], rows[5]["reopens"]) == (0, None, 0)
+    asked = len(server.asked)
+    assert codes(read(server, columns=("id", "subject"))) == ["K661"]
+    assert len(server.asked) - asked == 3  # the tickets alone
+
+
+def test_a_list_of_measured_times_that_fails(server: Server, desk: Desk) -> None:
+    desk.sideloads = False
+    answer = server.answer
+    server.answer = lambda asked: Reply({}, 500) if "metrics" in asked.path else answer(asked)
+    assert [one.code for one in read(server).diagnostics if one.is_error] == ["K626"]
 
 
 def test_who_may_not_read(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -172,3 +172,18 @@ SHRANK = declare(
         "分页按页码请求。若前面的工单离开列表，后面的会前移而被漏掉。已多次重新开始。",
     ),
 )
+UNMEASURED = declare(
+    "K666",
+    "warning",
+    en="of {count} tickets no measured times came: they have no reply time, no resolution time and no reopens",
+    zh="有 {count} 个工单未给出测量的时间：没有响应时间、解决时间和重开次数",
+    help=(
+        "let an account read that may see ticket metrics",
+        "请使用可查看工单指标的账户读取",
+    ),
+    explain=(
+        "Zendesk gives its measured times inside the tickets, or in a list of their own, as far as the account may see "
+        "them; the list leaves out archived tickets.",
+        "Zendesk 将测量的时间放在工单内或单独的列表中，以账户权限为限；列表不含已归档的工单。",
+    ),
+)

@@ -14,13 +14,14 @@ from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from kpirules_crm.problems import DELETED, NO_LOGIN
+from kpirules_crm.problems import DELETED, NO_LOGIN, UNMEASURED
 from kpirules_crm.settings import Reached
 from kpirules_rest.answers import Answer
 from kpirules_rest.cells import Column, Kind
 from kpirules_rest.client import Client, Params
 from kpirules_rest.incremental import Incremental
 from kpirules_rest.pages import Cursor
+from kpirules_rest.problems import MORE_PAGES
 from kpirules_rest.settings import Auth, Basic, Bearer
 from kpirules_rest.source import RestSource
 from pydantic import Field, SecretStr
@@ -30,6 +31,7 @@ from kpirules.plugin import Capability, Chunk, DataRequest, Description, SheetIn
 
 _NAME = "Zendesk"
 _PATH = "api/v2/incremental/tickets/cursor.json"
+_METRICS = "api/v2/ticket_metrics.json"
 _MARGIN = datetime.timedelta(days=1)
 _OWN = re.compile(r"custom\.\{(\d+)\}", re.ASCII)
 _DELETED = "deleted"
@@ -77,7 +79,8 @@ def _measured() -> dict[str, Column]:
     return made
 
 
-_COLUMNS = _columns() | _measured()
+_MEASURES = _measured()
+_COLUMNS = _columns() | _MEASURES
 
 
 class ZendeskOptions(Reached):
@@ -124,24 +127,32 @@ class Zendesk:
         made = _source(request)
         if isinstance(made, Diagnostic):
             return Source.refused(request.location, made)
-        if request.options.deleted or made.columns is None:
-            return made.read(request)
         # Whether a ticket is deleted is known when all of it has come: it is left out then.
-        asked = request.columns
-        more = asked if asked is None or "status" in asked else (*asked, "status")
+        asked, deleted = request.columns, request.options.deleted
+        more = asked if deleted or asked is None or "status" in asked else (*asked, "status")
         found = made.read(replace(request, columns=more))
         if found.schema is None:
             return found
         schema = pa.schema([field for field in found.schema if asked is None or field.name in asked])
-        return replace(found, schema=schema, chunks=_Kept(iter(found.chunks), schema))
+        return replace(found, schema=schema, chunks=_Kept(iter(found.chunks), schema, made.tally, deleted))
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What one pull found out on the way. listed: measured times that did not come inside the tickets."""
+
+    listed: Mapping[Any, Item] | None = None
+    unmeasured: int = 0
 
 
 @dataclass(slots=True)
 class _Kept:
-    """The chunks without deleted tickets, whose number is told at the end."""
+    """The chunks, without deleted tickets if so wanted; what is to be said of all comes at the end."""
 
     chunks: Iterator[Chunk]
     schema: pa.Schema
+    tally: _Tally
+    deleted: bool
     dropped: int = 0
     told: bool = False
 
@@ -150,13 +161,21 @@ class _Kept:
 
     def __next__(self) -> Chunk:
         chunk = next(self.chunks, None)
-        if chunk is None and self.dropped and not self.told:
-            self.told = True
-            empty = pa.RecordBatch.from_pylist([], schema=self.schema)
-            return Chunk(empty, 1, (DELETED.at(None, count=self.dropped),))
-        if chunk is None:
+        if chunk is not None:
+            return chunk if self.deleted else self._without(chunk)
+        notes = () if self.told else self._notes()
+        if not notes:
             raise StopIteration
-        return self._without(chunk)
+        self.told = True
+        return Chunk(pa.RecordBatch.from_pylist([], schema=self.schema), 1, notes)
+
+    def _notes(self) -> tuple[Diagnostic, ...]:
+        told = []
+        if self.tally.unmeasured:
+            told.append(UNMEASURED.at(None, count=self.tally.unmeasured))
+        if self.dropped:
+            told.append(DELETED.at(None, count=self.dropped))
+        return tuple(told)
 
     def close(self) -> None:
         close = getattr(self.chunks, "close", None)
@@ -167,8 +186,8 @@ class _Kept:
         batch = chunk.batch
         keep = pc.fill_null(pc.not_equal(batch.column("status"), _DELETED), True)
         self.dropped += batch.num_rows - pc.sum(keep).as_py() if batch.num_rows else 0
-        numbers = pa.array(range(batch.num_rows)).filter(keep)
-        rows = chunk.rows if isinstance(chunk.rows, int) else 0
+        numbers = pa.array(range(batch.num_rows), pa.int64()).filter(keep)
+        rows = chunk.rows if isinstance(chunk.rows, int) else 1
         kept = batch.filter(keep).select(self.schema.names)
         return replace(chunk, batch=kept, rows=pc.add(numbers, rows).to_numpy(zero_copy_only=False))
 
@@ -176,6 +195,28 @@ class _Kept:
 @dataclass(frozen=True, kw_only=True)
 class _Tickets(RestSource):
     """The export, with what comes beside the tickets put into them."""
+
+    measured: bool
+    tally: _Tally
+
+    def fill(self, client: Client, records: list[dict[str, Any]]) -> list[dict[str, Any]] | Diagnostic:
+        """Measured times come inside the tickets; where none of a page has any, they are listed elsewhere."""
+        if not self.measured:
+            return records
+        alive = [one for one in records if isinstance(one, dict) and one.get("status") != _DELETED]
+        if alive and not any(one.get("metric_set") for one in alive):
+            listed = (
+                self.tally.listed if self.tally.listed is not None else _listed(client, self.limits.max_pages)
+            )
+            if isinstance(listed, Diagnostic):
+                return listed
+            self.tally.listed = listed
+            for one in alive:
+                one["metric_set"] = listed.get(one.get("id"))
+        for one in alive:
+            self.tally.unmeasured += not one.get("metric_set")
+            one["first_reply_at"] = _later(one.get("created_at"), one.get("metric_set"))
+        return records
 
     def connect(self) -> Client:
         return _Client(
@@ -189,8 +230,26 @@ class _Tickets(RestSource):
         )
 
 
+def _listed(client: Client, most: int) -> Mapping[Any, Item] | Diagnostic:
+    """All measured times by the ticket's number."""
+    found: dict[Any, Item] = {}
+    params = {"page[size]": "100"}
+    for _ in range(most):
+        answer = client.get_json(_METRICS, params)
+        if isinstance(answer, Diagnostic):
+            return answer
+        body = answer.body if isinstance(answer.body, dict) else {}
+        found |= _by(body, "ticket_metrics", "ticket_id")
+        meta = body.get("meta")
+        mark = meta.get("after_cursor") if isinstance(meta, dict) and meta.get("has_more") else None
+        if mark is None or mark == params.get("page[after]"):
+            return found
+        params = {**params, "page[after]": str(mark)}
+    return MORE_PAGES.at(None, address=client.shown(_METRICS), limit=most)
+
+
 class _Client(Client):
-    """Puts people, groups and measured times into the tickets that they belong to."""
+    """Puts people and groups into the tickets that they belong to."""
 
     def get_json(
         self, path: str, params: Params | None = None, *, page: int | None = None
@@ -201,11 +260,7 @@ class _Client(Client):
         tickets = answer.body.get("tickets")
         if not isinstance(tickets, list):
             return answer
-        beside = _Beside(
-            _by(answer.body, "users", "id"),
-            _by(answer.body, "groups", "id"),
-            _by(answer.body, "metric_sets", "ticket_id"),
-        )
+        beside = _Beside(_by(answer.body, "users", "id"), _by(answer.body, "groups", "id"))
         joined = [beside.joined(one) if isinstance(one, dict) else one for one in tickets]
         return replace(answer, body={**answer.body, "tickets": joined})
 
@@ -214,17 +269,15 @@ class _Client(Client):
 class _Beside:
     users: Mapping[Any, Item]
     groups: Mapping[Any, Item]
-    metrics: Mapping[Any, Item]
 
     def joined(self, ticket: Item) -> dict[str, Any]:
-        measured = ticket.get("metric_set") or self.metrics.get(ticket.get("id"))
         return {
             **ticket,
             "assignee": self.users.get(ticket.get("assignee_id")),
             "requester": self.users.get(ticket.get("requester_id")),
             "group": self.groups.get(ticket.get("group_id")),
-            "metric_set": measured,
-            "first_reply_at": _later(ticket.get("created_at"), measured),
+            "metric_set": ticket.get("metric_set"),
+            "first_reply_at": None,
         }
 
 
@@ -247,7 +300,7 @@ def _later(created: Any, measured: Any) -> str | None:
         return None
 
 
-def _source(request: DataRequest[ZendeskOptions]) -> RestSource | Diagnostic:
+def _source(request: DataRequest[ZendeskOptions]) -> _Tickets | Diagnostic:
     options = request.options
     if options.token is None:
         reason = Words("no token is set", "没有令牌")
@@ -291,6 +344,9 @@ def _source(request: DataRequest[ZendeskOptions]) -> RestSource | Diagnostic:
         columns=_COLUMNS | own,
         key="id",
         incremental=kept,
+        # What is kept for later must be whole.
+        measured=kept is not None or any(request.wants(name) for name in _MEASURES),
+        tally=_Tally(),
     )
 
 
