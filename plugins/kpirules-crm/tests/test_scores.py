@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,8 @@ def test_why_names_the_tickets(from_request_tracker: Path) -> None:
     assert "(2 of 4 records: 1, 10)" in result.stdout  # solved at first contact
     assert "(1 of 4 records: 2)" in result.stdout  # came back
     assert "(4 records: 1, 2, 3, 10)" in result.stdout
+    assert "REST/2.0/tickets?query=" in result.stdout  # what was asked
+    assert os.environ["RT_TOKEN"] not in result.output
     assert "total: 41.944444… / 80 x 100 = 52.430556…, rounded to 0.01, half up: 52.43" in result.stdout
 
 
