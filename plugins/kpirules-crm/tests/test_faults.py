@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from kpirules_crm.request_tracker import RequestTracker as RequestTrackerAdapter
-from kpirules_crm.roundup import Roundup as RoundupAdapter
+from kpirules_crm.hooks import RequestTracker as RequestTrackerAdapter
+from kpirules_crm.hooks import Roundup as RoundupAdapter
 
 from kpirules.plugin import Plugins, SourceTable, read_table
 from tests.servers.request_tracker import RequestTracker

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from kpirules_crm.request_tracker import RequestTracker as Adapter
+from kpirules_crm.hooks import RequestTracker as Adapter
 
 from kpirules.plugin import OnlyIn, Plugins, SourceTable, Within, describe, read_table
 from kpirules.plugin.contract import SourceContract

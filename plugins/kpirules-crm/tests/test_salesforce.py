@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
 import pytest
-from kpirules_crm.salesforce import Salesforce as Adapter
+from kpirules_crm.hooks import Salesforce as Adapter
 
 from kpirules.plugin import OnlyIn, Plugins, SourceTable, Within, describe, read_table
 from kpirules.plugin.contract import SourceContract

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from kpirules_crm.zendesk import Zendesk as Adapter
+from kpirules_crm.hooks import Zendesk as Adapter
 
 from kpirules.plugin import Plugins, SourceTable, Within, describe, read_table
 from kpirules.plugin.contract import SourceContract

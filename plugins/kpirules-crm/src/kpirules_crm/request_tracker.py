@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from kpirules_crm.histories import Event, History, history
+from kpirules_crm.options import RequestTrackerOptions
 from kpirules_crm.problems import (
     FEWER,
     NO_LOGIN,
@@ -20,15 +21,13 @@ from kpirules_crm.problems import (
     UNCOUNTED,
 )
 from kpirules_crm.quoting import not_whole
-from kpirules_crm.settings import Reached
 from kpirules_crm.table import Columns, Page, Pages, Values, column, source, text
 from kpirules_crm.ticket_sql import NOBODY, after, any_ticket, conditions
 from kpirules_rest.client import Client, Params
 from kpirules_rest.settings import Auth, Basic, Bearer
-from pydantic import Field, SecretStr
 
 from kpirules.diagnostics import Diagnostic, Words
-from kpirules.plugin import Capability, DataRequest, Description, SheetInfo, Source
+from kpirules.plugin import DataRequest, Description, SheetInfo, Source
 
 _NAME = "Request Tracker"
 _REST = "REST/2.0"
@@ -65,52 +64,31 @@ _COLUMNS: Columns = {
 Item: TypeAlias = Mapping[str, Any]
 
 
-class RequestTrackerOptions(Reached):
-    """The settings of `adapter = "request_tracker"`."""
+def describe(location: str, options: RequestTrackerOptions) -> Description:
+    opened = _open(location, options)
+    if isinstance(opened, Diagnostic):
+        return Description((), (opened,))
+    pull = _Pull(opened, DataRequest(location, options))
+    try:
+        seen = pull.ask("tickets", pull.query, pull.fields(), 0)
+    finally:
+        opened.close()
+    if isinstance(seen, Diagnostic):
+        return Description((), (seen,))
+    return Description((SheetInfo(None, tuple(pull.columns(seen.items)), seen.total),))
 
-    token: SecretStr | None = Field(None, description="An authentication token of the account that reads.")
-    user: str | None = Field(None, description="The account's name, where there is no token.")
-    password: SecretStr | None = Field(None, description="The account's password.")
-    query: str = Field("id > 0", min_length=1, description="Which tickets, in TicketSQL: Queue = 'Support'.")
-    closed_statuses: tuple[str, ...] = Field(
-        ("resolved", "rejected", "deleted"), description="Statuses in which a ticket is closed."
-    )
-    per_page: int = Field(_MOST, ge=1, le=_MOST, description="How many tickets to ask for at a time.")
 
-
-class RequestTracker:
-    """See the module."""
-
-    name = "request_tracker"
-    description = Words("tickets of Request Tracker 5", "Request Tracker 5 的工单")
-    endings: tuple[str, ...] = ()
-    Options = RequestTrackerOptions
-    capabilities: frozenset[Capability] = frozenset({"columns", "period", "staff", "where"})
-
-    def describe(self, location: str, options: RequestTrackerOptions) -> Description:
-        opened = _open(location, options)
-        if isinstance(opened, Diagnostic):
-            return Description((), (opened,))
-        pull = _Pull(opened, DataRequest(location, options))
-        try:
-            seen = pull.ask("tickets", pull.query, pull.fields(), 0)
-        finally:
-            opened.close()
-        if isinstance(seen, Diagnostic):
-            return Description((), (seen,))
-        return Description((SheetInfo(None, tuple(pull.columns(seen.items)), seen.total),))
-
-    def read(self, request: DataRequest[RequestTrackerOptions]) -> Source:
-        opened = _open(request.location, request.options)
-        if isinstance(opened, Diagnostic):
-            return Source.refused(request.location, opened)
-        pull = _Pull(opened, request)
-        first = pull.ask("tickets", pull.query, pull.fields(), 0)
-        if isinstance(first, Diagnostic):
-            opened.close()
-            return Source.refused(request.location, first)
-        columns = pull.columns(first.items)
-        return source(request, columns, pull.pages(first), opened, pull.shown(), "id")
+def read(request: DataRequest[RequestTrackerOptions]) -> Source:
+    opened = _open(request.location, request.options)
+    if isinstance(opened, Diagnostic):
+        return Source.refused(request.location, opened)
+    pull = _Pull(opened, request)
+    first = pull.ask("tickets", pull.query, pull.fields(), 0)
+    if isinstance(first, Diagnostic):
+        opened.close()
+        return Source.refused(request.location, first)
+    columns = pull.columns(first.items)
+    return source(request, columns, pull.pages(first), opened, pull.shown(), "id")
 
 
 def _open(location: str, options: RequestTrackerOptions) -> Client | Diagnostic:

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from kpirules_crm.histories import Event, history
+from kpirules_crm.options import RoundupOptions
 from kpirules_crm.problems import GONE, HIDDEN_PART, NO_LOGIN, NO_SUCH_NAME, ODD_ANSWER, SHRANK
-from kpirules_crm.settings import Reached
 from kpirules_crm.table import Columns, Page, Pages, Values, column, source, text
 from kpirules_rest.client import Client, Params
 from kpirules_rest.settings import Anonymous, Auth, Basic
-from pydantic import Field, SecretStr
 
 from kpirules.diagnostics import Diagnostic, Words
-from kpirules.plugin import Capability, DataRequest, Description, SheetInfo, Source, Within
+from kpirules.plugin import DataRequest, Description, SheetInfo, Source, Within
 
 _NAME = "Roundup"
 _REST = "rest/data"
@@ -52,50 +51,26 @@ _NO_COLUMNS = frozenset({"files", "link"})
 Item: TypeAlias = Mapping[str, Any]
 
 
-class RoundupOptions(Reached):
-    """The settings of `adapter = "roundup"`."""
-
-    user: str | None = Field(None, description="The account that reads; none: what everybody may see.")
-    password: SecretStr | None = Field(None, description="The account's password.")
-    issues: str = Field("issue", pattern=r"^[A-Za-z_]\w*$", description="The tracker's class of issues.")
-    closed_statuses: tuple[str, ...] = Field(
-        ("resolved", "done-cbb"), description="Statuses in which an issue is closed."
-    )
-    fields: dict[str, Literal["text", "number", "moment", "yes"]] = Field(
-        default_factory=dict,
-        description="Properties of the tracker's own, and what they are; text, if not said.",
-    )
-    per_page: int = Field(100, ge=1, le=100, description="How many issues to ask for at a time.")
+def describe(location: str, options: RoundupOptions) -> Description:
+    pull = _pull(DataRequest(location, options))
+    if isinstance(pull, Diagnostic):
+        return Description((), (pull,))
+    with pull.client:
+        ready = pull.ready()
+    if isinstance(ready, Diagnostic):
+        return Description((), (ready,))
+    return Description((SheetInfo(None, tuple(pull.columns), len(pull.numbers)),))
 
 
-class Roundup:
-    """See the module."""
-
-    name = "roundup"
-    description = Words("issues of Roundup 2", "Roundup 2 的工单")
-    endings: tuple[str, ...] = ()
-    Options = RoundupOptions
-    capabilities: frozenset[Capability] = frozenset({"columns", "period"})
-
-    def describe(self, location: str, options: RoundupOptions) -> Description:
-        pull = _pull(DataRequest(location, options))
-        if isinstance(pull, Diagnostic):
-            return Description((), (pull,))
-        with pull.client:
-            ready = pull.ready()
-        if isinstance(ready, Diagnostic):
-            return Description((), (ready,))
-        return Description((SheetInfo(None, tuple(pull.columns), len(pull.numbers)),))
-
-    def read(self, request: DataRequest[RoundupOptions]) -> Source:
-        pull = _pull(request)
-        if isinstance(pull, Diagnostic):
-            return Source.refused(request.location, pull)
-        wrong = pull.ready()
-        if wrong is not None:
-            pull.client.close()
-            return Source.refused(request.location, wrong)
-        return source(request, pull.columns, pull.pages(), pull.client, pull.shown(), "id")
+def read(request: DataRequest[RoundupOptions]) -> Source:
+    pull = _pull(request)
+    if isinstance(pull, Diagnostic):
+        return Source.refused(request.location, pull)
+    wrong = pull.ready()
+    if wrong is not None:
+        pull.client.close()
+        return Source.refused(request.location, wrong)
+    return source(request, pull.columns, pull.pages(), pull.client, pull.shown(), "id")
 
 
 def _pull(request: DataRequest[RoundupOptions]) -> _Pull | Diagnostic:

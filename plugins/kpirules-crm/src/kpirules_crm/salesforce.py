@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from kpirules_crm.options import SalesforceOptions
 from kpirules_crm.problems import NO_LOGIN, NO_SUCH_NAME, ODD_ANSWER, SAID_NO
 from kpirules_crm.quoting import not_whole
-from kpirules_crm.settings import Reached
 from kpirules_crm.soql import Field, conditions, is_name, quoted, select
 from kpirules_rest.answers import Answer
 from kpirules_rest.cells import Column, Kind
@@ -22,11 +22,9 @@ from kpirules_rest.client import Client, Params
 from kpirules_rest.pages import NextLink
 from kpirules_rest.settings import Auth, Bearer, OAuth2
 from kpirules_rest.source import RestSource
-from pydantic import Field as Setting
-from pydantic import SecretStr
 
 from kpirules.diagnostics import Diagnostic, Words
-from kpirules.plugin import Capability, DataRequest, Description, SheetInfo, Source
+from kpirules.plugin import DataRequest, Description, SheetInfo, Source
 
 _NAME = "Salesforce"
 _STANDARD = (
@@ -44,50 +42,18 @@ _ERROR = re.compile(r'"errorCode"\s*:\s*"(\w+)"')
 _MESSAGE = re.compile(r'"message"\s*:\s*"((?:[^"\\]|\\.)*)"')
 
 
-class SalesforceOptions(Reached):
-    """The settings of `adapter = "salesforce"`."""
-
-    client_id: str | None = Setting(None, description="The connected app's consumer key.")
-    client_secret: SecretStr | None = Setting(None, description="The connected app's consumer secret.")
-    refresh_token: SecretStr | None = Setting(
-        None, description="A refresh token; without one, the app's own credentials are used."
-    )
-    token_url: str | None = Setting(
-        None,
-        description="Where access tokens are given out; if not set, services/oauth2/token below the address.",
-    )
-    token: SecretStr | None = Setting(None, description="An access token, in place of the above.")
-    api_version: str = Setting("60.0", pattern=r"^\d{2,3}\.0$", description="The version of the interface.")
-    object: str = Setting("Case", description="Whose records: Case, or an object of the company's own.")
-    fields: tuple[str, ...] = Setting(
-        (), description="Fields to offer besides the usual ones, such as Account.Name."
-    )
-    query: str | None = Setting(None, description="Which records, as a condition in SOQL: IsDeleted = false.")
-    milestones: tuple[str, ...] = Setting(
-        (), description='Milestones of cases to offer as columns, such as "First Response".'
-    )
+def describe(location: str, options: SalesforceOptions) -> Description:
+    asked = _asked(DataRequest(location, options))
+    if isinstance(asked, Diagnostic):
+        return Description((), (asked,))
+    return Description((SheetInfo(None, asked.header),))
 
 
-class Salesforce:
-    """See the module."""
-
-    name = "salesforce"
-    description = Words("records of Salesforce, such as cases", "Salesforce 的记录，如个案")
-    endings: tuple[str, ...] = ()
-    Options = SalesforceOptions
-    capabilities: frozenset[Capability] = frozenset({"columns", "period", "staff", "where"})
-
-    def describe(self, location: str, options: SalesforceOptions) -> Description:
-        asked = _asked(DataRequest(location, options))
-        if isinstance(asked, Diagnostic):
-            return Description((), (asked,))
-        return Description((SheetInfo(None, asked.header),))
-
-    def read(self, request: DataRequest[SalesforceOptions]) -> Source:
-        asked = _asked(request)
-        if isinstance(asked, Diagnostic):
-            return Source.refused(request.location, asked)
-        return replace(asked.source.read(request), header=asked.header)
+def read(request: DataRequest[SalesforceOptions]) -> Source:
+    asked = _asked(request)
+    if isinstance(asked, Diagnostic):
+        return Source.refused(request.location, asked)
+    return replace(asked.source.read(request), header=asked.header)
 
 
 @dataclass(frozen=True, slots=True)

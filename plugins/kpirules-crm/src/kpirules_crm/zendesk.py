@@ -14,8 +14,8 @@ from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from kpirules_crm.options import ZendeskOptions
 from kpirules_crm.problems import DELETED, NO_LOGIN, UNMEASURED
-from kpirules_crm.settings import Reached
 from kpirules_rest.answers import Answer
 from kpirules_rest.cells import Column, Kind
 from kpirules_rest.client import Client, Params
@@ -24,10 +24,9 @@ from kpirules_rest.pages import Cursor
 from kpirules_rest.problems import MORE_PAGES
 from kpirules_rest.settings import Auth, Basic, Bearer
 from kpirules_rest.source import RestSource
-from pydantic import Field, SecretStr
 
 from kpirules.diagnostics import Diagnostic, Words
-from kpirules.plugin import Capability, Chunk, DataRequest, Description, SheetInfo, Source
+from kpirules.plugin import Chunk, DataRequest, Description, SheetInfo, Source
 
 _NAME = "Zendesk"
 _PATH = "api/v2/incremental/tickets/cursor.json"
@@ -83,58 +82,29 @@ _MEASURES = _measured()
 _COLUMNS = _columns() | _MEASURES
 
 
-class ZendeskOptions(Reached):
-    """The settings of `adapter = "zendesk"`."""
-
-    email: str | None = Field(None, description="The account's mail address, which goes with an API token.")
-    token: SecretStr | None = Field(
-        None, description="The API token; without `email`, an OAuth access token."
-    )
-    start: datetime.date = Field(
-        datetime.date(2000, 1, 1), strict=False, description="Tickets that changed since this day."
-    )
-    deleted: bool = Field(False, description="Whether deleted tickets are to come, too.")
-    custom_fields: tuple[int, ...] = Field(
-        (), description="Numbers of custom fields to offer, as columns such as custom.{360001}."
-    )
-    per_page: int = Field(1000, ge=1, le=1000, description="How many tickets to ask for at a time.")
-    cache: str | None = Field(
-        None, description="A folder in which to keep what came, so that the next pull asks for changes only."
-    )
-    full: bool = Field(False, description="With a cache: take everything anew.")
+def describe(location: str, options: ZendeskOptions) -> Description:
+    made = _source(DataRequest(location, options))
+    if isinstance(made, Diagnostic):
+        return Description((), (made,))
+    with made.connect() as client:
+        answer = client.get_json(made.path, {**made.params, "per_page": 1})
+    if isinstance(answer, Diagnostic):
+        return Description((), (answer,))
+    return Description((SheetInfo(None, tuple(made.columns or ())),))
 
 
-class Zendesk:
-    """See the module."""
-
-    name = "zendesk"
-    description = Words("tickets of Zendesk", "Zendesk 的工单")
-    endings: tuple[str, ...] = ()
-    Options = ZendeskOptions
-    capabilities: frozenset[Capability] = frozenset({"columns", "period", "resume"})
-
-    def describe(self, location: str, options: ZendeskOptions) -> Description:
-        made = _source(DataRequest(location, options))
-        if isinstance(made, Diagnostic):
-            return Description((), (made,))
-        with made.connect() as client:
-            answer = client.get_json(made.path, {**made.params, "per_page": 1})
-        if isinstance(answer, Diagnostic):
-            return Description((), (answer,))
-        return Description((SheetInfo(None, tuple(made.columns or ())),))
-
-    def read(self, request: DataRequest[ZendeskOptions]) -> Source:
-        made = _source(request)
-        if isinstance(made, Diagnostic):
-            return Source.refused(request.location, made)
-        # Whether a ticket is deleted is known when all of it has come: it is left out then.
-        asked, deleted = request.columns, request.options.deleted
-        more = asked if deleted or asked is None or "status" in asked else (*asked, "status")
-        found = made.read(replace(request, columns=more))
-        if found.schema is None:
-            return found
-        schema = pa.schema([field for field in found.schema if asked is None or field.name in asked])
-        return replace(found, schema=schema, chunks=_Kept(iter(found.chunks), schema, made.tally, deleted))
+def read(request: DataRequest[ZendeskOptions]) -> Source:
+    made = _source(request)
+    if isinstance(made, Diagnostic):
+        return Source.refused(request.location, made)
+    # Whether a ticket is deleted is known when all of it has come: it is left out then.
+    asked, deleted = request.columns, request.options.deleted
+    more = asked if deleted or asked is None or "status" in asked else (*asked, "status")
+    found = made.read(replace(request, columns=more))
+    if found.schema is None:
+        return found
+    schema = pa.schema([field for field in found.schema if asked is None or field.name in asked])
+    return replace(found, schema=schema, chunks=_Kept(iter(found.chunks), schema, made.tally, deleted))
 
 
 @dataclass(slots=True)
