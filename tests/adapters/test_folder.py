@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import gzip
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -328,3 +329,14 @@ def test_an_adapter_that_fails_in_a_claim_is_passed_over(tmp_path: Path) -> None
     chosen = plugins.adapter(str(tmp_path))
     assert not isinstance(chosen, Diagnostic)
     assert chosen.name == "folder"
+
+
+def test_a_name_that_is_no_text(tmp_path: Path) -> None:
+    try:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/k=\xff")).mkdir()
+    except OSError:
+        pytest.skip("this file system has no such names")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/k=\xff/a.csv")).write_text("a\n1\n")
+    found = read(tmp_path)
+    assert codes(found) == ["K717"]
+    assert "udcff" in found.diagnostics[0].message()

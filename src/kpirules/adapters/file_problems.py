@@ -249,3 +249,15 @@ NO_RECORDS = declare(
     ),
     example='records = "data.items"',
 )
+
+NAME_NO_TEXT = declare(
+    "K717",
+    "error",
+    en='a file in "{path}" has a name that is no text: {name}',
+    zh="“{path}”中有文件的名称不是文本：{name}",
+    help=("give it a name in UTF-8", "请以 UTF-8 为其重新命名"),
+    explain=(
+        "Names from old systems or archives may hold bytes that are no text in UTF-8; rows of such a file could not be named.",
+        "来自旧系统或压缩包的文件名可能含有非 UTF-8 字节，无法在消息中指明其中的行。",
+    ),
+)

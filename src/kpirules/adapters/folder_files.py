@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from urllib.parse import unquote
 
-from kpirules.adapters.file_problems import EMPTY_FOLDER, NO_MATCH
+from kpirules.adapters.file_problems import EMPTY_FOLDER, NAME_NO_TEXT, NO_MATCH
 from kpirules.adapters.files import refusal
 from kpirules.adapters.name_periods import is_part
 from kpirules.diagnostics import Diagnostic
@@ -52,6 +52,9 @@ def list_files(location: str, pattern: str | None) -> tuple[Listed, ...] | Diagn
             hits = sorted(glob.glob(location, recursive=True))
             found = [path for hit in hits for path in (_walk(hit, None) if os.path.isdir(hit) else [hit])]
             found = [path for path in found if not os.path.basename(path).startswith("~$")]
+        odd = next((path for path in found if not _is_text(path)), None)
+        if odd is not None:
+            return NAME_NO_TEXT.at(None, path=location, name=odd.encode("utf-8", "backslashreplace").decode())
         kept = sorted(
             (_listed(path, root) for path in dict.fromkeys(found)), key=lambda one: natural(one.name)
         )
@@ -64,6 +67,15 @@ def list_files(location: str, pattern: str | None) -> tuple[Listed, ...] | Diagn
     if not os.path.isdir(root or "."):
         return refusal(root, FileNotFoundError(2, "no such folder"))
     return NO_MATCH.at(None, pattern=location if pattern is None else os.path.join(location, pattern))
+
+
+def _is_text(path: str) -> bool:
+    """Whether a name that the system gives is text in its encoding: messages and tables must be able to say it."""
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def natural(name: str) -> list[tuple[int, int, str]]:
