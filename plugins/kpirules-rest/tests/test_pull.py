@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import gzip
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -156,6 +158,19 @@ def test_a_huge_answer_is_refused(server: Server) -> None:
     server.answer = lambda asked: Reply({"items": ["x" * 3_000_000]})
     found = pull(server, PAGED | {"limits": {**QUICK, "max_megabytes": 1}})
     assert codes(found) == ["K629"]
+
+
+def test_an_answer_that_unpacks_without_end_is_refused(server: Server) -> None:
+    packed = gzip.compress(b"[" + b" " * 400_000_000 + b"]")
+    server.answer = lambda asked: Reply(packed, headers={"Content-Encoding": "gzip"})
+    tracemalloc.start()
+    try:
+        found = pull(server, PAGED | {"limits": {**QUICK, "max_megabytes": 1}})
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert codes(found) == ["K629"]
+    assert peak < 100 * 2**20  # one stretch of 64 KB unpacks to at most 64 MB
 
 
 def test_period_templates(server: Server) -> None:
