@@ -147,8 +147,12 @@ def test_names_change_neither_headers_nor_markup() -> None:
 
 def test_the_place_of_the_file_says_to_whom() -> None:
     with post_office() as post:
-        assert send(SOME, "a@example.com, 李雷 <b@example.com>", options(post, to=[])) == ()
-        assert post.letters[0][1] == ["a@example.com", "b@example.com"]
+        for place in (
+            "a@example.com, 李雷 <b@example.com>",
+            "/of/the/project/mailto:a@example.com;b@example.com",
+        ):
+            assert send(SOME, place, options(post, to=[])) == ()
+            assert post.letters[-1][1] == ["a@example.com", "b@example.com"]
 
 
 def test_without_alerts_nothing_is_sent() -> None:

@@ -47,7 +47,8 @@ class _Failed(Exception):
 
 def send(report: Report, location: str, options: MailOptions) -> tuple[Diagnostic, ...]:
     """Sends the report's alerts in one mail; nothing where there is none. location: to whom, where `to` is not set."""
-    given = options.to or tuple(one for one in location.removeprefix("mailto:").replace(";", ",").split(","))
+    # No address has a slash: a project file makes a path of it.
+    given = options.to or location.rpartition("/")[2].removeprefix("mailto:").replace(";", ",").split(",")
     to, cc, sender = _mailboxes(given), _mailboxes(options.cc), mailbox(options.sender)
     wrong = [one for one in (*to, *cc, sender or options.sender) if isinstance(one, str)]
     if wrong:

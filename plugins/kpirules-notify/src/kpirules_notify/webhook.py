@@ -78,7 +78,7 @@ def send(
     report: Report, location: str, options: WebhookOptions, clock: Callable[[], float] = time.time
 ) -> tuple[Diagnostic, ...]:
     """Sends the report's alerts; nothing where there is none. location: what messages call the chat."""
-    place = location or "webhook"
+    place = location.rpartition("/")[2] or "webhook"  # a project file makes a path of it
     address = options.address.get_secret_value().strip()
     wrong = _check(address, place, options)
     if wrong is not None:
