@@ -221,6 +221,12 @@ def test_deleted_records(server: Server, desk: Desk, tmp_path: Path) -> None:
     assert len(server.asked) == 1
 
 
+def test_a_deletion_that_cannot_be_worked_out_is_told(server: Server, desk: Desk, tmp_path: Path) -> None:
+    found = pull(server, settings(tmp_path, deleted="starts_with(state, 'del')"))
+    assert codes(found) == ["K636"]
+    assert "record 1 of page 1 (T0)" in found.diagnostics[0].message("en")
+
+
 def test_a_full_pull_that_fails_leaves_the_old(server: Server, desk: Desk, tmp_path: Path) -> None:
     given = settings(tmp_path, pages=NUMBERED)
     pull(server, given)

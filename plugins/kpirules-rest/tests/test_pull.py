@@ -173,6 +173,18 @@ def test_an_answer_that_unpacks_without_end_is_refused(server: Server) -> None:
     assert peak < 100 * 2**20  # one stretch of 64 KB unpacks to at most 64 MB
 
 
+def test_parameters_of_every_kind(server: Server) -> None:
+    server.answer = by_number
+    pull(server, PAGED | {"params": {"archived": False, "limit": 5, "fields": ["a", "b"]}})
+    assert "archived=false&limit=5&fields=a&fields=b" in server.asked[0].target
+
+
+def test_an_address_needs_no_adapter_named(server: Server) -> None:
+    server.answer = by_number
+    found = read_table(PLUGINS, server.address, settings=PAGED)
+    assert found.adapter == "rest"
+
+
 def test_period_templates(server: Server) -> None:
     server.answer = by_number
     settings = PAGED | {

@@ -24,14 +24,14 @@ class SettingsSource(RestSource):
         period = request.period
         if period is not None and period.column != self.period_column:
             period = None
-        found: dict[str, str | list[str]] = {}
+        found: dict[str, list[str]] = {}
         for name, value in self.params.items():
             texts = [str(value)] if isinstance(value, str | int) else list(value)
             if any(mark in text for mark in PERIOD for text in texts):
                 if period is None:
                     continue
                 texts = [_filled(text, period) for text in texts]
-            found[name] = texts[0] if isinstance(value, str | int) else texts
+            found[name] = texts
         return found
 
 
@@ -39,7 +39,7 @@ def source_of(location: str, options: RestOptions) -> SettingsSource:
     return SettingsSource(
         address=location,
         path=options.endpoint,
-        params=options.params,
+        params=options.texts(),
         period_column=options.period_column,
         headers=options.headers,
         auth=options.auth,

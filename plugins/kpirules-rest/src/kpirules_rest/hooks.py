@@ -18,6 +18,9 @@ class RestAdapter:
     Options = RestOptions
     capabilities: frozenset[Capability] = frozenset({"period", "resume"})
 
+    def claims(self, location: str) -> bool:
+        return location.startswith(("https://", "http://"))
+
     def describe(self, location: str, options: RestOptions) -> Description:
         from kpirules_rest import adapter  # late: HTTP and Arrow libraries
 

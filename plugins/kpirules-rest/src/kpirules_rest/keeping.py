@@ -8,18 +8,18 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from kpirules.diagnostics import Diagnostic
+from kpirules.diagnostics import Diagnostic, Words
 from kpirules_rest.address import without
 from kpirules_rest.cache import Cache, Kept, State
 from kpirules_rest.client import Client, Params, with_params
 from kpirules_rest.incremental import complete_up_to, highest, server_time
 from kpirules_rest.pages import Ask
 from kpirules_rest.paths import PathError, search
-from kpirules_rest.problems import NOT_THERE, REFUSED, SEEN_TWICE, TAKEN_UP
-from kpirules_rest.records import Picker
+from kpirules_rest.problems import NOT_THERE, REFUSED, SEEN_TWICE, TAKEN_UP, WRONG_VALUE
+from kpirules_rest.records import Picker, Record
 from kpirules_rest.walk import Page, Stopped, Walk
 
 if TYPE_CHECKING:  # they need each other
@@ -140,8 +140,17 @@ class Keeping:
             raw = page.records[record.place - 1]
             gone = False
             if incremental is not None and incremental.deleted is not None:
-                gone = search(incremental.deleted, raw) not in (None, False, "", 0, [], {})
+                gone = self._gone(incremental.deleted, raw, record)
             yield Kept(key or "", dict(record.cells), page.ask.page, record.place, gone)
+
+    def _gone(self, path: str, raw: Any, record: Record) -> bool:
+        try:
+            return search(path, raw) not in (None, False, "", 0, [], {})
+        except PathError as error:
+            reason = Words(f"cannot be worked out: {error}", f"无法计算：{error}")
+            raise Stopped(
+                WRONG_VALUE.at(None, record=record.words(), value="", path=path, reason=reason)
+            ) from None
 
     def _finish(self) -> None:
         distinct = self._cache.distinct()
@@ -194,11 +203,12 @@ def _identity(source: RestSource, params: Params) -> list[object]:
 
 
 def texts_of(params: Params) -> Mapping[str, str | list[str]]:
-    """The parameters as they are sent."""
-    return {
-        name: str(value) if isinstance(value, str | int) else [str(one) for one in value]
-        for name, value in params.items()
-    }
+    """The parameters as they are sent; a list of one is that one."""
+    found: dict[str, str | list[str]] = {}
+    for name, value in params.items():
+        texts = [str(value)] if isinstance(value, str | int) else [str(one) for one in value]
+        found[name] = texts[0] if len(texts) == 1 else texts
+    return found
 
 
 def _go(wrong: Diagnostic | None) -> None:

@@ -13,10 +13,13 @@ from kpirules_rest.settings import Anonymous, Auth, Limits, Settings
 PERIOD = ("{period_start}", "{period_end}", "{period_last}")
 
 
+Value = str | bool | int
+
+
 class RestOptions(Settings):
     # Not `path` and `columns`: a project file has its own meaning for these.
     endpoint: str = Field(default="", description="Where the records are, below the address.")
-    params: dict[str, str | list[str]] = Field(
+    params: dict[str, Value | list[Value]] = Field(
         default={},
         description=(
             "Parameters of the request. {period_start}, {period_end} (the day after) and {period_last} stand for the "
@@ -80,7 +83,7 @@ class RestOptions(Settings):
     def _fits(self) -> RestOptions:
         if self.incremental is not None and self.key is None:
             raise ValueError("incremental needs `key`: what tells records apart")
-        chosen = any(mark in text for mark in PERIOD for text in self.texts())
+        chosen = any(mark in text for mark in PERIOD for texts in self.texts().values() for text in texts)
         if chosen and self.period_column is None:
             raise ValueError("params with {period_...} need `period_column`: the column by which they choose")
         if chosen and self.incremental is not None:
@@ -89,8 +92,13 @@ class RestOptions(Settings):
             )
         return self
 
-    def texts(self) -> list[str]:
-        """Every value of the parameters."""
-        return [
-            text for value in self.params.values() for text in ([value] if isinstance(value, str) else value)
-        ]
+    def texts(self) -> dict[str, list[str]]:
+        """The parameters as they are sent: true and false as JSON has them."""
+        return {
+            name: [_text(one) for one in (value if isinstance(value, list) else [value])]
+            for name, value in self.params.items()
+        }
+
+
+def _text(value: Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
