@@ -169,23 +169,33 @@ def _look(found: Scan, piece: bytes, moments: Moments) -> None:
         found.rows = max(found.rows, max(map(int, set(places.translate(None, _LETTERS).split()))))
         for name in set(places.translate(None, _DIGITS).split()):
             found.columns = max(found.columns, column_number(name.decode()) + 1)
-    formulas = b"<f" in piece and _FORMULA.search(piece) is not None
-    found.formulas |= formulas
-    if (
-        (b"hidden=" in piece and _ROWS.search(piece))
-        or (
-            formulas
-            or b'"e"' in piece
-            or b"'e'" in piece
-            or cells > piece.count(b" r=") - piece.count(b"<row ")
-        )
-        or (moments.odd is not None and moments.odd.search(piece))
-    ):
+    unplaced = cells > piece.count(b" r=") - piece.count(b"<row ")
+    if b"<f" in piece and _FORMULA.search(piece):
+        found.formulas = True
+    if b"hidden=" in piece and not unplaced:
+        _hidden_rows(found, piece)
+    if unplaced or _is_remarkable(piece, moments):
         _go_through(found, piece, moments)
     elif usual:
         last = usual[-1]
         found.row = int(last.translate(None, _LETTERS))
         found.column = column_number(last.translate(None, _DIGITS).decode())
+
+
+def _is_remarkable(piece: bytes, moments: Moments) -> bool:
+    """Whether a cell may be an error, a formula without a result, or a moment that is none."""
+    if b'"e"' in piece or b"'e'" in piece or (moments.odd is not None and moments.odd.search(piece)):
+        return True
+    formulas = piece.count(b"<f>") + piece.count(b"<f ") + piece.count(b"<f/>")
+    results = piece.count(b"</f><v>") + piece.count(b"/><v>")
+    return formulas > results or (formulas > 0 and (b"<v></v>" in piece or b"<v/>" in piece))
+
+
+def _hidden_rows(found: Scan, piece: bytes) -> None:
+    for attributes in _ROWS.findall(piece):
+        place = _ROW.search(attributes)
+        if place and _HIDDEN.search(attributes):
+            found.hidden_rows.add(int(place[1]))
 
 
 def _hidden_columns(found: Scan, piece: bytes) -> None:
