@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cli.desk import Desk
 from tests.servers.web import Asked, Reply, Server
 
-TICKETS = [
+TICKETS: list[dict[str, Any]] = [
     {"key": "HD-1", "agent": {"name": "Ann"}, "opened": "2026-01-05T01:00:00Z", "replied": "2026-01-05T01:10:00Z", "stars": 5},
     {"key": "HD-2", "agent": {"name": "Ann"}, "opened": "2026-01-06T01:00:00Z", "replied": "2026-01-06T02:00:00Z", "stars": 2},
     {"key": "HD-3", "agent": {"name": "Ann"}, "opened": "2026-01-07T01:00:00Z", "replied": None, "stars": None},
