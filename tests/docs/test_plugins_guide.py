@@ -103,6 +103,7 @@ class Reader:
         return self.run("sh", "-c", line)
 
 
+@pytest.mark.timeout(900)  # sixteen programs, one after another
 def test_the_page_can_be_followed(tmp_path: Path) -> None:
     reader = Reader(tmp_path)
     count = 0

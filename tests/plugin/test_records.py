@@ -63,7 +63,7 @@ class Given:
     Options = NoOptions
     capabilities: frozenset[Capability] = frozenset({"columns"})
 
-    def __init__(self, *records: Record | Diagnostic, rows: int = 10_000) -> None:
+    def __init__(self, *records: Record | Diagnostic, rows: int = 4_000) -> None:
         self.records, self.rows, self.closed = records, rows, 0
 
     def describe(self, location: str, options: NoOptions) -> Description:

@@ -55,7 +55,7 @@ def source_of_records(
     path: str | None = None,
     sheet: str | None = None,
     query: str | None = None,
-    batch_rows: int = 10_000,
+    batch_rows: int = 4_000,
 ) -> Source:
     """The source of these records.
 
