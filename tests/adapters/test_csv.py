@@ -57,6 +57,20 @@ def test_the_separator_is_found(file: Path, delimiter: str) -> None:
     assert values(of(file, text)) == {"staff": ["Li", "Han"], "share": ["1.5", "2.5"], "note": ["x", "y"]}
 
 
+def test_quotation_marks_behind_a_sign(file: Path) -> None:
+    text = 'a,b "c\n"say \\"hi\\", all","x\\\\y"\nplain\\, too,2\n'
+    found = of(file, text.encode(), escape="\\")
+    assert codes(found) == []
+    assert list(values(found).values()) == [['say "hi", all', "plain, too"], ["x\\y", "2"]]
+    unquoted = of(file, b"a|b\nx\\|y|z\n", escape="\\", quote="")
+    assert values(unquoted) == {"a": ["x|y"], "b": ["z"]}
+    assert codes(of(file, b"a\n1\n", escape="--")) == ["K526"]
+
+
+def test_a_very_long_first_cell(file: Path) -> None:
+    assert values(of(file, b"a,\n" + b"x" * 200_000 + b",1\n")) == {"a": ["x" * 200_000]}
+
+
 def test_a_decimal_comma_is_no_separator(file: Path) -> None:
     assert values(of(file, "a;b\n1,5;2,5\n3,5;4,5\n")) == {"a": ["1,5", "3,5"], "b": ["2,5", "4,5"]}
 

@@ -82,6 +82,24 @@ def test_the_section_works_once_names_are_put_in(desk: Desk) -> None:
     assert result.stdout.splitlines()[1].startswith("Ann,2016-01,")
 
 
+def test_every_line_of_the_section_is_good_toml(desk: Desk) -> None:
+    """Also where titles are alike, in other scripts, or full of signs."""
+    desk.put("考核 表.csv", 'a b,a_b,员工,"say ""hi"" \\ #",1st,...\n1,2,3,4,5,6\n')
+    text = look(desk, "考核 表.csv")["section"]
+    project, found = read_project(re.sub("^# ", "", text, flags=re.MULTILINE), "kpirules.toml")
+    assert found == ()
+    (table,) = project.tables.values()
+    titles = {name: one.column for name, one in table.binding.columns.items()}
+    assert titles == {
+        "a_b": "a b",
+        "a_b_2": "a_b",
+        "员工": "员工",
+        "say_hi": 'say "hi" \\ #',
+        "column_1st": "1st",
+        "column": "...",
+    }
+
+
 def test_orders_of_days_that_the_cells_do_not_tell_are_asked_for(desk: Desk) -> None:
     desk.put("t.csv", "a,b\n5/1/2026,x\n6/2/2026,y\n")
     section = look(desk, "t.csv")["section"]

@@ -63,7 +63,7 @@ class _Rows:
         self._layout = layout
         self._header = header
         self._schema = schema
-        self._quote = options.quote
+        self._quote, self._escape = options.quote, options.escape
         self._findings = Findings(path)
         self._skipped: list[int] = []  # rows left out, whose numbers are still to be passed over
         self._next = layout.row + 1
@@ -99,6 +99,8 @@ class _Rows:
             pv.ParseOptions(
                 delimiter=self._layout.delimiter,
                 quote_char=self._quote or False,
+                double_quote=self._escape is None,
+                escape_char=self._escape or False,
                 newlines_in_values=bool(self._quote),
                 ignore_empty_lines=False,
                 invalid_row_handler=self._ragged,

@@ -117,7 +117,7 @@ def _find_header(
         return EMPTY_FILE.at(None, path=path)
     delimiter = options.delimiter or _separator(path, lines, start, options)
     row = 0
-    reader = _records(lines, delimiter, options.quote)
+    reader = _records(lines, delimiter, options)
     try:
         for cells in reader:
             row += 1
@@ -127,7 +127,7 @@ def _find_header(
                     break
                 if skip == _HEAD:  # the header does not end
                     return LONG_ROW.at(Cell(path, row), path=path, limit=size_text(_HEAD))
-                second = _second_header(path, cells, next(reader, []), row, options)
+                second = _second_header(path, cells, reader, row, options)
                 return Layout(encoding, delimiter, tuple(cells), row, skip, (*notes, *second))
     except csv.Error:  # a cell beyond 128 kB: hardly a column name
         return LONG_ROW.at(Cell(path, row + 1), path=path, limit=size_text(csv.field_size_limit()))
@@ -135,20 +135,30 @@ def _find_header(
 
 
 def _second_header(
-    path: str, cells: list[str], below: list[str], row: int, options: CsvOptions
+    path: str, cells: list[str], below: Iterator[list[str]], row: int, options: CsvOptions
 ) -> Iterator[Diagnostic]:
-    """A warning where the header has blank cells and the next row looks like the names of columns."""
-    names = [cell.strip() for cell in below]
+    """A warning where the header has blank cells and the row below looks like the names of columns."""
+    if options.header_row is not None or all(cell.strip() for cell in cells):
+        return
+    try:
+        names = [cell.strip() for cell in next(below, [])]
+    except csv.Error:  # a very long cell, and so no name
+        return
     full = len(names) == len(cells) > 1 and all(names) and len(set(names)) == len(names)
-    blank = any(not cell.strip() for cell in cells)
-    if options.header_row is None and blank and full and not any(re.search(r"\d", name) for name in names):
+    if full and not any(re.search(r"\d", name) for name in names):
         yield SECOND_HEADER.at(Cell(path, row + 1), row=row + 1)
 
 
-def _records(lines: list[str], delimiter: str, quote: str) -> _csv.Reader:
-    if quote:
-        return csv.reader(lines, delimiter=delimiter, quotechar=quote)
-    return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+def _records(lines: list[str], delimiter: str, options: CsvOptions) -> _csv.Reader:
+    if options.quote:
+        return csv.reader(
+            lines,
+            delimiter=delimiter,
+            quotechar=options.quote,
+            escapechar=options.escape,
+            doublequote=options.escape is None,
+        )
+    return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE, escapechar=options.escape)
 
 
 def _separator(path: str, lines: list[str], start: int, options: CsvOptions) -> str:
@@ -159,7 +169,7 @@ def _separator(path: str, lines: list[str], start: int, options: CsvOptions) -> 
     best, most = ",", (0, 0)
     for candidate in _SEPARATORS:
         try:
-            records = [r for r in _records(lines[first : first + _SAMPLE], candidate, options.quote) if r]
+            records = [r for r in _records(lines[first : first + _SAMPLE], candidate, options) if r]
         except csv.Error:
             continue
         width = len(records[0]) if records else 0

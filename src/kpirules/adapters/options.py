@@ -20,6 +20,13 @@ class CsvOptions(_Options):
         description='What separates cells: one character, or "tab". None: found by looking at the first rows.',
     )
     quote: str = Field('"', max_length=1, description="The quotation mark around cells; empty: none.")
+    escape: str | None = Field(
+        None,
+        min_length=1,
+        max_length=1,
+        description="The sign before a quotation mark or separator that is text, such as a backslash. None: quotation "
+        "marks are doubled.",
+    )
     encoding: str | None = Field(None, description="The text encoding. None: UTF-8 or UTF-16, else GB18030.")
     header_row: Annotated[int, Field(ge=1)] | None = Field(
         None, description="The row that names the columns, from 1. None: the first that is not blank."
@@ -34,9 +41,11 @@ class CsvOptions(_Options):
             raise ValueError('it must be one ASCII character, or "tab"')
         return value
 
-    @field_validator("quote")
+    @field_validator("quote", "escape")
     @classmethod
-    def _ascii(cls, value: str) -> str:
+    def _ascii(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         if not value.isascii() or value in ("\r", "\n"):
             raise ValueError("it must be one ASCII character, or empty")
         return value

@@ -304,9 +304,10 @@ def section(seen: _Seen) -> Iterator[str]:
     yield f"[{place}.columns]   # " + Words(
         "name in the policy = title in the file", "制度中的名称 = 文件中的列名"
     ).read(language())
+    taken: set[str] = set()
     for title, looks in seen.looks.items():
         kind = _KINDS[looks.unit.value].read(language())
-        yield f"# {_identifier(title)} = {_toml(title)}   # {kind}"
+        yield f"# {_key(_identifier(title, taken))} = {_toml(title)}   # {kind}"
 
 
 def _orders(seen: _Seen) -> Iterator[str]:
@@ -332,9 +333,14 @@ def _orders(seen: _Seen) -> Iterator[str]:
             yield f"# {title}: {' | '.join(looks.orders)}   # {each}"
 
 
-def _identifier(title: str) -> str:
+def _identifier(title: str, taken: set[str]) -> str:
+    """A name like the title that is not taken yet, and takes it."""
     word = re.sub(r"\W+", "_", title).strip("_").lower()
-    return word if word.isidentifier() else f"column_{word}".rstrip("_")
+    plain = word if word.isidentifier() else f"column_{word}".rstrip("_")
+    names = (plain, *(f"{plain}_{number}" for number in range(2, len(taken) + 3)))
+    name = next(one for one in names if one not in taken)
+    taken.add(name)
+    return name
 
 
 def _key(name: str) -> str:
