@@ -111,6 +111,14 @@ def test_orders_of_days_that_the_cells_do_not_tell_are_asked_for(desk: Desk) -> 
     assert "\ndate_format" not in section
 
 
+def test_moments_with_a_zone_need_a_clock(desk: Desk) -> None:
+    desk.put("tickets.csv", "staff,opened\nAnn,2026-01-05T09:00:00Z\nAnn,2026-01-06T09:00:00+08:00\n")
+    assert 'timezone = "UTC"   # moments here carry a zone' in look(desk, "tickets.csv")["section"]
+    moments = pa.array([0, 1], pa.timestamp("us", "Asia/Shanghai"))
+    pq.write_table(pa.table({"at": moments}), desk.folder / "t.parquet")
+    assert "timezone" in look(desk, "t.parquet")["section"]
+
+
 def test_settings_are_handed_on_and_repeated(desk: Desk) -> None:
     desk.put("t.csv", "title\na|b\n1|2\n")
     found = look(desk, "t.csv", "--option", "header_row=2", "--option", "delimiter=|", "--adapter", "csv")

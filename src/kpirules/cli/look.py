@@ -300,6 +300,11 @@ def section(seen: _Seen) -> Iterator[str]:
     if markers:
         yield f"missing = {_toml([*markers])}"
     yield from _orders(seen)
+    if any(looks.zoned for looks in seen.looks.values()):
+        clock = Words(
+            "moments here carry a zone: whose clock counts?", "此处的时刻带有时区：以哪里的时钟为准？"
+        )
+        yield f'timezone = "UTC"   # {clock.read(language())}'
     yield ""
     yield f"[{place}.columns]   # " + Words(
         "name in the policy = title in the file", "制度中的名称 = 文件中的列名"

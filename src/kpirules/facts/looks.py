@@ -53,6 +53,7 @@ class Looks:
 
     missing: the markers that must be declared for it. orders: the orders of days that fit, where one must be
     declared; more than one: the cells do not tell which. cells: how many there are; filled: how many hold something.
+    zoned: moments carry a zone, so that the project file must say whose clock counts.
     """
 
     unit: Unit
@@ -60,6 +61,7 @@ class Looks:
     orders: tuple[str, ...] = ()
     cells: int = 0
     filled: int = 0
+    zoned: bool = False
 
 
 def looks_of(column: pa.Array | pa.ChunkedArray) -> Looks:
@@ -68,7 +70,7 @@ def looks_of(column: pa.Array | pa.ChunkedArray) -> Looks:
     cells, filled = len(array), len(array) - array.null_count
     for fits, unit in _NATIVE:
         if fits(array.type):
-            return Looks(unit, (), (), cells, filled)
+            return Looks(unit, (), (), cells, filled, getattr(array.type, "tz", None) is not None)
     if not pa.types.is_string(array.type):
         return Looks(Unit.NUMBER, (), (), cells, filled)
     texts = strings(array, ())
@@ -77,31 +79,35 @@ def looks_of(column: pa.Array | pa.ChunkedArray) -> Looks:
     markers = tuple(one for one in _MARKERS if one in distinct)
     for missing in dict.fromkeys(((), markers)):
         values = [one for one in distinct if one not in missing]
-        for unit, orders in _fitting(pa.array(values, pa.string())) if values else ():
-            return Looks(unit, missing, orders, cells, filled)
+        for unit, orders, zoned in _fitting(pa.array(values, pa.string())) if values else ():
+            return Looks(unit, missing, orders, cells, filled, zoned)
     return Looks(Unit.TEXT, tuple(one for one in markers if one in _SURE), (), cells, filled)
 
 
-def _fitting(values: pa.Array) -> Iterator[tuple[Unit, tuple[str, ...]]]:
-    """Units that fit all the values, the likeliest first; of days, with the orders that fit."""
+def _fitting(values: pa.Array) -> Iterator[tuple[Unit, tuple[str, ...], bool]]:
+    """Units that fit all the values, the likeliest first; of days, with the orders that fit and whether they carry a zone."""
     figures = bool(pc.all(pc.match_substring_regex(values, r"\d")).as_py())
     if _fits(values, Unit.BOOLEAN) and not (figures and len(values)):
-        yield Unit.BOOLEAN, ()
+        yield Unit.BOOLEAN, (), False
     if not figures:
         return
     # A code such as 01960 would lose its zeros as a number.
     if not pc.any(pc.match_substring_regex(values, r"^0\d+$")).as_py():
-        yield from ((unit, ()) for unit in (Unit.NUMBER, Unit.RATIO, Unit.MONEY) if _fits(values, unit))
+        yield from (
+            (unit, (), False) for unit in (Unit.NUMBER, Unit.RATIO, Unit.MONEY) if _fits(values, unit)
+        )
     days = Unit.DATETIME if pc.any(pc.match_substring(values, ":")).as_py() else Unit.DATE
     if _fits(values, days):
-        yield days, ()
+        yield days, (), False
     orders = tuple(order for order in _ORDERS if _fits(values, days, order))
     if orders:
-        yield days, orders
+        yield days, orders, False
     if _fits(values, Unit.DURATION):
-        yield Unit.DURATION, ()
+        yield Unit.DURATION, (), False
+    if _fits(values, Unit.DATETIME, zone="UTC"):
+        yield Unit.DATETIME, (), True
 
 
-def _fits(values: pa.Array, unit: Unit, order: str | None = None) -> bool:
-    rules = CellRules(date_format=None if order is None else date_format(order))
+def _fits(values: pa.Array, unit: Unit, order: str | None = None, zone: str | None = None) -> bool:
+    rules = CellRules(date_format=None if order is None else date_format(order), timezone=zone)
     return not read_cells(values, Type(unit), rules).faults
