@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from kpirules.diagnostics import Words
 from kpirules.model.rules import Indicator, Ruleset
+from kpirules.model.wording import valued
 from kpirules.plugin.report import OutcomeShown, Statement, StatementLine
 from kpirules.results.exactly import decimal
 from kpirules.results.policy_info import sections_of
@@ -52,7 +54,7 @@ def whole_statement(
         grade=grade,
         grade_label=labels.get(grade, ""),
         grade_because=(),
-        outcomes=tuple(_outcomes(parts, published)),
+        outcomes=tuple(_outcomes(rules, parts, published)),
         text=(*(line for one in parts for line in (*one.text, Words())), *told),
         title=Words(),
         parts=tuple(parts),
@@ -89,12 +91,16 @@ def _line(
     )
 
 
-def _outcomes(parts: Sequence[Statement], published: Mapping[str, Any]) -> Iterator[OutcomeShown]:
-    """Further results as published; in words where a spell alone says the same."""
-    told = [part for part in parts if part.outcomes]
-    for place, last in enumerate(told[-1].outcomes if told else ()):
-        same = [one.outcomes[place] for one in told if one.outcomes[place].number == published[last.id]]
-        value = published[last.id]
-        shown = same[-1].value if same else Words(str(value), str(value))
+def _outcomes(
+    rules: Ruleset, parts: Sequence[Statement], published: Mapping[str, Any]
+) -> Iterator[OutcomeShown]:
+    """Further results as published."""
+    told = next((part.outcomes for part in reversed(parts) if part.outcomes), ())
+    units = {one.id: one.unit for one in rules.outcomes}
+    for one in told:
+        value = published[one.id]
+        exact = Fraction(value) if isinstance(value, Decimal) else value
+        known = exact is None or isinstance(exact, Fraction | str | bool)
+        shown = valued(exact, units[one.id], rules.currency) if known else Words(str(value), str(value))
         number = value if isinstance(value, Decimal) else None
-        yield OutcomeShown(last.id, last.label, shown, number, last.formula, _ADDED, ())
+        yield OutcomeShown(one.id, one.label, shown, number, one.formula, _ADDED, ())
