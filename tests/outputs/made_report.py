@@ -203,6 +203,7 @@ def _table(rows: list[Scored]) -> pa.Table:
         columns[form.id] = pa.array([row.points[number] for row in rows], money)
     columns["referral"] = pa.array([Decimal(row.referrals) for row in rows], money)
     columns["complaint"] = pa.array([penalty_of(row.complaints) for row in rows], money)
+    columns["safety"] = pa.array([None if row.total is None else row.accident for row in rows], pa.bool_())
     columns["total"] = pa.array([row.total for row in rows], money)
     columns["grade"] = pa.array([row.grade for row in rows], pa.string())
     columns["bonus"] = pa.array([bonus_of(row) for row in rows], money)

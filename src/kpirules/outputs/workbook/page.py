@@ -181,8 +181,9 @@ class Page:
         place = f"internal:{quoted(page)}!{xl_rowcol_to_cell(row, 0)}"
         if self.links > _MOST_LINKS or len(text) > 255 or len(place) > 255:
             self._text(column, text, "plain")
-        else:
-            self.sheet.write_url(self.row, column, place, self.book.look("link"), text)
+            return
+        self.sheet.write_url(self.row, column, place, self.book.look("link"), "-")
+        self._text(column, text, "link")
 
     def _text(self, column: int, text: str, look: str | Look) -> None:
         check_length(text, self.book.path)
