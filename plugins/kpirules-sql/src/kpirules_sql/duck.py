@@ -63,15 +63,15 @@ class DuckSession:
 
     dialect = Duck()
 
-    def __init__(self, place: DatabaseFile, seconds: float) -> None:
+    def __init__(self, place: DatabaseFile, seconds: float, writing: bool = False) -> None:
         self.tell = Teller(place.location, seconds)
-        with self._told():
-            self.connection = duckdb.connect(place.path, read_only=True, config=_CONFIG)
+        with self.told():
+            self.connection = duckdb.connect(place.path, read_only=not writing, config=_CONFIG)
         self.clock = Clock(self.connection.interrupt, seconds)
         with suppress(duckdb.Error):  # only for instants, which say their zone anyway
             self.connection.execute("SET TimeZone = 'UTC'")
-        with self._told():
-            self.connection.execute("BEGIN TRANSACTION READ ONLY")
+        with self.told():
+            self.connection.execute("BEGIN TRANSACTION" if writing else "BEGIN TRANSACTION READ ONLY")
 
     def close(self) -> None:
         self.connection.close()
@@ -105,10 +105,10 @@ class DuckSession:
     def parts(self, asked: Asked, columns: tuple[Column, ...], rows: int) -> Iterator[Part]:
         self.tell.read = 0
         relation = self._run(asked)
-        with self._told(), self.clock.running():
+        with self.told(), self.clock.running():
             reader = relation.to_arrow_reader(rows)
         while True:
-            with self._told(), self.clock.running():
+            with self.told(), self.clock.running():
                 batch = next(reader, None)
             if batch is None:
                 return
@@ -117,18 +117,18 @@ class DuckSession:
 
     def rows(self, asked: Asked) -> list[tuple[Any, ...]]:
         relation = self._run(asked)
-        with self._told(), self.clock.running():
+        with self.told(), self.clock.running():
             return relation.fetchall()
 
     def _run(self, asked: Asked) -> duckdb.DuckDBPyRelation:
         sql, values = asked.bound(self.dialect)
-        with self._told(), self.clock.running():
+        with self.told(), self.clock.running():
             for number, value in enumerate(values, 1):
                 self.connection.execute(f"SET VARIABLE {self.dialect.variable(number)} = ?", [value])
             return self.connection.sql(sql)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def told(self) -> Iterator[None]:
         try:
             yield
         except (duckdb.Error, pa.ArrowException, OSError) as error:

@@ -1,4 +1,4 @@
-"""Declares the adapter to the seam. The work is imported when it is first needed."""
+"""Declares the adapter and the output to the seam. The work is imported when it is first needed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,19 @@ from importlib.util import find_spec
 from typing import Any
 
 from kpirules.diagnostics import Diagnostic, Words
-from kpirules.plugin import Adapter, Capability, DataRequest, Description, Source, hookimpl
+from kpirules.plugin import (
+    Adapter,
+    Capability,
+    DataRequest,
+    Description,
+    Output,
+    Report,
+    Rows,
+    Source,
+    hookimpl,
+)
 from kpirules.plugin.grouping import GroupRequest
-from kpirules_sql.options import SqlOptions
+from kpirules_sql.options import SqlOptions, SqlOutputOptions
 from kpirules_sql.problems import NO_LIBRARY
 
 KPIRULES_API = 2
@@ -18,6 +28,15 @@ _DRIVERS = (
     ("adbc_driver_postgresql", "adbc-driver-postgresql", Words("PostgreSQL", "PostgreSQL")),
     ("pymysql", "pymysql", Words("MySQL and MariaDB", "MySQL 与 MariaDB")),
 )
+
+
+def _health() -> tuple[Diagnostic, ...]:
+    """The drivers that are not installed."""
+    return tuple(
+        NO_LIBRARY.at(None, library=package, what=what)
+        for module, package, what in _DRIVERS
+        if find_spec(module) is None
+    )
 
 
 class SqlAdapter:
@@ -46,13 +65,39 @@ class SqlAdapter:
         return grouping.group(request)
 
     def health(self) -> tuple[Diagnostic, ...]:
-        return tuple(
-            NO_LIBRARY.at(None, library=package, what=what)
-            for module, package, what in _DRIVERS
-            if find_spec(module) is None
-        )
+        return _health()
+
+
+class SqlOutput:
+    name = "sql"
+    description = Words(
+        "tables of a database: SQLite, DuckDB, PostgreSQL, MySQL and MariaDB, replaced by run",
+        "数据库表：SQLite、DuckDB、PostgreSQL、MySQL 与 MariaDB，按运行替换",
+    )
+    endings = SqlAdapter.endings
+    Options = SqlOutputOptions
+
+    def write(self, rows: Rows, location: str, options: SqlOutputOptions) -> tuple[Diagnostic, ...]:
+        from kpirules_sql import writing  # late: pyarrow and the drivers
+
+        return writing.write(rows, location, options)
+
+    def write_report(
+        self, report: Report, location: str, options: SqlOutputOptions
+    ) -> tuple[Diagnostic, ...]:
+        from kpirules_sql import writing  # late: pyarrow and the drivers
+
+        return writing.write_report(report, location, options)
+
+    def health(self) -> tuple[Diagnostic, ...]:
+        return _health()
 
 
 @hookimpl
 def kpirules_adapters() -> list[Adapter[Any]]:
     return [SqlAdapter()]
+
+
+@hookimpl
+def kpirules_outputs() -> list[Output[Any]]:
+    return [SqlOutput()]

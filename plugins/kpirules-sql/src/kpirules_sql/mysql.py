@@ -133,7 +133,7 @@ class MySqlSession:
     def columns(self, relation: Relation) -> list[Column]:
         asked = "SELECT * FROM " + relation.asked + " LIMIT 0"
         sql, values = asked.bound(self.dialect)
-        with self._told(), self.connection.cursor() as cursor:
+        with self.told(), self.connection.cursor() as cursor:
             cursor.execute(sql, values or None)
             fields = _fields(cursor)
         return [_column(field) for field in fields]
@@ -173,10 +173,10 @@ class MySqlSession:
         sql, values = asked.bound(self.dialect)
         cursor = self.connection.cursor(SSCursor)
         try:
-            with self._told():
+            with self.told():
                 cursor.execute(sql, values or None)
             while True:
-                with self._told():
+                with self.told():
                     batch = list(cursor.fetchmany(rows))
                 if not batch:
                     return
@@ -186,12 +186,12 @@ class MySqlSession:
             _drop(cursor)
 
     def run(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._told(), self.connection.cursor() as cursor:
+        with self.told(), self.connection.cursor() as cursor:
             cursor.execute(sql, values or None)
             return list(cursor.fetchall())
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def told(self) -> Iterator[None]:
         try:
             yield
         except (pymysql.Error, OSError) as error:

@@ -67,3 +67,21 @@ class SqlOptions(ServerOptions):
         if self.parameters and self.query is None:
             raise ValueError("parameters need a query")
         return self
+
+
+class SqlOutputOptions(ServerOptions):
+    table: str = Field(
+        "scores", min_length=1, description="The table of scores; it is made if it is not there."
+    )
+    prefix: str = Field("", description="Stands before the name of every table that is written.")
+    run: str | None = Field(
+        None,
+        min_length=1,
+        description="The name of this run; a report has one of its own. Its rows are replaced.",
+    )
+    key: tuple[str, ...] = Field(
+        ("run", "staff", "period"),
+        min_length=1,
+        description="The columns that tell rows apart: without a run, rows with the same key are replaced.",
+    )
+    alter: bool = Field(False, description="Whether columns may be added to a table that is there.")

@@ -83,8 +83,8 @@ class PostgresSession:
             raise Trouble(self._not_connected(error)) from None
 
     def begin(self, mode: str) -> None:
-        self._rows(f"SET TRANSACTION {mode}")
-        self._rows(f"SET LOCAL statement_timeout = {round(self.options.timeout_seconds * 1000)}")
+        self.ask(f"SET TRANSACTION {mode}")
+        self.ask(f"SET LOCAL statement_timeout = {round(self.options.timeout_seconds * 1000)}")
         if self.options.schema_ is not None:
             self._one("SELECT set_config('search_path', $1, true)", self.dialect.quoted(self.options.schema_))
 
@@ -93,7 +93,7 @@ class PostgresSession:
             self.connection.close()
 
     def tables(self, schema: str | None) -> list[str]:
-        found = self._rows(
+        found = self.ask(
             "SELECT CAST(relname AS text) AS name FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace "
             "WHERE relkind IN ('r', 'v', 'm', 'f', 'p') AND NOT relispartition AND CASE WHEN $1 = '' THEN "
             "pg_table_is_visible(pg_class.oid) AND nspname NOT IN ('pg_catalog', 'information_schema') "
@@ -104,7 +104,7 @@ class PostgresSession:
 
     def columns(self, relation: Relation) -> list[Column]:
         sql, values = ("SELECT * FROM " + relation.asked + " LIMIT 0").bound(self.dialect)
-        return [_column(field) for field in self._rows(sql, *values).schema]
+        return [_column(field) for field in self.ask(sql, *values).schema]
 
     def looked_through(self, relation: Relation, columns: list[Column]) -> list[Column]:
         """Exact numbers of no declared size: the most places before and after the point that any has."""
@@ -113,7 +113,7 @@ class PostgresSession:
             return columns
         asked = "SELECT " + ", ".join(map(self._look, open_ended)) + " FROM " + relation.asked
         sql, values = asked.bound(self.dialect)
-        seen = (column[0].as_py() for column in self._rows(sql, *values).columns)
+        seen = (column[0].as_py() for column in self.ask(sql, *values).columns)
         sized = {one.name: _sized(one, next(seen), next(seen)) for one in open_ended}
         return [sized.get(one.name, one) for one in columns]
 
@@ -126,7 +126,7 @@ class PostgresSession:
     def key(self, relation: Relation) -> tuple[str, ...]:
         if relation.table is None:
             return ()
-        found = self._rows(
+        found = self.ask(
             "SELECT CAST(attname AS text) AS name FROM pg_index JOIN pg_attribute a ON a.attrelid = indrelid "
             "AND a.attnum = ANY(indkey) WHERE indisprimary AND indrelid = to_regclass($1) "
             "ORDER BY array_position(CAST(indkey AS smallint[]), a.attnum)",
@@ -136,32 +136,32 @@ class PostgresSession:
 
     def rows(self, asked: Asked) -> list[tuple[Any, ...]]:
         sql, values = asked.bound(self.dialect)
-        return list(zip(*(column.to_pylist() for column in self._rows(sql, *values).columns), strict=True))
+        return list(zip(*(column.to_pylist() for column in self.ask(sql, *values).columns), strict=True))
 
     def parts(self, asked: Asked, columns: tuple[Column, ...], rows: int) -> Iterator[Part]:
         self.tell.read = 0
         sql, values = asked.bound(self.dialect)
-        self._rows("DECLARE kpirules_rows NO SCROLL CURSOR FOR " + sql, *values)
+        self.ask("DECLARE kpirules_rows NO SCROLL CURSOR FOR " + sql, *values)
         while True:
-            table = self._rows(f"FETCH FORWARD {rows} FROM kpirules_rows")
+            table = self.ask(f"FETCH FORWARD {rows} FROM kpirules_rows")
             if not table.num_rows:
                 return
             yield _part(table.combine_chunks(), columns)
             self.tell.read += table.num_rows
 
     def _one(self, sql: str, *values: object) -> Any:
-        return self._rows(sql, *values).column(0)[0].as_py()
+        return self.ask(sql, *values).column(0)[0].as_py()
 
-    def _rows(self, sql: str, *values: object) -> pa.Table:
+    def ask(self, sql: str, *values: object) -> pa.Table:
         """The result of one statement; the driver takes no more than one at a time."""
         self.tell.sent = sql
-        with self._told(), self.connection.cursor() as cursor:
+        with self.told(), self.connection.cursor() as cursor:
             cursor.adbc_statement.set_options(**_PLAIN)
             cursor.execute(sql, list(values) if values else None)
             return cursor.fetch_arrow_table()
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def told(self) -> Iterator[None]:
         try:
             yield
         except manager.Error as error:
@@ -178,6 +178,8 @@ class PostgresSession:
         if state.startswith(_LOST) or not state:
             return self.tell.lost(said)
         if state in ("42501", "25006", "25001"):
+            return self.tell.not_allowed(said)
+        if state == "3F000" and not quoted_in(said):  # no schema in which this user may make a table
             return self.tell.not_allowed(said)
         if state in ("42P01", "3F000") and quoted_in(said):
             return self.tell.no_table(quoted_in(said) or "", self._names())

@@ -172,8 +172,8 @@ LOST = declare(
     en="the connection to the database was lost{progress}: {reason}",
     zh="与数据库的连接中断{progress}：{reason}",
     help=(
-        "try again; nothing of an unfinished read is used",
-        "请重试；未读完的内容不会被使用",
+        "try again; nothing of an unfinished read is used, and nothing of an unfinished write kept",
+        "请重试；未读完的内容不会被使用，未写完的内容不会保留",
     ),
     explain=(
         "The server ended, or the network broke, while the table was read.",
@@ -218,5 +218,52 @@ WRONG_CELL = declare(
         "Databases know values that are no number, no day and no span of fixed length: NaN and infinity, the date "
         "0000-00-00, an interval of months. They are never taken for missing in silence.",
         "数据库中有些值不是数字、日期或固定时长：NaN 与无穷大、日期 0000-00-00、以月计的间隔。绝不悄悄当作缺失。",
+    ),
+)
+
+# Writing
+
+LACKS_COLUMNS = declare(
+    "K617",
+    "error",
+    en='the table "{table}" has no columns for {columns}',
+    zh="表“{table}”中没有以下列：{columns}",
+    help=(
+        "write to another table, add the columns, or let them be added: alter = true",
+        "请写入其他表、自行添加这些列，或设置 alter = true 由程序添加",
+    ),
+    explain=(
+        "A table that is there is not changed in its form unless that is asked for: others may rely on it. Nothing was written.",
+        "未经要求不会改动已有表的结构，因为可能有其他程序依赖它。未写入任何内容。",
+    ),
+    example="a new indicator in the policy, and last quarter's table in the database",
+)
+NOT_EXACT = declare(
+    "K618",
+    "error",
+    en='the column "{column}" of the table "{table}" is of the type {type}, which does not hold {value} exactly',
+    zh="表“{table}”的列“{column}”类型为 {type}，无法精确保存 {value}",
+    help=(
+        "give the column a type that does, or write to another table",
+        "请更改该列的类型，或写入其他表",
+    ),
+    explain=(
+        "Databases round numbers and turn text into numbers in silence. Published values are never changed; nothing was written.",
+        "数据库会悄悄舍入数字或把文本变成数字。已公布的数值绝不改动，因此未写入任何内容。",
+    ),
+)
+NOT_REPLACED = declare(
+    "K619",
+    "error",
+    en='nothing is written to the table "{table}": {reason}',
+    zh="未写入表“{table}”：{reason}",
+    help=(
+        'name the run with the setting "run", or the columns of "key", or write to another table',
+        "请用设置“run”指明本次运行，或用“key”指明键列，或写入其他表",
+    ),
+    explain=(
+        "Writing replaces the rows of the same run, or those of the same key. Where neither is known, all rows of a table "
+        "are replaced, but only if the table holds nothing else.",
+        "写入会替换同一次运行的行，或键相同的行。两者都不清楚时会替换全表，但前提是表中没有其他内容。",
     ),
 )

@@ -92,19 +92,19 @@ class SqliteSession:
 
     dialect = Sqlite()
 
-    def __init__(self, place: DatabaseFile, seconds: float) -> None:
+    def __init__(self, place: DatabaseFile, seconds: float, writing: bool = False) -> None:
         self.tell = Teller(place.location, seconds)
-        address = f"file:{quote(os.path.abspath(place.path))}?mode=ro"
-        with self._told():
+        address = f"file:{quote(os.path.abspath(place.path))}?mode={'rwc' if writing else 'ro'}"
+        with self.told():
             self.connection = sqlite3.connect(
                 address, uri=True, isolation_level=None, timeout=min(_WAIT_FOR_LOCKS, seconds),
                 check_same_thread=False,
             )  # fmt: skip
         self.clock = Clock(self.connection.interrupt, seconds)
         self.connection.text_factory = _text
-        with self._told():
-            self.connection.execute("PRAGMA query_only = ON")
-            self.connection.execute("BEGIN")
+        with self.told():
+            self.connection.execute(f"PRAGMA query_only = {'OFF' if writing else 'ON'}")
+            self.connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     def close(self) -> None:
         self.connection.close()
@@ -150,14 +150,14 @@ class SqliteSession:
 
     def rows(self, asked: Asked) -> list[tuple[Any, ...]]:
         cursor = self._run(asked)
-        with self._told(), self.clock.running():
+        with self.told(), self.clock.running():
             return cursor.fetchall()
 
     def parts(self, asked: Asked, columns: tuple[Column, ...], rows: int) -> Iterator[Part]:
         self.tell.read = 0
         cursor = self._run(asked)
         while True:
-            with self._told(), self.clock.running():
+            with self.told(), self.clock.running():
                 batch = cursor.fetchmany(rows)
             if not batch:
                 return
@@ -165,16 +165,16 @@ class SqliteSession:
             self.tell.read += len(batch)
 
     def _all(self, sql: str) -> list[tuple[Any, ...]]:
-        with self._told(), self.clock.running():
+        with self.told(), self.clock.running():
             return self.connection.execute(sql).fetchall()
 
     def _run(self, asked: Asked) -> sqlite3.Cursor:
         sql, values = asked.bound(self.dialect)
-        with self._told(), self.clock.running():
+        with self.told(), self.clock.running():
             return self.connection.execute(sql, tuple(map(plain, values)))
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def told(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
