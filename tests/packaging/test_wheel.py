@@ -49,9 +49,22 @@ def test_grammar_and_rulesets_are_in_it(wheel: Path) -> None:
     assert grammar | rulesets | {"kpirules/py.typed"} <= held
     modules = {str(file.relative_to(ROOT / "src")) for file in (ROOT / "src").rglob("*.py")}
     assert modules <= held
-    scaffold = {str(file.relative_to(ROOT / "src")) for file in (ROOT / "src").rglob("scaffold/*/*.txt")}
-    assert scaffold
-    assert scaffold <= held
+    for pieces in ("scaffold/*/*.txt", "outputs/html/look/*"):
+        found = {str(file.relative_to(ROOT / "src")) for file in (ROOT / "src").rglob(pieces)}
+        assert found
+        assert found <= held
+
+
+def run(folder: Path, program: str) -> subprocess.CompletedProcess[str]:
+    """A program in a fresh process that finds kpirules in the folder alone."""
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(folder)},
+        cwd=folder,
+    )
 
 
 def test_it_reads_a_policy_without_the_repository(wheel: Path, tmp_path: Path) -> None:
@@ -61,13 +74,18 @@ def test_it_reads_a_policy_without_the_repository(wheel: Path, tmp_path: Path) -
         "parsed = p.parse('ruleset r\\n  period quarter\\n', 'r.kpi')\n"
         "print(p.__file__, parsed.tree is not None)"
     )
-    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
-    ran = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment,
-        cwd=tmp_path,
-    )
+    ran = run(tmp_path, program)
     assert ran.stdout.split() == [str(tmp_path / "kpirules/language/parse.py"), "True"], ran.stderr
+
+
+def test_it_writes_a_report_without_the_repository(wheel: Path, tmp_path: Path) -> None:
+    ZipFile(wheel).extractall(tmp_path)
+    example = tmp_path / "kpirules/rulesets/examples/after_sales_manager"
+    words = ["report", str(tmp_path / "kpirules/rulesets/after_sales_manager.kpi")]
+    words += ["--project", str(example / "kpirules.toml"), "-o", "r.html", "-o", "r.xlsx"]
+    ran = run(
+        tmp_path, f"import sys; from kpirules.cli import main; sys.argv = ['kpirules', *{words}]; main()"
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "</html>" in (tmp_path / "r.html").read_text("utf-8")
+    assert ZipFile(tmp_path / "r.xlsx").testzip() is None
