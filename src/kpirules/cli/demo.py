@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import shutil
 import sys
 from pathlib import Path
@@ -16,9 +17,10 @@ from kpirules.cli.running import Options, Ready, prepare
 from kpirules.cli.score import print_table
 from kpirules.cli.terminal import UNUSABLE, language, language_option, say, stop
 from kpirules.cli.why import statement
-from kpirules.engine import score_matrix
-from kpirules.matrix import score_table
-from kpirules.plugin import installed, write_table
+from kpirules.engine import report, score_matrix
+from kpirules.matrix import ScoreMatrix, score_table
+from kpirules.plugin import installed, write_report, write_table
+from kpirules.results.report import Wanted
 
 
 @click.command("demo")
@@ -50,8 +52,9 @@ def _run(department: Department) -> None:
     folder = department.folder
     agents, managers = department.rulesets["service_staff"], department.rulesets["after_sales_manager"]
     by_tickets = _ready(agents, (), department.project)
-    monthly = _score(by_tickets, folder / "scores.xlsx")
-    quarterly = _score(_ready(managers, (str(department.managers),), None), folder / "managers-scores.csv")
+    scores, monthly = _score(by_tickets, folder / "scores.csv")
+    _report(by_tickets, scores, folder)
+    _, quarterly = _score(_ready(managers, (str(department.managers),), None), folder / "managers-scores.csv")
     say(f"Managers, by quarter ({managers.name}):\n", f"经理，按季度（{managers.name}）：\n", err=False)
     _show(quarterly)
     say(
@@ -72,15 +75,25 @@ def _ready(policy: Path, data: tuple[str, ...], project: Path | None) -> Ready:
     return prepare(Options(policy, data, (), None, project, (), None))
 
 
-def _score(ready: Ready, path: Path) -> pa.Table:
-    """Score and write; the scores come back as a table."""
+def _score(ready: Ready, path: Path) -> tuple[ScoreMatrix, pa.Table]:
+    """Score and write; the scores come back, as a table as well."""
     assert ready.policy.ruleset is not None
     with step(
         "scoring (the first run of an installation compiles its kernels)", "计分（首次运行需编译内核）"
     ):
-        table = score_table(score_matrix(ready.policy.ruleset, ready.facts.matrix))
+        scores = score_matrix(ready.policy.ruleset, ready.facts.matrix)
+        table = score_table(scores)
     stop(write_table(installed(), table, str(path)))
-    return table
+    return scores, table
+
+
+def _report(ready: Ready, scores: ScoreMatrix, folder: Path) -> None:
+    """The report as a page and as a workbook. Without the time of day, so that the same seed makes the same files."""
+    wanted = Wanted(f"kpirules {importlib.metadata.version('kpirules')}", language())
+    with step("writing the report", "写出报告"):
+        made = report(ready.policy, ready.facts, scores, wanted)
+        for name in ("report.html", "report.xlsx"):
+            stop(write_report(installed(), made, str(folder / name)))
 
 
 def _show(table: pa.Table) -> None:
@@ -116,7 +129,9 @@ def _files(department: Department, staff: str, period: str) -> None:
         department.monthly.name: ("what people fill in by month", "每月填报的事实"),
         department.managers.name: ("the managers' facts by quarter", "经理每季度的事实"),
         department.staff.name: ("the staff", "员工"),
-        "scores.xlsx": ("scores of the staff", "员工得分"),
+        "report.html": ("the report on the staff: open it in a browser", "员工报告：请用浏览器打开"),
+        "report.xlsx": ("the same as a workbook", "同一报告的工作簿"),
+        "scores.csv": ("scores of the staff", "员工得分"),
         "managers-scores.csv": ("scores of the managers", "经理得分"),
         "statement.txt": ("the statement above", "上面的说明"),
     }
