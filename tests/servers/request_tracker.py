@@ -68,6 +68,9 @@ _INITIAL = """
 );
 push @ACL, map {{ {{ GroupDomain => 'SystemInternal', GroupType => 'Everyone', Right => $_ }} }} qw(CreateTicket ReplyToTicket);
 @Final = (sub {{
+    # No mail: writing it takes most of the time. What opens a ticket that is answered stays.
+    my $scrips = RT::Scrips->new(RT->SystemUser); $scrips->UnLimit;
+    while (my $one = $scrips->Next) {{ $one->SetDisabled(1) unless $one->Description =~ /open/i }}
     my $owner = RT::User->new(RT->SystemUser); $owner->Load('{reader}');
     my $token = RT::AuthToken->new(RT->SystemUser);
     my ($made, $said, $text) = $token->Create(Owner => $owner->Id, Description => 'tests');

@@ -106,18 +106,17 @@ class Desk:
     tickets: list[Ticket] = field(default_factory=lambda: list(TICKETS))
     size: int = 2
     asked: list[Asked] = field(default_factory=list)
-    sideloads: bool = True
+    sideloads: str = "inside"  # or "beside" the tickets, or "none"
 
     def _metrics(self, asked: Asked) -> Reply:
         """One ticket a page; archived tickets (here, the second) are not among them."""
-        listed = [
-            {"id": 900 + one["id"], "ticket_id": one["id"], **one["metric_set"]}
-            for one in self.tickets
-            if one["id"] != 2
-        ]
+        listed = [self._set(one) for one in self.tickets if one["id"] != 2]
         begin = int(asked.params.get("page[after]", 0))
         meta = {"has_more": begin + 1 < len(listed), "after_cursor": str(begin + 1)}
         return Reply({"ticket_metrics": listed[begin : begin + 1], "meta": meta})
+
+    def _set(self, one: Ticket) -> Ticket:
+        return {"id": 900 + one["id"], "ticket_id": one["id"], **one["metric_set"]}
 
     def answer(self, asked: Asked) -> Reply:
         word, _, code = asked.headers.get("authorization", "").partition(" ")
@@ -142,7 +141,9 @@ class Desk:
         return Reply(
             {
                 "tickets": [
-                    one if self.sideloads else {name: one[name] for name in one if name != "metric_set"}
+                    one
+                    if self.sideloads == "inside"
+                    else {name: one[name] for name in one if name != "metric_set"}
                     for one in page
                 ],
                 "users": [
@@ -151,6 +152,7 @@ class Desk:
                     if any(one["id"] in (t["assignee_id"], t["requester_id"]) for t in page)
                 ],
                 "groups": [{"id": 5, "name": "Support"}],
+                **({"metric_sets": [self._set(one) for one in page]} if self.sideloads == "beside" else {}),
                 "after_cursor": cursor if page else None,
                 "after_url": None,
                 "before_cursor": None,
@@ -361,9 +363,19 @@ def test_an_interrupted_pull_goes_on(server: Server, desk: Desk, tmp_path: Path)
     assert len(desk.asked) == 1
 
 
+def test_measured_times_beside_the_tickets(server: Server, desk: Desk) -> None:
+    inside = read(server).table
+    desk.sideloads = "beside"
+    found = read(server)
+    assert codes(found) == ["K661"]
+    assert found.table is not None
+    assert found.table.equals(inside)
+    assert {one.path for one in server.asked} == {"/api/v2/incremental/tickets/cursor.json"}
+
+
 def test_measured_times_from_their_own_list(server: Server, desk: Desk) -> None:
     """Where they do not come inside the tickets; what is not in the list is missing, and told."""
-    desk.sideloads = False
+    desk.sideloads = "none"
     found = read(server, columns=("id", "reopens", "first_reply_at"))
     assert codes(found) == ["K666", "K661"]
     assert "of 1 tickets" in found.diagnostics[0].message("en")
@@ -377,7 +389,7 @@ def test_measured_times_from_their_own_list(server: Server, desk: Desk) -> None:
 
 
 def test_a_list_of_measured_times_that_fails(server: Server, desk: Desk) -> None:
-    desk.sideloads = False
+    desk.sideloads = "none"
     answer = server.answer
     server.answer = lambda asked: Reply({}, 500) if "metrics" in asked.path else answer(asked)
     assert [one.code for one in read(server).diagnostics if one.is_error] == ["K626"]

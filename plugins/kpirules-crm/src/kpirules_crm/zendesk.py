@@ -170,7 +170,7 @@ class _Tickets(RestSource):
     tally: _Tally
 
     def fill(self, client: Client, records: list[dict[str, Any]]) -> list[dict[str, Any]] | Diagnostic:
-        """Measured times come inside the tickets; where none of a page has any, they are listed elsewhere."""
+        """Measured times come with the tickets; where none of a page has any, they are listed elsewhere."""
         if not self.measured:
             return records
         alive = [one for one in records if isinstance(one, dict) and one.get("status") != _DELETED]
@@ -219,7 +219,7 @@ def _listed(client: Client, most: int) -> Mapping[Any, Item] | Diagnostic:
 
 
 class _Client(Client):
-    """Puts people and groups into the tickets that they belong to."""
+    """Puts people, groups and measured times into the tickets that they belong to."""
 
     def get_json(
         self, path: str, params: Params | None = None, *, page: int | None = None
@@ -230,7 +230,11 @@ class _Client(Client):
         tickets = answer.body.get("tickets")
         if not isinstance(tickets, list):
             return answer
-        beside = _Beside(_by(answer.body, "users", "id"), _by(answer.body, "groups", "id"))
+        beside = _Beside(
+            _by(answer.body, "users", "id"),
+            _by(answer.body, "groups", "id"),
+            _by(answer.body, "metric_sets", "ticket_id"),
+        )
         joined = [beside.joined(one) if isinstance(one, dict) else one for one in tickets]
         return replace(answer, body={**answer.body, "tickets": joined})
 
@@ -239,6 +243,7 @@ class _Client(Client):
 class _Beside:
     users: Mapping[Any, Item]
     groups: Mapping[Any, Item]
+    metrics: Mapping[Any, Item]
 
     def joined(self, ticket: Item) -> dict[str, Any]:
         return {
@@ -246,7 +251,7 @@ class _Beside:
             "assignee": self.users.get(ticket.get("assignee_id")),
             "requester": self.users.get(ticket.get("requester_id")),
             "group": self.groups.get(ticket.get("group_id")),
-            "metric_set": ticket.get("metric_set"),
+            "metric_set": ticket.get("metric_set") or self.metrics.get(ticket.get("id")),
             "first_reply_at": None,
         }
 
