@@ -6,10 +6,12 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
+import jmespath
 import pyarrow as pa
 import pytest
 from kpirules_rest.answers import parse
 from kpirules_rest.cells import Column, arrow_type, cell_of
+from kpirules_rest.paths import PathError, search
 
 UTC = datetime.UTC
 MOMENT = datetime.datetime(2026, 7, 1, 1, 30, tzinfo=UTC)
@@ -114,3 +116,25 @@ def test_numbers_of_an_answer_lose_no_digit() -> None:
     ]
     with pytest.raises(ValueError):
         parse(b"[NaN]")
+
+
+@pytest.mark.parametrize("path", ["a", "a.b", "a.b.c", "x", "a.x.y", "list", "list.a", "a.list"])
+@pytest.mark.parametrize(
+    "record",
+    [{}, {"a": 1}, {"a": {"b": {"c": 0}}}, {"a": None}, {"list": [{"a": 1}]}, {"a": {"list": []}}, [], None],
+)
+def test_paths_of_names_mean_what_they_mean_in_jmespath(path: str, record: Any) -> None:
+    assert search(path, record) == jmespath.search(path, record)
+
+
+def test_other_paths() -> None:
+    record = {
+        "first name": "Li",
+        "tags": ["a", "b"],
+        "events": [{"kind": "reply", "at": "2"}, {"kind": "note", "at": "1"}],
+    }
+    assert search('"first name"', record) == "Li"
+    assert search("join(', ', tags)", record) == "a, b"
+    assert search("events[?kind=='reply'].at | [0]", record) == "2"
+    with pytest.raises(PathError):
+        search("sum(tags)", record)
