@@ -195,6 +195,10 @@ def bomb(path: Path) -> None:
     in_blocks(path, b"a,b\n", b"1,2\n" * (1 << 18), 700)
 
 
+def lines_bomb(path: Path) -> None:
+    in_blocks(path.with_name("t.jsonl.gz"), b"", b'{"a": 1}\n' * (1 << 17), 700)
+
+
 def sparse(path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(2 << 30)
@@ -208,6 +212,7 @@ def sparse(path: Path) -> None:
         (endless_header, "K543", "1"),
         (open_quotation, "K543", "2"),
         (bomb, "K712", "None"),
+        (lines_bomb, "K712", "None"),
         (sparse, "K711", "1"),
     ],
 )
@@ -216,7 +221,8 @@ def test_memory_is_bounded_by_no_file(
 ) -> None:
     path = tmp_path / "t.csv"
     make(path)
-    found, place, rows, peak = measured(path)
+    (made,) = tmp_path.iterdir()
+    found, place, rows, peak = measured(made)
     assert (found, place) == (code, row)
     assert rows <= 0
     assert 20 < peak < PEAK

@@ -19,14 +19,12 @@ from kpirules.adapters.files import look_at, ordinal, refusal, size_text
 from kpirules.adapters.json_text import decode, kind, syntax
 from kpirules.adapters.options import JsonOptions
 from kpirules.adapters.text_encoding import damage
-from kpirules.adapters.unpacking import BLOCK, Unpacked
+from kpirules.adapters.unpacking import BLOCK, MOST_SQUEEZED, SQUEEZED_FROM, Unpacked
 from kpirules.diagnostics import Cell, Diagnostic, Words, nearest
 from kpirules.plugin.problems import EMPTY_FILE, LONG_ROW, NOT_OBJECTS, TOO_LARGE, UNKNOWN_ENCODING
 
 _LINES = (".jsonl", ".ndjson")
 _LONGEST = 32 << 20  # of a line
-_SQUEEZED_FROM = 512 << 20
-_MOST_SQUEEZED = 200
 _ASKED = 512  # lines between two looks at the file's place
 _DEEPEST = 4  # objects inside objects in which a list of objects is looked for
 
@@ -59,9 +57,9 @@ def elements_of(path: str, options: JsonOptions) -> Elements | Diagnostic:
     wrong = look_at(path)
     if wrong:
         return wrong
-    if path.lower().removesuffix(".gz").endswith(_LINES):
-        return Lines(path, options.records)
     try:
+        if path.lower().removesuffix(".gz").endswith(_LINES):
+            return _squeezed(path) or Lines(path, options.records)
         text = _text(path, options)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         return damage(path, error)
@@ -145,15 +143,23 @@ class Lines:
             except UnicodeDecodeError as error:
                 raise Stop(_undecodable(self.path, error, size, row - 1)) from None
             size += len(line)
-            if row % _ASKED == 0 and size > _SQUEEZED_FROM and size > _MOST_SQUEEZED * file.taken:
-                packed, unpacked = size_text(file.taken), size_text(size)
-                raise Stop(SQUEEZED.at(None, path=self.path, packed=packed, size=unpacked, row=row))
 
     def _of_utf16(self, file: Unpacked) -> Iterator[str]:
         try:
             yield from io.TextIOWrapper(file, "utf-16", newline="\n")
         except UnicodeDecodeError as error:
             raise Stop(_undecodable(self.path, error, 0, 0)) from None
+
+
+def _squeezed(path: str) -> Diagnostic | None:
+    """That a packed file unpacks without end: seen before its many lines are read one by one."""
+    size = 0
+    with Unpacked(path) as file:
+        while file.packed and (data := file.read(BLOCK)):
+            size += len(data)
+            if size > SQUEEZED_FROM and size > MOST_SQUEEZED * file.taken:
+                return SQUEEZED.at(None, path=path, packed=size_text(file.taken), size=size_text(size))
+    return None
 
 
 def _text(path: str, options: JsonOptions) -> str | Diagnostic:

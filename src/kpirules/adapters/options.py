@@ -82,7 +82,9 @@ class JsonOptions(_Options):
 
 
 class ParquetOptions(_Options):
-    pass
+    max_megabytes: int = Field(
+        8192, ge=1, description="The most that the columns which are read may take, at eight bytes a cell."
+    )
 
 
 class FolderOptions(BaseModel):

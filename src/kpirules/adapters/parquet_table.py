@@ -13,17 +13,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from kpirules.adapters.files import look_at, refusal
+from kpirules.adapters.files import look_at, refusal, size_text
 from kpirules.adapters.header import Header, name_columns
 from kpirules.adapters.options import ParquetOptions
 from kpirules.diagnostics import Cell, Diagnostic, Words
 from kpirules.plugin import Chunk, DataRequest, Description, SheetInfo, Source, Within
 from kpirules.plugin.columns import Column, settle, settled
 from kpirules.plugin.findings import Findings
-from kpirules.plugin.problems import DAMAGED, FINER_TIME, NO_HEADER, OTHER_FORMAT, WRONG_KIND
+from kpirules.plugin.problems import DAMAGED, FINER_TIME, NO_HEADER, OTHER_FORMAT, TOO_LARGE, WRONG_KIND
 
 _MAGIC = b"PAR1"
 _ROWS = 1 << 17
+_CELL = 8  # bytes
 _NOT_PARQUET = Words("a Parquet file", "Parquet 文件")
 _ADVICE = Words("name its adapter, or give the file its right ending", "请指明适配器，或改用正确的文件后缀")
 _CUT_OFF = Words("its last bytes are missing", "缺少文件末尾")
@@ -46,6 +47,7 @@ def read(request: DataRequest[ParquetOptions]) -> Source:
     with file:
         schema = file.schema_arrow
         groups, query = _groups(file, request.period)
+        starts = _starts(file)
     header = name_columns(schema.names, request.columns, Cell(path))
     if not header.names:
         return Source.refused(path, NO_HEADER.at(None, path=path))
@@ -55,10 +57,28 @@ def read(request: DataRequest[ParquetOptions]) -> Source:
         for position, name in header.kept
         if (position, name) not in good
     )
+    rows = sum(starts[group + 1] - starts[group] for group in groups)
+    if (refused := _too_large(path, rows * len(good) * _CELL, request.options)) is not None:
+        return Source.refused(path, refused, header=header.names)
     kept = Header(header.names, tuple(good), header.diagnostics + findings)
     given = pa.schema([(name, settled(schema.field(position).type)) for position, name in good])
     chunks = _Reading(path, schema, kept, given, groups).chunks()
     return Source(path, None, kept.names, given, chunks, kept.diagnostics, query)
+
+
+def _too_large(path: str, size: int, options: ParquetOptions) -> Diagnostic | None:
+    """A few bytes can say that a column holds the same value a thousand million times."""
+    limit = options.max_megabytes * 2**20
+    if size <= limit:
+        return None
+    return TOO_LARGE.at(
+        None,
+        path=path,
+        part="it",
+        size=size_text(size),
+        limit=size_text(limit),
+        setting="max_megabytes",
+    )
 
 
 def _groups(file: pq.ParquetFile, period: Within | None) -> tuple[tuple[int, ...], str | None]:

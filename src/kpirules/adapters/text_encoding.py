@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from kpirules.adapters.file_problems import MIXED_ENCODINGS, NUL_BYTE, SQUEEZED
 from kpirules.adapters.files import ordinal, size_text
 from kpirules.adapters.options import CsvOptions
-from kpirules.adapters.unpacking import BLOCK, Unpacked
+from kpirules.adapters.unpacking import BLOCK, MOST_SQUEEZED, SQUEEZED_FROM, Unpacked
 from kpirules.diagnostics import Cell, Diagnostic, Words
 from kpirules.plugin.problems import DAMAGED, LONG_ROW, READ_AS_GB, TOO_LARGE, UNKNOWN_ENCODING
 
@@ -36,8 +36,6 @@ _GB = "gb18030"
 _CHINESE = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}|\xe3\x80[\x80-\xbf]|\xef\xbc[\x80-\xbf])")
 _LAST_COMMON = 0xD7  # the lead byte up to which GB2312 holds its common ideographs, and signs before them
 _LEAST_COMMON = 0.6  # the share of common ones in what is taken for Chinese; in Chinese texts it is above 0.9
-_SQUEEZED_FROM = 512 << 20
-_MOST_SQUEEZED = 200  # tables pack to a tenth, logs to a hundredth; a bomb to a thousandth
 
 
 @dataclass
@@ -220,16 +218,14 @@ class _Scan:
         self._looked_at += len(lines)
 
     def _too_large(self, packed: int) -> bool:
-        squeezed = self._size > _SQUEEZED_FROM and self._size > _MOST_SQUEEZED * packed
+        squeezed = self._size > SQUEEZED_FROM and self._size > MOST_SQUEEZED * packed
         asked = "max_megabytes" in self.options.model_fields_set
         return self._size > self.options.max_megabytes * 2**20 or (squeezed and not asked)
 
     def _refusal(self, packed: int) -> Diagnostic:
         limit = self.options.max_megabytes * 2**20
         if self._size <= limit:
-            return SQUEEZED.at(
-                None, path=self.path, packed=size_text(packed), size=size_text(self._size), row=self.line
-            )
+            return SQUEEZED.at(None, path=self.path, packed=size_text(packed), size=size_text(self._size))
         return TOO_LARGE.at(
             None,
             path=self.path,

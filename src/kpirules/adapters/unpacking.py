@@ -8,6 +8,8 @@ import os
 
 #: Bytes read at once.
 BLOCK = 1 << 20
+#: A file that unpacks to this size, and to so many times its own, is no table: tables pack to a tenth, logs to a hundredth.
+SQUEEZED_FROM, MOST_SQUEEZED = 512 << 20, 200
 
 
 class Unpacked(io.BufferedReader):
@@ -16,9 +18,9 @@ class Unpacked(io.BufferedReader):
     def __init__(self, path: str) -> None:
         self._file = open(path, "rb", buffering=0)  # noqa: SIM115 - closed with this
         self._size = max(1, os.fstat(self._file.fileno()).st_size)
-        packed = self._file.read(2) == b"\x1f\x8b"
+        self.packed = self._file.read(2) == b"\x1f\x8b"
         self._file.seek(0)
-        super().__init__(gzip.GzipFile(fileobj=self._file) if packed else self._file)
+        super().__init__(gzip.GzipFile(fileobj=self._file) if self.packed else self._file)
 
     @property
     def taken(self) -> int:

@@ -187,6 +187,9 @@ class SourceTable:
         """The row of the table that stands at a place; None where there is none."""
         import numpy as np  # late: start-up
 
+        if isinstance(self.rows, int) and not self.parts:
+            at = -1 if place.row is None else place.row - self.rows
+            return at if 0 <= at < (0 if self.table is None else self.table.num_rows) else None
         numbers = self.row_numbers()
         parts = self.parts or (Part(0, self.path, self.sheet),)
         ends = [*(part.start for part in parts[1:]), len(numbers)]
