@@ -86,7 +86,7 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.adapters.folder_table": "needs pyarrow: start-up",
         "kpirules.adapters.json_table": "needs pyarrow: start-up",
         "kpirules.adapters.parquet_table": "needs pyarrow: start-up",
-        "kpirules.adapters.workbook_table": "needs pyarrow, calamine and xlrd: start-up",
+        "kpirules.adapters.workbook_reading": "needs pyarrow, calamine and xlrd: start-up",
     },
     "facts/query.py": {"duckdb": "start-up; only data sets need it"},
     "plugin/exchange.py": {"numpy": "start-up", "pyarrow": "start-up"},

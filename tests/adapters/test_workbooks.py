@@ -13,7 +13,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kpirules.adapters.workbook_table import read as read_source
+from kpirules.adapters.workbook_reading import read as read_source
 from kpirules.adapters.xlsx_options import XlsxOptions
 from kpirules.diagnostics import Cell
 from kpirules.plugin import DataRequest, describe, read_table
@@ -301,6 +301,87 @@ def test_a_table_without_a_header_row(file: Path) -> None:
     found = read(file, table="T")
     assert values(found) == {"staff": ["Li", "Han"], "gap": [None, None], "late": [1.0, 2.0]}
     assert rows(found) == [1, 2]
+
+
+# Several sheets
+
+
+@pytest.fixture
+def months(file: Path) -> Path:
+    made = openpyxl.Workbook()
+    made.worksheets[0].title = "notes"
+    made.worksheets[0].append(["nothing of it"])
+    for month, cells in {
+        "1月": [["staff", "late", "day"], ["Li", 1, datetime.date(2026, 1, 5)], ["Han", 2, None]],
+        "2月": [["January again"], ["late", "staff", "day"], [3, "Li", None], ["#N/A", "Wu", None]],
+        "3月": [],
+    }.items():
+        sheet = made.create_sheet(month)
+        for line in cells:
+            sheet.append(line)
+    made.save(file)
+    return file
+
+
+def test_several_sheets_are_one_table(months: Path) -> None:
+    found = read(months, ("staff", "late", "day", "month"), None, sheets="?月", sheet_column="month")
+    assert values(found) == {
+        "staff": ["Li", "Han", "Li", "Wu"],
+        "late": [1.0, 2.0, 3.0, None],
+        "day": [datetime.date(2026, 1, 5), None, None, None],
+        "month": ["1月", "1月", "2月", "2月"],
+    }
+    assert [found.cell(index) for index in range(4)] == [
+        Cell(str(months), 2, None, "1月"),
+        Cell(str(months), 3, None, "1月"),
+        Cell(str(months), 3, None, "2月"),
+        Cell(str(months), 4, None, "2月"),
+    ]
+    assert [(one.code, one.place) for one in found.diagnostics] == [
+        ("K730", Cell(str(months), 2, None, "2月")),
+        ("K560", Cell(str(months), 4, "late", "2月", "#N/A")),
+    ]
+    assert values(read(months, ("month",), None, sheets=["1月"], sheet_column="month")) == {
+        "month": ["1月"] * 2
+    }
+    described = describe(ADAPTERS, str(months), settings={"sheets": ["1月"], "sheet_column": "month"})
+    assert described.sheets[0].columns == read(months, sheets="1月", sheet_column="month").header
+
+
+def test_a_folder_of_workbooks_names_each_in_its_messages(tmp_path: Path) -> None:
+    for month in ("2026-01", "2026-02"):
+        book(
+            tmp_path / f"{month}.xlsx",
+            [[f"Report of {month}"], ["staff", "late"], ["Li", 1], ["Han", "#N/A"]],
+        )
+    (tmp_path / "~$2026-01.xlsx").write_bytes(b"\x05user" + bytes(160))  # the mark of a workbook that is open
+    found = read(tmp_path, ("staff", "late", "period"), None, period_from="name")
+    assert values(found)["period"] == ["2026-01", "2026-01", "2026-02", "2026-02"]
+    assert [one.place for one in found.diagnostics if one.is_error] == [
+        Cell(str(tmp_path / f"{month}.xlsx"), 4, "late", "Sheet", "#N/A") for month in ("2026-01", "2026-02")
+    ]
+
+
+def test_sheets_of_unlike_columns_or_types(months: Path) -> None:
+    made = openpyxl.load_workbook(months)
+    made["2月"]["B3"] = 1001
+    made["2月"]["C2"] = "date"
+    made.save(months)
+    found = read(months, ("staff", "late", "day"), None, sheets="?月")
+    assert values(found)["staff"] == ["Li", "Han", "1001", "Wu"]
+    assert [(one.code, one.place) for one in found.diagnostics if one.code == "K746"] == [
+        ("K746", Cell(str(months), None, "day", "2月"))
+    ]
+
+
+def test_sheets_that_are_not_there_or_say_nothing(months: Path) -> None:
+    found = read(months, None, None, sheets=["2025-*", "x"])
+    assert codes(found) == ["K748"]
+    assert "notes, 1月, 2月, 3月" in found.diagnostics[0].help()
+    assert codes(read(months, None, None, sheets="3月")) == ["K567"]
+    assert "K747" in codes(read(months, None, None, sheets="1月", sheet_column="late"))
+    for settings in ({"sheets": "1月", "sheet": "1月"}, {"sheet_column": "x"}):
+        assert codes(read(months, None, None, **settings)) == ["K526"]
 
 
 # What cells hold

@@ -105,14 +105,14 @@ class XlsxAdapter:
     capabilities = _COLUMNS
 
     def describe(self, location: str, options: XlsxOptions) -> Description:
-        from kpirules.adapters import workbook_table  # late: pyarrow, calamine and xlrd
+        from kpirules.adapters import workbook_reading  # late: pyarrow, calamine and xlrd
 
-        return workbook_table.describe(location, options)
+        return workbook_reading.describe(location, options)
 
     def read(self, request: DataRequest[XlsxOptions]) -> Source:
-        from kpirules.adapters import workbook_table  # late: pyarrow, calamine and xlrd
+        from kpirules.adapters import workbook_reading  # late: pyarrow, calamine and xlrd
 
-        return workbook_table.read(request)
+        return workbook_reading.read(request)
 
 
 @hookimpl

@@ -56,6 +56,10 @@ class Kinds:
         """In a column that holds dates: the row and the text of a first cell that only looks like one."""
         return self._like_a_date
 
+    @property
+    def holds_nothing(self) -> bool:
+        return not self._text and not self._seen - {str}
+
     def type(self) -> pa.DataType:
         kinds = self._seen - {str}
         if self._text or not kinds:

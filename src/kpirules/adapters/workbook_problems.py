@@ -206,3 +206,39 @@ MIXED_DATES = declare(
         "打开或粘贴表格时，表格软件按自身的日月顺序转换能识别的日期，其余保留为文本；这样的列中，日期本身也可能有误。",
     ),
 )
+SHEET_LACKS = declare(
+    "K746",
+    "error",
+    en='sheet "{sheet}" has no column "{column}", which sheet "{other}" has',
+    zh="工作表“{sheet}”没有列“{column}”，而工作表“{other}”有",
+    help=(
+        'give the column the same title in every sheet, or leave the sheet out of "sheets"',
+        "请在各工作表中使用相同的列名，或从“sheets”中去掉该表",
+    ),
+    explain=(
+        "Several sheets are read as one table, their columns by name. What one of them lacks would be missing in all its rows.",
+        "多张工作表按列名合并读取；某表缺少的列在其所有行中都会缺失。",
+    ),
+)
+SHEET_COLUMN_TAKEN = declare(
+    "K747",
+    "error",
+    en='the sheets have a column "{column}" of their own, beside the one made of their names',
+    zh="各工作表自身已有列“{column}”，与由表名得出的列重复",
+    help=('give the made column another name with "sheet_column"', "请用“sheet_column”为生成的列另取名称"),
+    explain=(
+        "The setting sheet_column makes a column of the sheets' names. It must not be called like one that is there.",
+        "设置 sheet_column 用表名生成一列，其名称不得与已有列相同。",
+    ),
+)
+NO_SUCH_SHEETS = declare(
+    "K748",
+    "error",
+    en='no sheet of "{path}" fits {patterns}',
+    zh="“{path}”中没有与 {patterns} 相符的工作表",
+    help=("its sheets are: {sheets}", "现有工作表：{sheets}"),
+    explain=(
+        'The setting "sheets" names several sheets, * and ? standing for any letters: "*月", "2026-*".',
+        "设置“sheets”指多张工作表，* 与 ? 代表任意字符，如“*月”“2026-*”。",
+    ),
+)

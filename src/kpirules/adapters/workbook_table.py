@@ -12,8 +12,7 @@ import pyarrow as pa
 from kpirules.adapters.header import Header, letters, name_columns
 from kpirules.adapters.workbook_columns import Kinds, not_finite, to_array, too_long, without
 from kpirules.adapters.workbook_header import LOOKED_AT, Head, Looking, compact, find_header
-from kpirules.adapters.workbook_kind import format_of
-from kpirules.adapters.workbook_place import Place, default_sheet, find_place
+from kpirules.adapters.workbook_place import Place
 from kpirules.adapters.workbook_problems import (
     HIDDEN,
     HIDDEN_LEFT_OUT,
@@ -24,12 +23,11 @@ from kpirules.adapters.workbook_problems import (
     REPEATED,
     WRONG_MOMENT,
 )
+from kpirules.adapters.workbook_sheets import Opened
 from kpirules.adapters.workbooks import LAST_COLUMN, Area, Grid, Workbook, cells_text
-from kpirules.adapters.xls_book import open_xls
-from kpirules.adapters.xlsx_book import open_xlsx
 from kpirules.adapters.xlsx_options import XlsxOptions
 from kpirules.diagnostics import Cell, Diagnostic, Words
-from kpirules.plugin import Chunk, DataRequest, Description, SheetInfo, Source
+from kpirules.plugin import Chunk, DataRequest, Source
 from kpirules.plugin.columns import spell
 from kpirules.plugin.findings import Findings
 from kpirules.plugin.problems import BLANK_SHEET, ERROR_CELL, MERGED, NO_HEADER, NOT_CALCULATED, STALE
@@ -38,52 +36,7 @@ _NAMED = 5  # ranges and rows that a finding lists
 _ROWS = 20_000  # rows held as Python values at a time
 
 
-def describe(path: str, options: XlsxOptions) -> Description:
-    book = _open(path, options)
-    if isinstance(book, Diagnostic):
-        return Description((), (book,))
-    found = find_place(book, options)
-    place = Place(default_sheet(book, options.called)) if isinstance(found, Diagnostic) else found
-    findings = [found] if isinstance(found, Diagnostic) else []
-    others = options.model_copy(update={"header_row": None, "header_rows": None})
-    infos: list[SheetInfo] = []
-    for sheet in sorted(book.sheets, key=lambda one: one is not place.sheet):
-        chosen = sheet is place.sheet
-        request = DataRequest(path, options if chosen else others)
-        source = _read_place(request, book, place if chosen else Place(sheet))
-        chunks = list(source.chunks)
-        infos.append(SheetInfo(sheet.name, source.header, sum(chunk.batch.num_rows for chunk in chunks)))
-        if chosen:
-            findings += [*source.diagnostics, *(one for chunk in chunks for one in chunk.diagnostics)]
-    return Description(tuple(infos), tuple(findings))
-
-
-def read(request: DataRequest[XlsxOptions]) -> Source:
-    path = request.location
-    book = _open(path, request.options)
-    if isinstance(book, Diagnostic):
-        return Source.refused(path, book)
-    place = find_place(book, request.options)
-    if isinstance(place, Diagnostic):
-        return Source.refused(path, place)
-    return _read_place(request, book, place)
-
-
-def _open(path: str, options: XlsxOptions) -> Workbook | Diagnostic:
-    found = format_of(path, options)
-    if isinstance(found, Diagnostic):
-        return found
-    return (open_xls if found == "xls" else open_xlsx)(path, options.max_megabytes)
-
-
-def _read_place(request: DataRequest[XlsxOptions], book: Workbook, place: Place) -> Source:
-    grid = book.grid(place.sheet)
-    if isinstance(grid, Diagnostic):
-        return Source.refused(request.location, grid, sheet=place.sheet.name)
-    return _Table(request, book, place, grid).source()
-
-
-class _Table:
+class Table:
     """One worksheet, or a part of it, on its way to a table."""
 
     def __init__(self, request: DataRequest[XlsxOptions], book: Workbook, place: Place, grid: Grid) -> None:
@@ -102,21 +55,28 @@ class _Table:
         self._place = Cell(self._path, None, None, self._sheet.name)
         self._errors = {row for row, _, _ in (*grid.errors, *grid.no_moments)}
 
-    def source(self) -> Source:
+    def opened(self) -> Opened:
+        """The table as a source; refused where the sheet holds none."""
         head = self._head()
         if isinstance(head, Diagnostic):
-            return Source.refused(self._path, head, sheet=self._sheet.name)
+            return self._refused(head)
         names = self._names(head)
         kinds, filled = self._kinds(head, names)
         header = self._header(head, names, filled)
         missing = self._uncalculated(header, head)
         if missing:
-            return Source.refused(self._path, *header.diagnostics, missing, sheet=self._sheet.name)
+            return self._refused(*header.diagnostics, missing)
         schema = pa.schema([(name, kinds[position - self._left].type()) for position, name in header.kept])
         doubts = tuple(self._doubts(header, kinds))
         findings = (*header.diagnostics, *head.findings, *self._told(header, head), *doubts)
         chunks = self._chunks(head, header, schema) if header.kept else iter(())
-        return Source(self._path, self._sheet.name, header.names, schema, chunks, findings)
+        blank = frozenset(
+            name for position, name in header.kept if kinds[position - self._left].holds_nothing
+        )
+        return Opened(Source(self._path, self._sheet.name, header.names, schema, chunks, findings), blank)
+
+    def _refused(self, *findings: Diagnostic) -> Opened:
+        return Opened(Source.refused(self._path, *findings, sheet=self._sheet.name), frozenset())
 
     # The cells, as the settings want them
 

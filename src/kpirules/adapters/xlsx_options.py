@@ -15,6 +15,16 @@ class XlsxOptions(BaseModel):
     sheet: str | None = Field(
         None, description='The sheet to read. None: "data" or "数据", else the first visible one.'
     )
+    sheets: tuple[str, ...] | None = Field(
+        None,
+        description="Several sheets, read as one table: their names, * and ? standing for any letters; blank ones are "
+        "passed over.",
+    )
+    sheet_column: str | None = Field(
+        None,
+        min_length=1,
+        description="With sheets: what a column of the sheets' names is called. None: no such column.",
+    )
     table: str | None = Field(
         None, description="A table of the workbook (made with “Format as Table”), a named range, or a sheet."
     )
@@ -48,6 +58,11 @@ class XlsxOptions(BaseModel):
     )
     max_megabytes: int = Field(1024, ge=1, description="The most that the workbook may unpack to.")
 
+    @field_validator("sheets", mode="before")
+    @classmethod
+    def _one_pattern(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
     @field_validator("range")
     @classmethod
     def _is_range(cls, value: str | None) -> str | None:
@@ -59,4 +74,8 @@ class XlsxOptions(BaseModel):
     def _one_place(self) -> XlsxOptions:
         if self.table is not None and self.range is not None:
             raise ValueError('"table" and "range" say two things: give one of them')
+        if self.sheets is not None and (self.sheet is not None or self.table is not None):
+            raise ValueError('"sheets" means several: give neither "sheet" nor "table" beside it')
+        if self.sheet_column is not None and self.sheets is None:
+            raise ValueError('"sheet_column" belongs to "sheets", which is not given')
         return self
