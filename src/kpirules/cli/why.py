@@ -12,7 +12,7 @@ import click
 from kpirules.cli.running import Options, Ready, prepare, rolled, rollup_option, run_options
 from kpirules.cli.terminal import ERRORS, language, language_option, say, several
 from kpirules.cli.wording import Command, Misuse, both
-from kpirules.diagnostics import Words, nearest
+from kpirules.diagnostics import nearest
 from kpirules.engine import explain_row, score_matrix
 from kpirules.periods import parse
 
@@ -105,36 +105,28 @@ def command(
         told = [statement(ready, one, records) for one in ready.facts.spells(row)]
     else:
         told = [rolled_statement(ready, rules, matrix, row)]
-    from kpirules.results.sources import in_words, sources_of  # late: numpy
+    click.echo(_as_json(told, ready) if form == "json" else "\n".join(_as_text(told, ready)))
 
-    if form == "json":
-        from kpirules.results.record import Recorder, source_record  # late: numpy
 
-        sources = [source_record(one) for one in sources_of(ready.facts)]
-        found = [
-            {**Recorder(one.quotes, one.language).record(one.derivation), "sources": sources} for one in told
-        ]
-        click.echo(json.dumps(found if len(found) > 1 else found[0], ensure_ascii=False, indent=2))
-        return
-    for number, one in enumerate(told):
-        if number:
-            click.echo("")
-        for line in one.text():
-            click.echo(line)
+def _as_json(told: Sequence[Paper], ready: Ready) -> str:
+    from kpirules.results.record import Recorder, source_record  # late: numpy
+    from kpirules.results.sources import sources_of
+
+    sources = [source_record(one) for one in sources_of(ready.facts)]
+    found = [
+        {**Recorder(one.quotes, one.language).record(one.derivation), "sources": sources} for one in told
+    ]
+    return json.dumps(found if len(found) > 1 else found[0], ensure_ascii=False, indent=2)
+
+
+def _as_text(told: Sequence[Paper], ready: Ready) -> Iterator[str]:
+    from kpirules.results import sources  # late: numpy
+
+    for one in told:
+        yield from (*one.text(), "")
     if len(told) > 1:
-        click.echo("")
-        for line in whole_period([one.derivation for one in told], ready):
-            click.echo(line)
-    click.echo("")
-    for line in tree(Words("sources", "数据来源"), [in_words(one) for one in sources_of(ready.facts)]):
-        click.echo(line)
-
-
-def tree(title: Words, branches: Sequence[Words]) -> Iterator[str]:
-    """A title and what hangs below it."""
-    yield title.read(language())
-    for number, one in enumerate(branches, 1):
-        yield f"{'└─' if number == len(branches) else '├─'} {one.read(language())}"
+        yield from (*whole_period([one.derivation for one in told], ready), "")
+    yield from sources.told(sources.sources_of(ready.facts), language())
 
 
 def whole_period(spells: Sequence[Derivation], ready: Ready) -> Iterator[str]:
