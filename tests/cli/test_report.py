@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
+from kpirules.diagnostics import Span
+from kpirules.facts.targets import Target, target
 from tests.cli.desk import Desk
 from tests.outputs.spreadsheet import Sheets
 
@@ -27,6 +29,7 @@ def test_a_workbook_with_a_sheet_for_each_person(desk: Desk) -> None:
         "Cem",
         "Parameters",
         "Indicators",
+        "Facts",
         "Sources",
     ]
     scores = [[cell.value for cell in row] for row in book["Scores"].iter_rows(min_row=4)]
@@ -46,6 +49,17 @@ def test_a_workbook_with_a_sheet_for_each_person(desk: Desk) -> None:
         ["Cem", "2026-01", "south", "no", None, None, None, None],
         ["Ann", "2026-02", "north", "no", 70, "poor", 40, 30],
     ]
+
+
+def test_facts_and_sources(desk: Desk) -> None:
+    assert desk.run("report", *SHOP, "-o", "r.xlsx").exit_code == 0
+    book = openpyxl.load_workbook(desk.folder / "r.xlsx")
+    titles, first, *_ = book["Facts"].iter_rows(min_row=3, values_only=True)
+    assert titles[:3] == ("staff member", "period", "Late replies") and titles[-1] == "Earned"
+    assert first[:3] == ("Ann", "2026-01", 3) and first[-1] == 200
+    source = next(book["Sources"].iter_rows(min_row=4, values_only=True))
+    assert source[0] == "inputs" and str(source[1]).endswith("shop.csv") and source[3] == "csv"
+    assert source[5:8] == (5, 5, 0)
 
 
 def test_formulas_give_what_is_published(desk: Desk) -> None:
@@ -158,6 +172,28 @@ def test_one_output_of_the_project_by_name(desk: Desk) -> None:
     assert len(names) == 1 and len((desk.folder / names[0]).read_text().splitlines()) == 3
     wrong = desk.run("score", "shop.kpi", "-o", "linse")
     assert wrong.exit_code == 2 and 'Did you mean "lines"?' in wrong.stderr
+
+
+def test_paths_of_a_project_lie_beside_it(desk: Desk) -> None:
+    (desk.folder / "sub").mkdir()
+    desk.put("sub/kpirules.toml", PROJECT.replace("shop.csv", "../shop.csv"))
+    result = desk.run("report", "shop.kpi", "--project", "sub/kpirules.toml", "-o", "lines", "--run", "r1")
+    assert result.exit_code == 0, result.output
+    assert (desk.folder / "sub" / "scores-r1.out").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "file"),
+    [
+        ("a.xlsx", "project/a.xlsx"),
+        ("/tmp/a.xlsx", "/tmp/a.xlsx"),
+        ("postgresql://h/db", "postgresql://h/db"),
+        ("sqlite:a.db", "sqlite:a.db"),
+    ],
+)
+def test_where_a_file_of_an_output_lies(path: str, file: str) -> None:
+    made = target("x", path, PurePath("project"), None, {}, Span("kpirules.toml", 1, 1, 1, 1))
+    assert isinstance(made, Target) and (made.path, made.file) == (path, file)
 
 
 @pytest.mark.parametrize(

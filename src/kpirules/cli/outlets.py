@@ -8,7 +8,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from kpirules.cli.wording import Misuse
-from kpirules.diagnostics import Span, nearest
+from kpirules.diagnostics import Diagnostic, Span, nearest
+from kpirules.plugin import installed
 
 if TYPE_CHECKING:
     from kpirules.facts.project import Project
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """One place. given: as the user called it. path: may leave open the period, the run and the policy of a project's
+    """One place. given: as the user called it. file: whether it is a file.
 
-    output. output, settings: of a project's output; by the path's ending where there is none.
+    path: in a project's output it may leave open the period, the run and the policy. output, settings: of a project's
+    output; by the path's ending where there is none.
     """
 
     given: str
@@ -26,6 +28,7 @@ class Outlet:
     output: str | None = None
     settings: Mapping[str, object] = field(default_factory=dict)
     span: Span | None = None
+    file: bool = True
 
     def at(self, values: Callable[[str], str]) -> str:
         """Where it writes in this run. values: what stands for each name that the path leaves open."""
@@ -50,7 +53,11 @@ def _outlet(given: str, project: Project | None) -> Outlet:
     known = project.outputs if project is not None else {}
     if given in known:
         target = known[given]
-        return Outlet(given, target.path, target.output, target.settings, target.span)
+        writer = installed().output(target.path, target.output)
+        # What writes no files, such as mail, knows what its path means.
+        file = isinstance(writer, Diagnostic) or bool(writer.endings)
+        path = target.file if file else target.path
+        return Outlet(given, path, target.output, target.settings, target.span, file and "://" not in path)
     if known and not PurePath(given).suffix and "://" not in given and "/" not in given:
         names = ", ".join(known)
         meant = nearest(given, known)

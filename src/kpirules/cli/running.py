@@ -294,13 +294,14 @@ def _check(
     written: set[str] = set()
     for one in places:
         real = os.path.realpath(one.path)
+        if not one.file:
+            continue  # a database takes several outputs
         if real in read:
             raise Misuse(
                 f"{one.path} is read by this run and would be overwritten",
                 f"{one.path} 是本次要读取的文件，不能覆盖",
             )
-        # A database takes several outputs.
-        if real in written and "://" not in one.path:
+        if real in written:
             raise Misuse(f"{one.path} is given for two outputs", f"{one.path} 同时用于两个输出")
         written.add(real)
         for folder in sources:

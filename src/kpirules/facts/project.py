@@ -306,7 +306,7 @@ class _Reading:
         for name, one in outputs.items():
             settings = {key: self._setting(value) for key, value in (one.model_extra or {}).items()}
             span = self.lines.span(("output", name, "path"))
-            made = target(name, self._path(one.path), one.output, settings, span)
+            made = target(name, one.path, self.folder, one.output, settings, span)
             if isinstance(made, Target):
                 found[name] = made
             else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from kpirules.diagnostics import Diagnostic, Span, nearest
 from kpirules.facts.target_problems import NO_PLACE, UNKNOWN_PLACEHOLDER
@@ -12,25 +13,36 @@ from kpirules.facts.target_problems import NO_PLACE, UNKNOWN_PLACEHOLDER
 #: What a path may have in braces.
 PLACEHOLDERS = ("period", "run", "policy")
 _BRACES = re.compile(r"\{([^{}]*)\}")
+#: `https://…`, `sqlite:…`; one letter is a drive.
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 #: Not in names of files: what separates folders, and what some systems do not allow.
 _UNFIT = re.compile(r"[\\/:*?\"<>|\x00-\x1f]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One place for results. output: who writes there, by the path's ending if None; settings: for it, as they stand."""
+    """One place for results. path: as written; file: the same as a file beside the project file, where it is one.
+
+    output: who writes there, by the path's ending if None; settings: for it, as they stand.
+    """
 
     name: str
     path: str
+    file: str
     output: str | None
     settings: Mapping[str, object]
     span: Span
 
 
 def target(
-    name: str, path: str | None, output: str | None, settings: Mapping[str, object], span: Span
+    name: str,
+    path: str | None,
+    folder: PurePath,
+    output: str | None,
+    settings: Mapping[str, object],
+    span: Span,
 ) -> Target | Diagnostic:
-    """A target, or what is wrong with its path."""
+    """A target, or what is wrong with its path. folder: that of the project file."""
     if path is None:
         return NO_PLACE.at(span, name=name)
     for braces in _BRACES.findall(path):
@@ -42,7 +54,8 @@ def target(
                 written="{" + braces + "}",
                 known=", ".join("{" + one + "}" for one in PLACEHOLDERS),
             )
-    return Target(name, path, output, settings, span)
+    file = path if _ADDRESS.match(path) else str(folder / path)
+    return Target(name, path, file, output, settings, span)
 
 
 def names_in(path: str) -> frozenset[str]:

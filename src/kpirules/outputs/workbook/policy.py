@@ -1,9 +1,9 @@
-"""The sheets about the policy and its data: parameters, indicators, alerts, sources."""
+"""The sheets about the policy and its data: parameters, indicators, alerts, facts, sources."""
 
 from __future__ import annotations
 
 from kpirules.diagnostics import Words
-from kpirules.outputs.workbook.page import Book, Page, fitting
+from kpirules.outputs.workbook.page import Book, Page, fitting, places_of, shown_as
 from kpirules.plugin import Report
 
 _LEVELS = {
@@ -85,6 +85,31 @@ def write_alerts(book: Book, page: Page, report: Report) -> None:
         level = _LEVELS.get(one.level)
         said = one.level if level is None else book.read(level)
         page.line([said, one.label or one.id, one.staff, one.period])
+
+
+def write_facts(book: Book, page: Page, report: Report) -> None:
+    """The inputs and measures of every result, in the order of the scores."""
+    subject, period = report.table.column(0), report.table["period"]
+    titles = [book.read(report.policy.subject), book.say("period", "周期")]
+    titles += [one.label or one.name for one in report.fact_columns]
+    facts = [report.facts[one.name] for one in report.fact_columns]
+    columns = [subject, period, *facts]
+    numbers = ["General", "General"]
+    numbers += [
+        shown_as(one.kind, places_of(values)) for one, values in zip(report.fact_columns, facts, strict=True)
+    ]
+    page.widths(*(min(28, fitting([*title.split(), "00000000"], 11)) for title in titles))
+    page.put(0, book.say("Facts", "事实"), "title")
+    page.next(2)
+    page.sheet.freeze_panes(page.row + 1, 2)
+    page.sheet.autofilter(page.row, 0, page.row + max(1, report.table.num_rows), len(titles) - 1)
+    page.head(titles)
+    for start in range(0, report.table.num_rows, 4096):
+        for values in zip(*(one.slice(start, 4096).to_pylist() for one in columns), strict=True):
+            for column, value in enumerate(values):
+                if value is not None:
+                    page.put(column, value, number=None if column < 2 else numbers[column])
+            page.next()
 
 
 def write_sources(book: Book, page: Page, report: Report) -> None:

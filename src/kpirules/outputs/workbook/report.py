@@ -10,7 +10,13 @@ from kpirules.diagnostics import Diagnostic, Words
 from kpirules.outputs.book import MOST_COLUMNS, MOST_ROWS, too_much, write_book
 from kpirules.outputs.options import XlsxOptions
 from kpirules.outputs.workbook.page import Book, Page
-from kpirules.outputs.workbook.policy import write_alerts, write_indicators, write_parameters, write_sources
+from kpirules.outputs.workbook.policy import (
+    write_alerts,
+    write_facts,
+    write_indicators,
+    write_parameters,
+    write_sources,
+)
 from kpirules.outputs.workbook.scores import FIRST, layout_of, write_scores
 from kpirules.outputs.workbook.statements import Statements
 from kpirules.outputs.workbook.summary import end_summary, write_summary
@@ -44,6 +50,7 @@ def _fill(file: xlsxwriter.Workbook, report: Report, path: str, options: XlsxOpt
         (say("Parameters", "参数"), write_parameters if report.parameters else None),
         (say("Indicators", "指标"), write_indicators),
         (say("Alerts", "预警"), write_alerts if report.alerts else None),
+        (say("Facts", "事实"), write_facts if report.fact_columns else None),
         (say("Sources", "数据来源"), write_sources),
     ):
         if write is not None:
