@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import base64
+import html
+import json
 import urllib.parse
 from pathlib import Path
 from typing import Annotated, Literal
 
 import pyarrow as pa
 import pytest
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, field_validator
 
-from kpirules.diagnostics import Diagnostic, Words
+from kpirules.diagnostics import Cell, Diagnostic, Span, Words
 from kpirules.plugin import Capability, Chunk, DataRequest, Description, Plugins, Source, describe, read_table
 from kpirules.plugin.problems import READ_FAILED
+from kpirules.plugin.secrets import Secrets, secret_in_address
 
 SECRET = "pä ss/w+rd&1"
 
@@ -30,6 +33,10 @@ class Basic(BaseModel):
 
 
 class Told(BaseModel):
+    tokens: list[SecretStr] = []
+    logins: dict[str, Basic] = {}
+    ways: list[Bearer] = []
+    proxy: str | None = None
     auth: Annotated[Bearer | Basic, Field(discriminator="kind")] | None = None
     password: SecretStr | None = None
     user: str = "nobody"
@@ -164,6 +171,151 @@ def test_an_address_holds_no_secret(location: str) -> None:
     found = read_table(PLUGINS, location, adapter="gossip")
     assert [one.code for one in found.diagnostics] == ["K518"]
     assert "abc123" not in told(found.diagnostics) + found.path
+
+
+@pytest.mark.parametrize(
+    ("location", "refused"),
+    [
+        ("mysql://kpi:p/w:1@db:3306/sales", True),
+        ("https://x.example/?client_secret=abc", True),
+        ("https://x.example/?a=1;sig=abc", True),
+        ("https://x.example:8080/users/@me", False),
+        ("https://x.example/a:b@c", False),
+        ("postgresql://kpi@db/sales", False),
+        ("https://x.example/?monkey=1&page=2&keyword=x", False),
+        ("C:/data/a@b.csv", False),
+    ],
+)
+def test_which_addresses_hold_a_secret(location: str, refused: bool) -> None:
+    assert (secret_in_address(location, None) is not None) is refused
+
+
+def basic(user: str) -> str:
+    return base64.b64encode(f"{user}:{SECRET}".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        *(basic("u" * length) for length in range(4)),
+        "p%c3%a4%20ss%2fw%2brd%261",
+        SECRET.encode().hex(),
+        repr(SECRET.encode()),
+        html.escape(SECRET),
+        json.dumps(SECRET),
+        json.dumps(SECRET, ensure_ascii=False),
+        f"<{SECRET}>",
+    ],
+)
+def test_however_it_is_spelled(form: str) -> None:
+    hidden = Secrets(values=[SECRET]).hide(f"before {form} after")
+    assert hidden.startswith("before ") and hidden.endswith(" after")
+    assert "***" in hidden
+    # What is left are at most the signs of base64 that hold bits of the user's name, too.
+    assert len(hidden.replace("***", "")) <= len("before  after") + len(form) - len(SECRET) + 2
+
+
+KEY = "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0\n  BAQEFAASCBKcwggSjAgEAAo\n-----END KEY-----"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        KEY,
+        " ".join(KEY.split()),
+        "MIIEvQIBADANBgkqhkiG9w0",
+        "value 'MIIEvQIBADANBgkq...wggSjAgEAAo' is wrong",
+        "it began with MIIEvQIBADANBgkqh and broke off",
+    ],
+)
+def test_a_long_secret_that_is_quoted_in_part(said: str) -> None:
+    hidden = Secrets(values=[KEY]).hide(said)
+    assert "***" in hidden
+    for place in range(len(KEY) - 16):
+        assert KEY[place : place + 16] not in hidden
+
+
+def test_what_is_no_secret_stays() -> None:
+    secrets = Secrets(values=["12", "tickets", KEY])
+    assert secrets.hide("12 of 1234, it112") == "*** of 1234, it112"
+    assert secrets.hide("ticket 5") == "ticket 5"
+    row = READ_FAILED.at(Cell("a.csv", 12, "tickets", None, "x"), path="a.csv", reason=13)
+    (hidden,) = secrets.hidden([row])
+    assert hidden.place == Cell("a.csv", 12, "***", None, "x")
+    assert hidden.args == {"path": "a.csv", "reason": 13}
+    (number,) = secrets.hidden([READ_FAILED.at(Span("tickets.kpi", 1, 1, 1, 2), path="x", reason=12)])
+    assert number.args["reason"] == "***"
+    assert isinstance(number.place, Span) and number.place.path == "***.kpi"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"tokens": ["abc123"]},
+        {"logins": {"a": {"kind": "basic", "user": "u", "password": "abc123"}}},
+        {"ways": [{"kind": "bearer", "token": "abc123"}]},
+        {"proxy": "http://me:abc123@proxy:3128"},
+        {"params": {"via": "http://me:abc123@proxy:3128"}},
+    ],
+)
+def test_plain_secrets_are_found_at_every_depth(settings: dict[str, object]) -> None:
+    found = read_table(PLUGINS, "x", adapter="gossip", settings=settings)
+    assert [one.code for one in found.diagnostics] == ["K517"]
+    assert "abc123" not in told(found.diagnostics)
+
+
+def test_secrets_in_lists_are_looked_up_and_hidden() -> None:
+    settings = {
+        "tokens": [{"env": "KPI_TEST_SECRET"}],
+        "ways": [{"kind": "bearer", "token": {"env": "KPI_TEST_SECRET"}}],
+        "proxy": {"env": "KPI_TEST_SECRET"},
+        "password": {"env": "KPI_TEST_SECRET"},
+    }
+    found = read_table(PLUGINS, "x", adapter="gossip", settings=settings)
+    assert [one.code for one in found.diagnostics] == ["K523"]
+    assert_hidden(told(found.diagnostics))
+
+
+@pytest.mark.parametrize("held", [b"\xff\xfe", b"x" * 70_000, b"", b"\n"])
+def test_a_file_that_holds_no_secret(tmp_path: Path, held: bytes) -> None:
+    (tmp_path / "key").write_bytes(held)
+    found = read_table(PLUGINS, "x", adapter="gossip", settings={"password": {"file": str(tmp_path / "key")}})
+    assert [one.code for one in found.diagnostics] == ["K516"]
+
+
+def test_a_device_does_not_fill_the_memory() -> None:
+    found = read_table(PLUGINS, "x", adapter="gossip", settings={"password": {"file": "/dev/zero"}})
+    assert [one.code for one in found.diagnostics] == ["K516"]
+
+
+class Strict(BaseModel):
+    key: SecretStr
+    depth: int = 1
+
+    @field_validator("key")
+    @classmethod
+    def _says_it(cls, value: SecretStr) -> SecretStr:
+        text = value.get_secret_value()
+        if text.startswith("odd"):
+            raise KeyError(f"no lock for {text}")
+        if len(text) < 20:
+            raise ValueError(f"{text} is too short")
+        return value
+
+
+class Careful(Gossip):
+    Options = Strict  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    ("key", "code"), [({"env": "KPI_TEST_SECRET"}, "K526"), ("abc123", "K526"), ("odd abc123", "K523")]
+)
+def test_a_validator_that_quotes_the_secret(key: object, code: str) -> None:
+    found = read_table(Plugins((Careful(),), ()), "x", adapter="gossip", settings={"key": key})
+    assert [one.code for one in found.diagnostics] == [code]
+    said = told(found.diagnostics)
+    assert SECRET not in said
+    assert "abc123" not in said
 
 
 def test_a_mapping_of_values_is_no_secret() -> None:

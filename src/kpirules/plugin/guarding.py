@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TypeVar
 
 from kpirules.diagnostics import Diagnostic, render
@@ -26,17 +26,18 @@ def guarded(plugin: str, work: Callable[[], T], secrets: Secrets | None = None) 
 def told(fault: BaseException, secrets: Secrets | None = None) -> str:
     """What was raised, in one line; its own text may fail, too."""
     try:
-        said = " ".join(str(fault).split())
+        said = str(fault)
     except Exception:
         said = ""
     if secrets is not None:
-        said = secrets.hide(said)
+        said = secrets.hide(said)  # before its spaces change, by which it would be another text
+    said = " ".join(said.split())
     return f"{type(fault).__name__}: {said[:_MOST]}" if said else type(fault).__name__
 
 
 def sound(plugin: str, findings: object, secrets: Secrets) -> tuple[Diagnostic, ...]:
     """The findings that a plugin gave, without secrets; what is none or cannot be said is told as its fault."""
-    if not isinstance(findings, Iterable):
+    if not isinstance(findings, tuple | list):
         return (_fault(plugin, f"it gave {type(findings).__name__} where its findings belong"),)
     return secrets.hidden(_sayable(plugin, one) for one in findings)
 

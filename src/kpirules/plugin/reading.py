@@ -71,8 +71,15 @@ def read_table(
     if broken:
         return _nothing(location, PLUGIN_FAULT.at(None, plugin=name, fault=secrets.hide(broken)))
     query = None if found.query is None else secrets.hide(found.query)
-    said = sound(name, found.diagnostics, secrets)
-    return replace(found, adapter=name, path=secrets.hide(found.path), query=query, diagnostics=said)
+    return replace(
+        found,
+        adapter=name,
+        path=secrets.hide(found.path),
+        sheet=None if found.sheet is None else secrets.hide(found.sheet),
+        query=query,
+        diagnostics=sound(name, found.diagnostics, secrets),
+        parts=tuple(replace(part, path=secrets.hide(part.path)) for part in found.parts),
+    )
 
 
 def read_groups(

@@ -8,26 +8,33 @@ out of everything that comes back from the plugin: it may quote its settings in 
 from __future__ import annotations
 
 import base64
+import html
 import json
 import os
 import re
 import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin
 
-from kpirules.diagnostics import Cell, Diagnostic, Place, Words
+from kpirules.diagnostics import Cell, Diagnostic, Place, Span, Words
 from kpirules.plugin.problems import NO_SECRET, PLAIN_SECRET, SECRET_IN_ADDRESS
 
 _HIDDEN = "***"
 #: Shorter secrets are only taken out where they stand as a word: `1` in every number would hide nothing.
 _LONG = 4
 _WAYS = frozenset({"env", "file"})
-_USER_INFO = re.compile(r"://[^/@\s]*:[^/@\s]+@")
+#: A name and a password before the host; a port is none, also where an @ follows further behind.
+_USER_INFO = re.compile(r"://[^/@\s:]*:(?!\d+(?:[/?#]|$))[^@\s]+@")
 _TOKEN = re.compile(
-    r"[?&](?:access_token|api_?key|key|password|pwd|secret|token|sign)=[^&\s]+", re.IGNORECASE
+    r"[?&;](?:\w*(?:access|auth|api|secret|private|client)[_-]?(?:key|token|secret)|key|passw(?:or)?d|pwd|pass|secret|token"
+    r"|sign|sig|signature)=[^&;\s]+",
+    re.IGNORECASE,
 )
+#: The most that a file with a secret may hold: a device or a wrong file must not fill the memory.
+_MOST_BYTES = 1 << 16
+#: Of a long secret, stretches of this length are taken out, too: libraries cut values that they quote.
+_STRETCH = 16
 T = TypeVar("T")
 
 
@@ -59,7 +66,7 @@ class Secrets:
 
     def _looked_up(self, way: str, where: str, name: str) -> str | None:
         try:
-            found = os.environ.get(where) if way == "env" else Path(where).read_text("utf-8").rstrip("\r\n")
+            found = os.environ.get(where) if way == "env" else _in_file(where)
         except (OSError, UnicodeError, ValueError):
             found = None
         if not found:
@@ -73,21 +80,29 @@ class Secrets:
 
     def check_plain(self, options: Any, plugin: str) -> None:
         """Notes every secret of the plugin's options that was written as plain text."""
-        for name, value in _secret_fields(options):
+        for name, value in _secret_values(options, ""):
             if value not in self.values:
                 self.values.append(value)
+                self.wrong.append(PLAIN_SECRET.at(self.place, setting=name, name=plugin))
+
+    def check_addresses(self, given: Mapping[str, object], plugin: str) -> None:
+        """Notes every setting in which an address with a password was written as plain text."""
+        for name, value in given.items():
+            if any(has_password(text) and text not in self.values for text in texts_in(value)):
                 self.wrong.append(PLAIN_SECRET.at(self.place, setting=name, name=plugin))
 
     # Taking them out of what is said
 
     def hide(self, text: str) -> str:
-        """The text without any secret, also where it is written in another way."""
+        """The text without any secret, also where it is written in another way or cut off."""
         for value in sorted(self.values, key=len, reverse=True):
-            for spelled in spellings(value):
+            for spelled in sorted(spellings(value), key=len, reverse=True):
                 if len(spelled) >= _LONG:
                     text = text.replace(spelled, _HIDDEN)
                 else:
                     text = re.sub(rf"(?<!\w){re.escape(spelled)}(?!\w)", _HIDDEN, text)
+                if len(spelled) > _STRETCH:
+                    text = _without_stretches(text, spelled)
         return text
 
     def hidden(self, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -95,29 +110,37 @@ class Secrets:
         return tuple(self._hidden(one) for one in findings) if self.values else tuple(findings)
 
     def _hidden(self, one: Diagnostic) -> Diagnostic:
-        place = one.place
-        if isinstance(place, Cell):
-            sheet, column, value = (
-                part and self.hide(part) for part in (place.sheet, place.column, place.value)
-            )
-            place = Cell(self.hide(place.path), place.row, column, sheet, value)
         args = {name: self._argument(value) for name, value in one.args.items()}
-        return replace(one, place=place, args=args, suggestion=one.suggestion and self.hide(one.suggestion))
+        suggestion = None if one.suggestion is None else self.hide(one.suggestion)
+        return Diagnostic(one.code, self._place(one.place), args, suggestion)
+
+    def _place(self, place: Place) -> Place:
+        match place:
+            case Cell(path, row, column, sheet, value):
+                column, sheet, value = (part and self.hide(part) for part in (column, sheet, value))
+                return Cell(self.hide(path), row, column, sheet, value)
+            case Span():
+                return replace(place, path=self.hide(place.path))
+            case _:
+                return None
 
     def _argument(self, value: object) -> object:
-        match value:
-            case Words(en, zh):
-                return Words(self.hide(en), self.hide(zh))
-            case bool() | int() | float() | None:
-                return value
-            case _:
-                return self.hide(str(value))
+        if isinstance(value, Words):
+            return Words(self.hide(value.en), self.hide(value.zh))
+        said = str(value)
+        safe = self.hide(said)
+        return value if isinstance(value, bool | int | float | None) and safe == said else safe
 
 
 def secret_in_address(location: str, place: Place) -> Diagnostic | None:
     """An error where an address holds a password or a token, which would show up wherever it is named."""
-    found = _USER_INFO.search(location) or _TOKEN.search(location)
-    return None if found is None else SECRET_IN_ADDRESS.at(place)
+    found = has_password(location) or _TOKEN.search(location)
+    return SECRET_IN_ADDRESS.at(place) if found else None
+
+
+def has_password(address: str) -> bool:
+    """Whether an address names a user with a password."""
+    return _USER_INFO.search(address) is not None
 
 
 def _below(annotation: object) -> Mapping[str, object] | None:
@@ -149,36 +172,111 @@ def _members(annotation: object) -> Iterator[object]:
         yield annotation
 
 
-def _secret_fields(options: Any, before: str = "") -> Iterator[tuple[str, str]]:
-    """Every secret that was given, by the name of its setting."""
+def texts_in(value: object) -> list[str]:
+    """Every text in a setting as it was given."""
+    match value:
+        case str():
+            return [value]
+        case Mapping():
+            return [text for one in value.values() for text in texts_in(one)]
+        case list() | tuple():
+            return [text for one in value for text in texts_in(one)]
+        case _:
+            return []
+
+
+def holds_secret(annotation: object) -> bool:
+    """Whether a setting of this type may hold a secret, at whatever depth."""
     from pydantic import BaseModel, SecretStr  # late: start-up
 
-    for name in options.model_fields_set:
-        value = getattr(options, name, None)
-        match value:
-            case SecretStr():
-                yield before + name, value.get_secret_value()
-            case BaseModel():
-                yield from _secret_fields(value, f"{before}{name}.")
-            case dict():
-                for key, one in value.items():
-                    if isinstance(one, SecretStr):
-                        yield f"{before}{name}.{key}", one.get_secret_value()
-            case _:
-                pass
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        kinds = [field.annotation for field in annotation.model_fields.values()]
+        return any(kind is not annotation and holds_secret(kind) for kind in kinds)
+    return annotation is SecretStr or any(holds_secret(part) for part in get_args(annotation))
+
+
+def _secret_values(value: object, name: str) -> Iterator[tuple[str, str]]:
+    """Every secret that was given, wherever it stands, by the name of its setting."""
+    from pydantic import BaseModel, SecretStr  # late: start-up
+
+    dot = f"{name}." if name else ""
+    match value:
+        case SecretStr():
+            yield name, value.get_secret_value()
+        case BaseModel():
+            for field_name in value.model_fields_set:
+                yield from _secret_values(getattr(value, field_name, None), dot + field_name)
+        case dict():
+            for key, one in value.items():
+                yield from _secret_values(one, f"{dot}{key}")
+        case list() | tuple() | set() | frozenset():
+            for one in value:
+                yield from _secret_values(one, name)
+        case _:
+            pass
+
+
+def _in_file(path: str) -> str:
+    with open(path, "rb") as file:
+        held = file.read(_MOST_BYTES + 1)
+    if len(held) > _MOST_BYTES:
+        raise ValueError("this is no secret")
+    return held.decode("utf-8-sig").rstrip("\r\n")
+
+
+def _without_stretches(text: str, secret: str) -> str:
+    """The text without what is a stretch of the secret."""
+    known = {secret[place : place + _STRETCH] for place in range(len(secret) - _STRETCH + 1)}
+    kept: list[str] = []
+    place = last = 0
+    while place <= len(text) - _STRETCH:
+        if text[place : place + _STRETCH] not in known:
+            place += 1
+            continue
+        end = place + _STRETCH
+        while end < len(text) and text[end - _STRETCH + 1 : end + 1] in known:
+            end += 1
+        kept += [text[last:place], _HIDDEN]
+        place = last = end
+    return "".join(kept) + text[last:]
 
 
 def spellings(value: str) -> Iterator[str]:
-    """The value, and how it looks in an address, in JSON, in Python's and in base64."""
+    """The value, and how it looks in an address, in JSON, in markup, in Python's, in hexadecimal and in base64.
+
+    Of a value of several lines (a private key), each line by itself as well.
+    """
     encoded = value.encode("utf-8", "surrogatepass")
-    forms = (
+    quoted = [
+        urllib.parse.quote(value, safe="", errors="replace"),
+        urllib.parse.quote_plus(value, errors="replace"),
+    ]
+    quoted.append(urllib.parse.quote(value, errors="replace"))
+    forms = [
         value,
-        urllib.parse.quote(value, safe=""),
-        urllib.parse.quote_plus(value),
-        urllib.parse.quote(value),
+        *quoted,
+        *(re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), one) for one in quoted),
         json.dumps(value)[1:-1],
+        json.dumps(value, ensure_ascii=False)[1:-1],
+        html.escape(value),
+        html.escape(value, quote=False),
         repr(value)[1:-1],
-        base64.b64encode(encoded).decode(),
-        base64.urlsafe_b64encode(encoded).decode(),
-    )
+        repr(encoded)[2:-1],
+        " ".join(value.split()),
+        encoded.hex(),
+        *_in_base64(encoded),
+        *(line for line in value.splitlines() if len(line) >= _STRETCH),
+    ]
     yield from dict.fromkeys(one for one in forms if one)
+
+
+def _in_base64(value: bytes) -> Iterator[str]:
+    """The value in base64, by itself and as it looks behind something else (`user:password` of a header)."""
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        yield encode(value).decode()
+        for before in range(3):
+            # Only the signs that hold nothing but the value: the first and the last may hold bits of others.
+            text = encode(b"\0" * before + value).decode().rstrip("=")
+            inner = text[-(-before * 8 // 6) : (before + len(value)) * 8 // 6]
+            if len(inner) >= _LONG:
+                yield inner

@@ -6,9 +6,10 @@ from typing import Any
 
 from kpirules.diagnostics import Diagnostic, Place, Words, nearest
 from kpirules.plugin.exchange import O
-from kpirules.plugin.problems import WRONG_SETTING
+from kpirules.plugin.guarding import told
+from kpirules.plugin.problems import PLUGIN_FAULT, WRONG_SETTING
 from kpirules.plugin.protocols import Adapter, Output, Settings
-from kpirules.plugin.secrets import Secrets
+from kpirules.plugin.secrets import Secrets, holds_secret, texts_in
 
 _CHINESE = {
     "extra_forbidden": "没有这项设置",
@@ -62,12 +63,19 @@ def check_settings(
         options = model.model_validate(given)
     except ValidationError as wrong:
         for error in wrong.errors(include_url=False):
+            if holds_secret(types.get(str(error["loc"][0])) if error["loc"] else model):
+                secrets.values += texts_in(error["input"])  # a validator may quote what it was given
             name = ".".join(str(part) for part in error["loc"]) or "*"
             findings.append(
                 _finding(plugin.name, name, error["type"], error["msg"], error.get("ctx", {}), known, place)
             )
         return None, secrets.hidden(findings)
+    except Exception as fault:  # a validator of the plugin that raises what pydantic does not catch
+        for name, value in given.items():
+            secrets.values += texts_in(value) if holds_secret(types.get(name)) else ()
+        return None, (PLUGIN_FAULT.at(place, plugin=plugin.name, fault=told(fault, secrets)),)
     secrets.check_plain(options, plugin.name)
+    secrets.check_addresses(given, plugin.name)
     findings += secrets.wrong
     return (None, tuple(findings)) if findings else (options, ())
 

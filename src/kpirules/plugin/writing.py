@@ -71,8 +71,23 @@ def write_text(
         return (chosen,)
     if not isinstance(chosen, TextOutput):
         return (NOT_TEXT_OUTPUT.at(place, name=chosen.name),)
-    options, wrong = check_settings(chosen, settings or {}, place)
-    return wrong if options is None else chosen.write_text(rows, stream, options)
+    secrets = Secrets()
+    options, wrong = check_settings(chosen, settings or {}, place, secrets)
+    if options is None:
+        return wrong
+    gone: list[OSError] = []
+
+    def write() -> tuple[Diagnostic, ...]:
+        try:
+            return chosen.write_text(rows, stream, options)
+        except OSError as refused:  # by the stream, which is the caller's: no fault of the plugin
+            gone.append(refused)
+            raise
+
+    found = guarded(chosen.name, write, secrets)
+    if gone:
+        raise gone[0]
+    return (found,) if isinstance(found, Diagnostic) else sound(chosen.name, found, secrets)
 
 
 @dataclass(frozen=True, slots=True)
