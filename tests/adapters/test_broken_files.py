@@ -147,7 +147,7 @@ needs_linux = pytest.mark.skipif(
 )
 
 #: Megabytes at most: the program and its libraries take 80; and where a table of 225 MB is really read.
-PEAK, PEAK_OF_A_TABLE = 200, 520
+PEAK, PEAK_OF_A_TABLE = 200, 420
 
 MEASURE = """
 import re, sys

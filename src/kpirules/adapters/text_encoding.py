@@ -21,8 +21,8 @@ from kpirules.adapters.unpacking import BLOCK, MOST_SQUEEZED, SQUEEZED_FROM, Unp
 from kpirules.diagnostics import Cell, Diagnostic, Words
 from kpirules.plugin.problems import DAMAGED, LONG_ROW, READ_AS_GB, TOO_LARGE, UNKNOWN_ENCODING
 
-#: No row may be longer: it is what the splitter holds at once.
-LONGEST_ROW = 8 << 20
+#: No row may be longer: it is what the splitter takes at once, and some thirty times as much it reads ahead.
+LONGEST_ROW = 4 << 20
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
