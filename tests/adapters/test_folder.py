@@ -99,7 +99,12 @@ def test_files_that_nothing_reads_are_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("location", "code", "says"),
-    [("empty", "K590", "empty"), ("full/x*.csv", "K591", "x*.csv"), ("nothing/*.csv", "K530", "nothing")],
+    [
+        ("empty", "K590", "empty"),
+        ("full/x*.csv", "K591", "x*.csv"),
+        ("nothing/*.csv", "K530", "nothing"),
+        ("2026/", "K530", "2026"),
+    ],
 )
 def test_nothing_to_read(tmp_path: Path, location: str, code: str, says: str) -> None:
     (tmp_path / "empty").mkdir()

@@ -5,6 +5,7 @@ Looks at names and sizes; opens no file.
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import re
@@ -14,7 +15,7 @@ from fnmatch import fnmatch
 from urllib.parse import unquote
 
 from kpirules.adapters.file_problems import EMPTY_FOLDER, NAME_NO_TEXT, NO_MATCH
-from kpirules.adapters.files import refusal
+from kpirules.adapters.files import look_at, refusal
 from kpirules.adapters.name_periods import is_part
 from kpirules.diagnostics import Diagnostic
 
@@ -36,15 +37,21 @@ class Listed:
 
 
 def is_folder(location: str) -> bool:
-    """Whether the location is a folder or a pattern, and not a file that happens to have such a name."""
+    """Whether the location is a folder (also one that is not there) or a pattern, and not a file of such a name."""
     if "://" in location or "\0" in location:
         return False
-    return os.path.isdir(location) or (bool(_MAGIC.search(location)) and not os.path.lexists(location))
+    return (
+        os.path.isdir(location)
+        or location.endswith("/")
+        or (bool(_MAGIC.search(location)) and not os.path.lexists(location))
+    )
 
 
 def list_files(location: str, pattern: str | None) -> tuple[Listed, ...] | Diagnostic:
     """The files, or why there are none. pattern: only those of the folder that fit it."""
     root = _root(location)
+    if not _MAGIC.search(location) and not os.path.isdir(location):
+        return look_at(location.rstrip("/")) or refusal(location, FileNotFoundError(errno.ENOENT, ""))
     try:
         if os.path.isdir(location):
             found = list(_walk(location, pattern))
@@ -65,7 +72,7 @@ def list_files(location: str, pattern: str | None) -> tuple[Listed, ...] | Diagn
     if pattern is None and os.path.isdir(location):
         return EMPTY_FOLDER.at(None, path=location)
     if not os.path.isdir(root or "."):
-        return refusal(root, FileNotFoundError(2, "no such folder"))
+        return refusal(root, FileNotFoundError(errno.ENOENT, ""))
     return NO_MATCH.at(None, pattern=location if pattern is None else os.path.join(location, pattern))
 
 
