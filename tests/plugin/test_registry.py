@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import subprocess
 import sys
 from importlib.metadata import EntryPoint
@@ -12,6 +13,7 @@ import pytest
 
 from kpirules.diagnostics import Diagnostic
 from kpirules.plugin import Progress, installed, read_table
+from kpirules.plugin.registry import ELSEWHERE
 
 GOOD = """
 from pydantic import BaseModel
@@ -237,6 +239,37 @@ def test_the_name_picks_the_adapter_and_near_ones_are_meant() -> None:
     typo = plugins.adapter("a.dat", "parqet")
     assert isinstance(typo, Diagnostic)
     assert typo.suggestion == "parquet"
+
+
+@pytest.mark.parametrize(
+    ("location", "name", "package"),
+    [
+        ("x", "sql", "kpirules-sql"),
+        ("x", "zendesk", "kpirules-crm"),
+        ("postgresql://db/sales", None, "kpirules-sql"),
+        ("HTTPS://crm.example/", None, "kpirules-rest"),
+    ],
+)
+def test_a_plugin_that_is_not_installed_is_named(location: str, name: str | None, package: str) -> None:
+    missing = installed(found=[]).adapter(location, name)
+    assert isinstance(missing, Diagnostic)
+    for language in ("en", "zh"):
+        assert package in missing.help(language)
+
+
+def test_no_package_is_named_for_what_nobody_has() -> None:
+    for missing in (installed(found=[]).adapter("x", "sqll"), installed(found=[]).adapter("x.dat")):
+        assert isinstance(missing, Diagnostic)
+        assert "kpirules-" not in missing.help()
+
+
+def test_the_packages_that_are_named_are_there() -> None:
+    """Every adapter and output of the packages beside this one is known by its name, and only these."""
+    names: dict[str, str] = {}
+    for hooks in (Path(__file__).parents[2] / "plugins").glob("*/src/*/hooks.py"):
+        for name in re.findall(r'^    name = "(\w+)"$', hooks.read_text("utf-8"), re.MULTILINE):
+            names[name] = hooks.parents[2].name
+    assert names == ELSEWHERE
 
 
 def test_the_seam_loads_neither_pyarrow_nor_pydantic() -> None:

@@ -61,7 +61,7 @@ UNKNOWN_PLUGIN = declare(
     "error",
     en='there is no {kind} called "{name}"',
     zh="没有名为“{name}”的{kind}",
-    help=("there are: {known}", "现有：{known}"),
+    help=("there are: {known}{elsewhere}", "现有：{known}{elsewhere}"),
     explain=(
         "A project file or an option names an adapter or output that neither kpirules nor an installed plugin offers.",
         "项目文件或选项所指的适配器或输出，kpirules 与已安装的插件均未提供。",
@@ -73,7 +73,10 @@ UNKNOWN_ENDING = declare(
     "error",
     en='no {kind} goes with "{location}": its ending says nothing about the format',
     zh="无法由“{location}”的后缀判断格式，没有对应的{kind}",
-    help=("use one of {endings}, or name one of: {known}", "请使用后缀 {endings}，或指明：{known}"),
+    help=(
+        "use one of {endings}, or name one of: {known}{elsewhere}",
+        "请使用后缀 {endings}，或指明：{known}{elsewhere}",
+    ),
     explain=(
         "The ending of a file's name picks the adapter that reads it or the output that writes it, unless one is named.",
         "文件名后缀决定由哪个适配器读取或由哪个输出写出，除非另行指明。",

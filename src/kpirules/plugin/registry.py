@@ -32,6 +32,19 @@ BUILT_IN = ("kpirules.adapters.hooks", "kpirules.outputs.hooks")
 #: What they are called as a plugin, and the package that they come with.
 BUILT_IN_NAME = "kpirules"
 
+#: Which of the packages beside this one has an adapter or output, for who names it before it is installed.
+ELSEWHERE = {
+    "sql": "kpirules-sql",
+    "rest": "kpirules-rest",
+    **dict.fromkeys(("request_tracker", "roundup", "salesforce", "zendesk"), "kpirules-crm"),
+    **dict.fromkeys(("webhook", "mail"), "kpirules-notify"),
+}
+#: And which reads addresses that begin so.
+SCHEMES = {
+    **dict.fromkeys(("postgresql:", "mysql:", "mariadb:", "sqlite:", "duckdb:"), "kpirules-sql"),
+    **dict.fromkeys(("http://", "https://"), "kpirules-rest"),
+}
+
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _ADAPTER = Words("adapter", "适配器")
 _OUTPUT = Words("output", "输出")
@@ -249,7 +262,12 @@ def _choose(known: tuple[One, ...], kind: Words, location: str, name: str | None
             if one.name == name:
                 return one
         return UNKNOWN_PLUGIN.at(
-            None, kind=kind, name=name, known=names, suggestion=nearest(name, [one.name for one in known])
+            None,
+            kind=kind,
+            name=name,
+            known=names,
+            elsewhere=_elsewhere(ELSEWHERE.get(name)),
+            suggestion=nearest(name, [one.name for one in known]),
         )
     for one in known:
         if _claims(one, location):
@@ -260,4 +278,22 @@ def _choose(known: tuple[One, ...], kind: Words, location: str, name: str | None
     if fitting:
         return max(fitting, key=lambda pair: pair[0])[1]
     endings = ", ".join(e for one in known for e in one.endings)
-    return UNKNOWN_ENDING.at(None, kind=kind, location=location, endings=endings, known=names)
+    package = next((one for start, one in SCHEMES.items() if location.lower().startswith(start)), None)
+    return UNKNOWN_ENDING.at(
+        None,
+        kind=kind,
+        location=location,
+        endings=endings,
+        known=names,
+        elsewhere=_elsewhere(None if package in {f"kpirules-{one.name}" for one in known} else package),
+    )
+
+
+def _elsewhere(package: str | None) -> Words:
+    """Which package has what is not here, if one of ours has."""
+    if package is None:
+        return Words()
+    return Words(
+        f'. It comes with the package "{package}", which is not installed',
+        f"。它由软件包“{package}”提供，尚未安装",
+    )
