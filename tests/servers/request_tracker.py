@@ -8,9 +8,11 @@ lets its `time` read a file. What the API cannot make (custom fields of a queue,
 from __future__ import annotations
 
 import datetime
+import shutil
+import sqlite3
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from tests.servers.programs import ServerFailed, free_port, missing, running
 _SETUP = Path("/usr/sbin/rt-setup-database-5")
 _SERVER = Path("/usr/share/request-tracker5/libexec/rt-server")
 _ATTEMPTS = 3
+_SAVED = ("database", "token", "clock")
 
 ROOT = ("root", "password")
 READER = ("reader", "sees only General")
@@ -93,6 +96,17 @@ class RequestTracker:
     token: str
     client: httpx2.Client
 
+    def save(self, folder: Path) -> None:
+        """Puts what is in it into a new folder, for others to begin with."""
+        folder.mkdir()
+        for name in _SAVED[1:]:
+            shutil.copy(self.folder / name, folder)
+        with (
+            closing(sqlite3.connect(self.folder / _SAVED[0])) as live,
+            closing(sqlite3.connect(folder / _SAVED[0])) as kept,
+        ):
+            live.backup(kept)
+
     def at(self, moment: str) -> None:
         """From now on it is this moment (UTC, such as 2026-07-01 08:00) there."""
         when = datetime.datetime.fromisoformat(moment).replace(tzinfo=datetime.UTC)
@@ -131,13 +145,18 @@ class RequestTracker:
 
 
 @contextmanager
-def request_tracker(folder: Path, timezone: str = "US/Eastern") -> Iterator[RequestTracker]:
-    """An empty Request Tracker while the block runs. timezone: that of its users, as it is installed by default."""
+def request_tracker(
+    folder: Path, timezone: str = "US/Eastern", like: Path | None = None
+) -> Iterator[RequestTracker]:
+    """An empty Request Tracker while the block runs. timezone: that of its users, as it is installed by default.
+
+    like: holds what another one `saved`; it begins with that.
+    """
     if not (_SETUP.exists() and _SERVER.exists()):
         missing("Request Tracker is not installed (Debian: request-tracker5 rt5-db-sqlite)")
     for attempt in range(_ATTEMPTS):
         try:
-            with _served(folder / f"rt{attempt}", timezone) as tracker:
+            with _served(folder / f"rt{attempt}", timezone, like) as tracker:
                 yield tracker
                 return
         except ServerFailed:  # somebody was faster in taking the port
@@ -146,7 +165,7 @@ def request_tracker(folder: Path, timezone: str = "US/Eastern") -> Iterator[Requ
 
 
 @contextmanager
-def _served(folder: Path, timezone: str) -> Iterator[RequestTracker]:
+def _served(folder: Path, timezone: str, like: Path | None) -> Iterator[RequestTracker]:
     port = free_port()
     names = {"folder": folder, "port": port, "timezone": timezone, "reader": READER[0], "password": READER[1]}
     for name in ("site.d", "mason"):
@@ -161,8 +180,12 @@ def _served(folder: Path, timezone: str) -> Iterator[RequestTracker]:
         "RT_SITE_CONFIG": str(folder / "RT_SiteConfig.pm"),
         "RT_SITE_CONFIG_DIR": str(folder / "site.d"),
     }
-    _set_up(env, "--action", "init", "--skip-create")
-    _set_up(env, "--action", "insert", "--datafile", str(folder / "initial"))
+    if like is None:
+        _set_up(env, "--action", "init", "--skip-create")
+        _set_up(env, "--action", "insert", "--datafile", str(folder / "initial"))
+    else:
+        for name in _SAVED:
+            shutil.copy(like / name, folder)
     address = f"http://127.0.0.1:{port}"
     command = [str(_SERVER), "--port", str(port), "--host", "127.0.0.1"]
     clock = {**env, "PERL5OPT": f"-I{folder} -MTestClock"}

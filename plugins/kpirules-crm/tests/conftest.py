@@ -5,6 +5,8 @@ Times are UTC; the desk is in Shanghai, eight hours ahead.
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -15,9 +17,21 @@ from tests.servers.roundup import Roundup, roundup
 
 @pytest.fixture(scope="session")
 def rt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RequestTracker]:
-    """Request Tracker with tickets 1 to 12; the table in test_request_tracker says what they are."""
-    with request_tracker(tmp_path_factory.mktemp("rt")) as tracker:
-        _fill_request_tracker(tracker)
+    """Request Tracker with tickets 1 to 12; the table in test_request_tracker says what they are.
+
+    Filling it takes its time: the workers of a parallel run share what the first of them filled.
+    """
+    own = tmp_path_factory.mktemp("rt")
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    filled = shared / "filled"
+    with (shared / "filling").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not filled.exists():
+            with request_tracker(own / "first") as tracker:
+                _fill_request_tracker(tracker)
+                tracker.save(filled)
+    with request_tracker(own, like=filled) as tracker:
         yield tracker
 
 

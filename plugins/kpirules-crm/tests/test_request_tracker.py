@@ -248,6 +248,7 @@ class TestContract(SourceContract):
         "limits": TOKEN["limits"],
     }
     stable_rows = False
+    first_row = 1
     missing = "http://127.0.0.1:1/rt"
 
     @pytest.fixture(autouse=True)
@@ -258,3 +259,17 @@ class TestContract(SourceContract):
 
     def sample(self, folder: Path) -> str:
         return self._address
+
+    def sample_rows(self) -> list[dict[str, object]]:
+        return [
+            {
+                "id": number,
+                "Owner": row[0],
+                "Created": moment(row[1]),
+                "first_response": moment(row[2]),
+                "reopened": row[5],
+                "CF.{Satis faction}": {1: "5", 2: "2", 4: "4"}.get(number),
+            }
+            for number, row in DESK.items()
+            if number < 6
+        ]

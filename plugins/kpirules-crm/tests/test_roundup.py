@@ -146,6 +146,7 @@ class TestContract(SourceContract):
     adapter = Adapter()
     settings: ClassVar[dict[str, object]] = READER
     stable_rows = False
+    first_row = 1
     missing = "http://127.0.0.1:1/tracker"
     _address: ClassVar[str]
 
@@ -155,3 +156,9 @@ class TestContract(SourceContract):
 
     def sample(self, folder: Path) -> str:
         return self._address
+
+    def sample_rows(self) -> list[dict[str, object]]:
+        return [
+            {"id": number, "assignedto": row[0], "creation": moment(row[1]), "first_response": moment(row[2])}
+            for number, row in DESK.items()
+        ]

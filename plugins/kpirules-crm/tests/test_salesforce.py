@@ -487,6 +487,7 @@ class TestContract(SourceContract):
     adapter = Adapter()
     settings: ClassVar[dict[str, object]] = APP
     stable_rows = False
+    first_row = 1
     missing = "http://127.0.0.1:1/org"
     _address: ClassVar[str]
 
@@ -496,6 +497,18 @@ class TestContract(SourceContract):
 
     def sample(self, folder: Path) -> str:
         return self._address
+
+    def sample_rows(self) -> list[dict[str, object]]:
+        return [
+            {
+                "CaseNumber": one["CaseNumber"],
+                "Subject": one["Subject"],
+                "Owner.Name": one["Owner"] and one["Owner"]["Name"],
+                "CreatedDate": datetime.datetime.fromisoformat(one["CreatedDate"]),
+                "IsClosed": one["IsClosed"],
+            }
+            for one in CASES
+        ]
 
 
 def test_the_stand_in_reads_soql() -> None:

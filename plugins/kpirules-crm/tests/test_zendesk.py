@@ -421,6 +421,7 @@ class TestContract(SourceContract):
     adapter = Adapter()
     settings: ClassVar[dict[str, object]] = {**TOKEN, "deleted": True}
     stable_rows = False
+    first_row: ClassVar[int | None] = 1
     shown = frozenset({"columns", "period"})
     missing = "http://127.0.0.1:1/desk"
     _address: ClassVar[str]
@@ -432,6 +433,21 @@ class TestContract(SourceContract):
     def sample(self, folder: Path) -> str:
         return self._address
 
+    def sample_rows(self) -> list[dict[str, object]]:
+        names = {one["id"]: one["name"] for one in USERS}
+        return [
+            {
+                "id": one["id"],
+                "subject": one["subject"],
+                "assignee": names.get(one["assignee_id"]),
+                "created_at": datetime.datetime.fromisoformat(one["created_at"]),
+                "reopens": one["metric_set"]["reopens"],
+            }
+            for one in TICKETS
+            if self.settings.get("deleted") or one["status"] != "deleted"
+        ]
+
 
 class TestContractWithoutDeleted(TestContract):
+    first_row = None
     settings: ClassVar[dict[str, object]] = TOKEN
