@@ -244,7 +244,7 @@ class TestContract(SourceContract):
     settings: ClassVar[dict[str, object]] = {
         "user": "root",
         "password": {"env": "RT_PASSWORD"},
-        "query": "id < 6",
+        "query": "id < 4",
         "limits": TOKEN["limits"],
     }
     stable_rows = False
@@ -271,5 +271,5 @@ class TestContract(SourceContract):
                 "CF.{Satis faction}": {1: "5", 2: "2", 4: "4"}.get(number),
             }
             for number, row in DESK.items()
-            if number < 6
+            if number < 4
         ]
