@@ -174,6 +174,28 @@ def test_a_report_on_nobody(tmp_path: Path) -> None:
     assert [sheets.value(*one) for one in sheets.formulas()].count(0.0) >= len(report.grades)
 
 
+def test_each_statement_is_printed_on_a_page_of_its_own(tmp_path: Path) -> None:
+    report = made_report(2)
+    book = openpyxl.load_workbook(written(tmp_path, report))
+    person = str(report.table.column(0)[1].as_py())
+    sheet = next(one for one in book if one["A1"].value == f"{person}  {report.periods[0]}")
+    starts = [cell.row for (cell,) in sheet.iter_rows(max_col=1) if str(cell.value).startswith(f"{person}  ")]
+    assert len(starts) == len(report.periods)
+    assert [one.id for one in sheet.row_breaks.brk] == [row - 1 for row in starts[1:]]
+    assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.scale == 50
+    assert book["Scores"].print_title_rows == "$4:$4" and book["Scores"].freeze_panes == "C5"
+
+
+def test_a_label_like_a_reference_is_a_title_all_the_same(tmp_path: Path) -> None:
+    report = made_report(4)
+    team = replace(report.attribute_columns[0], label="x!A1")
+    path = written(tmp_path, replace(report, attribute_columns=(team, *report.attribute_columns[1:])))
+    with zipfile.ZipFile(path) as packed:
+        charts = [packed.read(name) for name in packed.namelist() if "charts/chart" in name]
+    assert len(charts) == 4
+    assert not any(b"<c:f>Mean" in one or b"!A1</c:f>" in one for one in charts)
+
+
 def test_the_same_report_makes_the_same_file(tmp_path: Path) -> None:
     first = written(tmp_path, made_report(5)).read_bytes()
     assert written(tmp_path, made_report(5)).read_bytes() == first

@@ -29,6 +29,8 @@ from kpirules.results.statements import statement
 from kpirules.scoring.explain import Explainer
 
 _LEVELS = ("critical", "warning", "info")
+#: The records of so few rows are looked up row by row.
+_FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +55,13 @@ def make_report(
     """The report on scores. sources: the policy's texts by path. Scores of a roll-up come with the roll-up's rules."""
     rolled = scores.facts is not facts.matrix
     quotes, table = Quotes(sources), score_table(scores)
-    explainer = (
-        Explainer(rules, scores.facts)
-        if rolled
-        else Explainer(
-            rules, scores.facts, evidence_in(facts, wanted.listed, together=True), facts.lineage.cell
-        )
-    )
     run = wanted.run or run_id(rules, sources, table)
     places = _places(scores, wanted.staff)
     rows = [int(scores.rows[place]) for place in places]
+    explainer = Explainer(rules, scores.facts)
+    if not rolled:
+        evidence = evidence_in(facts, wanted.listed, together=len(rows) > _FEW)
+        explainer = Explainer(rules, scores.facts, evidence, facts.lineage.cell)
     attributes, attribute_columns = attributes_of(rules, explainer.reference, rows)
     beside, fact_columns = facts_of(rules, explainer.reference, rows)
     table = table.take(pa.array(places, pa.int64()))

@@ -115,6 +115,7 @@ class Page:
     name: str
     row: int = 0
     links: int = 0
+    breaks: list[int] = field(default_factory=list)
 
     def widths(self, *wide: float) -> None:
         """The columns' widths, in characters."""
@@ -124,6 +125,12 @@ class Page:
     def footer(self, text: str) -> None:
         """A footer with page numbers; `&` would be a command there."""
         self.sheet.set_footer(f"&L&8{_cut(text.replace('&', '&&'), 200)}&R&8&P / &N")
+
+    def break_here(self, most: int) -> None:
+        """Print what follows on a new page, so many times at most."""
+        if self.row and len(self.breaks) < most:
+            self.breaks.append(self.row)
+            self.sheet.set_h_pagebreaks(self.breaks)
 
     def next(self, rows: int = 1) -> None:
         self.row += rows

@@ -9,7 +9,7 @@ from decimal import Decimal
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from kpirules.diagnostics import Words
-from kpirules.outputs.workbook.page import Book, Page, shown_as
+from kpirules.outputs.workbook.page import Book, Page, places_of, shown_as
 from kpirules.outputs.workbook.scores import FIRST, rounded, rounded_formula, text_in_formula
 from kpirules.plugin import Report, Statement
 from kpirules.plugin.report import AdjustmentShown, FactShown, OutcomeShown, StatementLine, TotalRule
@@ -18,6 +18,8 @@ from kpirules.plugin.report import AdjustmentShown, FactShown, OutcomeShown, Sta
 _WIDE = (26, 8, 9, 13, 9, 16, 26, 40, 52, 40)
 _NAME, _WEIGHT, _POINTS, _EXACT, _LOST, _TARGET, _MEASURE, _WHY, _FACTS, _RULE = range(len(_WIDE))
 _MOST_IN_A_CELL = 30_000
+#: At this scale, in percent, the columns fit across a page; a sheet can hold so many breaks between pages.
+_PRINTED, _MOST_BREAKS = 50, 1000
 
 
 @dataclass(slots=True)
@@ -32,10 +34,13 @@ class Statements:
         """Before the first statement of a page."""
         page.widths(*_WIDE)
         page.sheet.hide_gridlines(2)
+        # fitted to a page, a sheet would not break where a statement ends
+        page.sheet.set_print_scale(_PRINTED)
 
     def write(self, page: Page, statement: Statement) -> int:
         """Write one statement; where it begins."""
         say, at = self.book.say, page.row
+        page.break_here(_MOST_BREAKS)
         page.put(_NAME, f"{statement.staff}  {statement.period}", "heading")
         page.link(_RULE, say("back to the scores", "返回得分表"), self.scores, FIRST + statement.row)
         page.next()
@@ -57,7 +62,7 @@ class Statements:
             return
         if statement.total is not None or not statement.lines:
             page.put(_NAME, say("Total", "总分"), "name")
-            page.put(_POINTS, statement.total, "name")
+            page.put(_POINTS, statement.total, "name", self._total_places())
             page.next()
         if statement.grade is not None:
             label = f"{statement.grade} {statement.grade_label}".strip()
@@ -113,8 +118,8 @@ class Statements:
         page.put(_WEIGHT, line.weight if line.applies else None)
         if line.points is not None:
             page.put(_POINTS, line.points, number=self._places(line.points))
-            page.put(_EXACT, line.unrounded)
-            page.put(_LOST, line.lost or None, number="0.##")
+            page.put(_EXACT, line.unrounded, number="0.00####")
+            page.put(_LOST, line.lost or None, number="0.00")
         elif line.applies:
             page.put(_POINTS, say("missing", "缺失"))
         page.put(_TARGET, read(line.target) or None, "wrap")
@@ -139,7 +144,7 @@ class Statements:
         # weights of lines without points are left out: their facts are missing
         page.formula(_WEIGHT, f"=SUMPRODUCT(ISNUMBER({exact})*{weights})", float(present), "sum")
         page.put(_POINTS, None, "sum")
-        page.formula(_EXACT, f"=SUM({exact})", float(earned), "sum")
+        page.formula(_EXACT, f"=SUM({exact})", float(earned), "sum", "0.00####")
         page.next()
         if self.report.policy.rule is not None and present and total is not None:
             self._total(page, self.report.policy.rule, earned / present * 100, total)
@@ -207,6 +212,9 @@ class Statements:
 
     def _joined(self, words: Iterable[Words], en: str, zh: str) -> str:
         return self.book.say(en, zh).join(self.book.read(one) for one in words)
+
+    def _total_places(self) -> str:
+        return shown_as("points", places_of(self.report.table["total"]))
 
     def _places(self, value: Decimal) -> str:
         exponent = value.as_tuple().exponent

@@ -148,8 +148,17 @@ def bounds(least: Decimal, most: Decimal) -> list[tuple[int, int]]:
 
 
 def _chart(
-    book: Book, page: Page, title: str, first: int, last: int, names: int, values: int, colour: str
+    book: Book,
+    page: Page,
+    title: str,
+    first: int,
+    last: int,
+    names: int,
+    values: int,
+    colour: str,
+    number: str = "0",
 ) -> None:
+    title = title.replace("!", "！")  # with the usual one, a name may look like a reference to a cell
     chart = book.file.add_chart({"type": "column"})
     chart.add_series(
         {
@@ -158,7 +167,7 @@ def _chart(
             "values": [page.name, first, values, last, values],
             "fill": {"color": colour},
             "gap": 40,
-            "data_labels": {"value": True},
+            "data_labels": {"value": True, "num_format": number},
         }
     )
     chart.set_title({"name": title, "name_font": {"size": 12}})
@@ -195,6 +204,7 @@ def _means(book: Book, page: Page, report: Report, title: str, names: Sequence[s
     page.line([say(f"By {title}", f"按{title}")], "heading")
     page.head([title, *(book.read(one) for one in _COLUMNS)])
     number = shown_as("points", report.table["total"].type.scale)
+    first = page.row
     known = {name: place for place, name in enumerate(report.periods)}
     for name in sorted(of, key=lambda one: (known.get(one, 0), one)):
         own = of[name]
@@ -203,6 +213,9 @@ def _means(book: Book, page: Page, report: Report, title: str, names: Sequence[s
         for column, value in enumerate((sum(own, Decimal(0)) / len(own), median(own), min(own), max(own)), 2):
             page.put(column, float(round(value, 6)), number=number)
         page.next()
+    if len(of) > 1:
+        title = say(f"Mean total by {title}", f"各{title}平均总分")
+        _chart(book, page, title, first, page.row - 1, 0, 2, "#ED7D31", number)
     page.next()
 
 
