@@ -133,6 +133,11 @@ class TestFolder(AdapterContract):
         put(folder / "tables", table, "table.csv")
         return str(folder / "tables")
 
+    def put_broken(self, folder: Path) -> Broken:
+        for name, text in (("a.csv", "staff,late\nLi,1\n"), ("b.csv", "staff,late\nHan,2\nMa\nWu,3\n")):
+            (folder / name).write_text(text, "utf-8")
+        return Broken(str(folder), 3, None, rows=3)
+
 
 class TestFolderOfMany(AdapterContract):
     """The rows of one table in several files."""
