@@ -46,7 +46,7 @@ OVERFLOWING = """() => [...document.querySelectorAll('body *')]
   .map(one => one.outerHTML.slice(0, 120))"""
 
 #: Fields, buttons, links, regions without a name that assistive programs could say.
-UNNAMED = """() => [...document.querySelectorAll('input, select, button, a[href], [role=region], section, nav, article, summary')]
+UNNAMED = """() => [...document.querySelectorAll('input, select, button, a[href], [role=group], section, nav, article, summary')]
   .filter(one => one.checkVisibility())
   .filter(one => {
     const by = (one.getAttribute('aria-labelledby') || '').split(' ').map(id => document.getElementById(id)).filter(Boolean);
@@ -59,7 +59,7 @@ UNNAMED = """() => [...document.querySelectorAll('input, select, button, a[href]
 
 #: Headings that skip a level, or a page that has not exactly one of the first.
 HEADINGS = """() => {
-  const seen = [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter(one => one.checkVisibility() || one.tagName === 'H1');
+  const seen = [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter(one => one.checkVisibility());
   const wrong = seen.filter(one => one.tagName === 'H1').length === 1 ? [] : ['not one h1'];
   seen.reduce((before, one) => {
     const level = Number(one.tagName[1]);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -248,6 +249,14 @@ def test_names_headings_and_tables(browser: Browser, path: Path, fragment: str) 
         assert page.evaluate(DUPLICATES) == []
         for landmark in ("header", "main", "footer"):
             assert page.locator(landmark).count() >= 1
+
+
+def test_headings_of_one_period_without_notes(browser: Browser, tmp_path: Path) -> None:
+    quiet = replace(made_report(5, ("2026-Q1",)), notes=())
+    with opened(browser, written(quiet, tmp_path / "quiet.html")) as page:
+        assert page.evaluate(HEADINGS) == []
+        assert page.locator("#period").count() == 0
+        assert len(shown_rows(page)) == 5
 
 
 def test_by_keyboard_alone(browser: Browser, path: Path) -> None:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import BinaryIO
 
+import pyarrow as pa
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -21,7 +22,7 @@ from kpirules.outputs.html.statements import OPEN, chosen, others, sectioned, to
 from kpirules.outputs.html.words import LEVELS, WORDS
 from kpirules.outputs.options import HtmlOptions
 from kpirules.outputs.replacing import replace_file
-from kpirules.plugin.report import Alert, Report, Statement
+from kpirules.plugin.report import Alert, RecordsBehind, Report, Statement
 
 #: The results list so many rows at most; a browser is slow with more.
 MOST_ROWS = 6000
@@ -29,7 +30,7 @@ MOST_ROWS = 6000
 #: What no text of a page may hold: such characters break parsers and readers.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
-_TAGS: Mapping[Language, str] = {"en": "en", "zh": "zh-Hans"}
+TAGS: Mapping[Language, str] = {"en": "en", "zh": "zh-Hans"}
 
 
 def write_report(report: Report, path: str, options: HtmlOptions) -> tuple[Diagnostic, ...]:
@@ -53,10 +54,10 @@ def page(report: Report, options: HtmlOptions) -> str:
     shown = told(report, rows, render)
     found = figures(report, shown.weights)
     listed = _listed(found)
-    style, script = _asset(environment, "style.css"), _asset(environment, "script.js")
+    style, script = asset(environment, "style.css"), asset(environment, "script.js")
     environment.globals |= {
         "language": language,
-        "language_tag": _TAGS[language],
+        "language_tag": TAGS[language],
         "style": Markup(style),
         "script": Markup(script),
         "style_hash": _hash(style),
@@ -90,8 +91,8 @@ def page(report: Report, options: HtmlOptions) -> str:
     return environment.get_template("page.html").render()
 
 
-def made_environment(report: Report, say: Callable[[Words], Markup]) -> Environment:
-    """What every template of this package may use; `say` speaks one language or both."""
+def made_environment(report: Report, say: Callable[[Words], Markup], *, paper: bool = False) -> Environment:
+    """What every template of this package may use; `say` speaks one language or both. paper: bars without SVG."""
     environment = Environment(
         loader=PackageLoader("kpirules.outputs.html", "look"),
         autoescape=True,
@@ -103,10 +104,13 @@ def made_environment(report: Report, say: Callable[[Words], Markup]) -> Environm
     environment.globals |= {
         "report": report,
         "policy": report.policy,
+        "paper": paper,
         "w": WORDS,
         "say": say,
         "num": number,
         "plain": charts.plain,
+        "published": _published(report),
+        "behind": behind,
         "sectioned": sectioned,
         "grade_class": _grade_class(report),
     }
@@ -139,6 +143,14 @@ def number(value: Decimal | None) -> str:
     return "" if value is None else f"{value:f}".replace("-", "−")
 
 
+def behind(records: RecordsBehind) -> Words:
+    """How many records count, of how many."""
+    if records.count == records.of:
+        plural = "" if records.count == 1 else "s"
+        return Words(f"{records.count} record{plural}", f"{records.count} 条记录")
+    return Words(f"{records.count} of {records.of} records", f"{records.of} 条中的 {records.count} 条记录")
+
+
 def percent(share: Fraction) -> str:
     """To a whole percent; but never 100% or 0% of what is not all or nothing."""
     whole = int(share * 100 + Fraction(1, 2))
@@ -147,7 +159,7 @@ def percent(share: Fraction) -> str:
     return "1%" if share > 0 and whole < 1 else f"{whole}%"
 
 
-def _asset(environment: Environment, name: str) -> str:
+def asset(environment: Environment, name: str) -> str:
     assert environment.loader is not None
     return environment.loader.get_source(environment, name)[0]
 
@@ -211,6 +223,22 @@ def _alerts_by_row(report: Report) -> Mapping[int, list[Alert]]:
     for alert in report.alerts:
         found[alert.row].append(alert)
     return found
+
+
+def _published(report: Report) -> Callable[[Decimal, str], str]:
+    """A number of a column with the places that the column has, idle zeros included; never with fewer than it needs."""
+    places = {
+        field.name: Decimal(1).scaleb(-field.type.scale)
+        for field in report.table.schema
+        if pa.types.is_decimal(field.type)
+    }
+
+    def shown(value: Decimal, column: str) -> str:
+        step = places.get(column)
+        fits = step is not None and value.as_tuple().exponent > step.as_tuple().exponent  # type: ignore[operator]
+        return number(value.quantize(step) if step is not None and fits else value)
+
+    return shown
 
 
 def _grade_class(report: Report) -> Callable[[str], str]:
