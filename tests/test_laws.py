@@ -44,6 +44,7 @@ LATE: dict[str, dict[str, str]] = {
     },
     "outputs/hooks.py": {
         "kpirules.outputs.csv_file": "needs pyarrow: start-up",
+        "kpirules.outputs.html.pdf": "needs Jinja2 and WeasyPrint: only statements in PDF do",
         "kpirules.outputs.html.page": "needs Jinja2: only a report in HTML does",
         "kpirules.outputs.json_file": "needs pyarrow: start-up",
         "kpirules.outputs.parquet_file": "needs pyarrow: start-up",

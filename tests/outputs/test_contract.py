@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import datetime
 import json
+import os
 from pathlib import Path
 
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from kpirules.outputs.hooks import (
     CsvOutput,
@@ -17,6 +19,7 @@ from kpirules.outputs.hooks import (
     JsonLinesOutput,
     JsonOutput,
     ParquetOutput,
+    PdfOutput,
     XlsxOutput,
 )
 from kpirules.plugin.columns import spell
@@ -107,6 +110,13 @@ class TestXlsx(OutputContract):
 
 class TestHtml(OutputContract):
     output = HtmlOutput()
+
+
+@pytest.mark.skipif(
+    bool(PdfOutput().health()) and not os.environ.get("CI"), reason="no WeasyPrint or Pango here"
+)
+class TestPdf(OutputContract):
+    output = PdfOutput()
 
 
 def cell_text(value: object, shown_as: str) -> str | None:

@@ -75,7 +75,7 @@ BUILT_IN = ["csv", "json", "parquet", "xlsx", "folder"]
 def test_the_built_in_ones_are_there() -> None:
     plugins = installed(found=[])
     assert [one.name for one in plugins.adapters] == BUILT_IN
-    assert [one.name for one in plugins.outputs] == ["csv", "json", "jsonl", "parquet", "xlsx", "html"]
+    assert [one.name for one in plugins.outputs] == ["csv", "json", "jsonl", "parquet", "xlsx", "html", "pdf"]
     assert plugins.diagnostics == ()
 
 

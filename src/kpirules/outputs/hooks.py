@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any, TextIO
 
 from kpirules.diagnostics import Diagnostic, Words
-from kpirules.outputs.options import CsvOptions, HtmlOptions, JsonOptions, ParquetOptions, XlsxOptions
+from kpirules.outputs.options import (
+    CsvOptions,
+    HtmlOptions,
+    JsonOptions,
+    ParquetOptions,
+    PdfOptions,
+    XlsxOptions,
+)
 from kpirules.plugin import API_VERSION, Output, Report, Rows, hookimpl
 
 KPIRULES_API = API_VERSION
@@ -105,6 +112,35 @@ class HtmlOutput:
         return page.write_report(report, location, options)
 
 
+class PdfOutput:
+    name = "pdf"
+    description = Words(
+        "statements of single people, in pages (needs kpirules[pdf])",
+        "个人说明的 PDF（需安装 kpirules[pdf]）",
+    )
+    endings = (".pdf",)
+    Options = PdfOptions
+
+    def health(self) -> tuple[Diagnostic, ...]:
+        from kpirules.outputs.html import pdf  # late: Jinja2, WeasyPrint
+
+        found = pdf.library()
+        return (found,) if isinstance(found, Diagnostic) else ()
+
+    def write_report(self, report: Report, location: str, options: PdfOptions) -> tuple[Diagnostic, ...]:
+        from kpirules.outputs.html import pdf  # late: Jinja2, WeasyPrint
+
+        return pdf.write_report(report, location, options)
+
+
 @hookimpl
 def kpirules_outputs() -> list[Output[Any]]:
-    return [CsvOutput(), JsonOutput(), JsonLinesOutput(), ParquetOutput(), XlsxOutput(), HtmlOutput()]
+    return [
+        CsvOutput(),
+        JsonOutput(),
+        JsonLinesOutput(),
+        ParquetOutput(),
+        XlsxOutput(),
+        HtmlOutput(),
+        PdfOutput(),
+    ]

@@ -79,3 +79,14 @@ class HtmlOptions(_Options):
         ge=0,
         description="How many statements are in the file, the latest period first; 0: a summary only.",
     )
+
+
+class PdfOptions(_Options):
+    language: Literal["en", "zh"] | None = Field(
+        None, description="The language of the statements. None: that of the messages."
+    )
+    people: int = Field(
+        200,
+        ge=0,
+        description="How many statements are in the file at most, the latest period first.",
+    )

@@ -645,3 +645,48 @@ NOT_WRITABLE = declare(
         "可写出文本、数字、布尔、日期、时间和时长。",
     ),
 )
+
+# Statements as PDF
+
+NO_PDF_LIBRARY = declare(
+    "K780",
+    "error",
+    en="PDF files need the library WeasyPrint, which is not installed",
+    zh="PDF 输出需要 WeasyPrint 库，但尚未安装",
+    help=(
+        'install it with `pip install "kpirules[pdf]"`; or write .html and print it from a browser',
+        '请运行 `pip install "kpirules[pdf]"` 安装；也可输出 .html 并用浏览器打印',
+    ),
+    explain=(
+        "Statements are set in pages by WeasyPrint, which the extra `pdf` installs. All other outputs work without it.",
+        "个人说明由 WeasyPrint 排版，可通过附加项 `pdf` 安装；其他输出不受影响。",
+    ),
+)
+NO_PDF_PARTS = declare(
+    "K781",
+    "error",
+    en="PDF files need a library of the system that is not there: {reason}",
+    zh="PDF 输出缺少系统库：{reason}",
+    help=(
+        "install Pango (Debian, Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0); or write .html and print it",
+        "请安装 Pango（Debian、Ubuntu：apt install libpango-1.0-0 libpangoft2-1.0-0）；也可输出 .html 后打印",
+    ),
+    explain=(
+        "WeasyPrint is installed, but the library of the system that sets its text, Pango, cannot be loaded.",
+        "WeasyPrint 已安装，但无法加载其排版所用的系统库 Pango。",
+    ),
+)
+STATEMENTS_LEFT_OUT = declare(
+    "K782",
+    "warning",
+    en='"{path}" holds {count} statements of {rows}, the latest period first',
+    zh="“{path}”含 {rows} 份说明中的 {count} 份，从最近周期起",
+    help=(
+        "ask for more with the setting `people`, or for single people with --staff",
+        "可用设置 `people` 提高上限，或用 --staff 指定人员",
+    ),
+    explain=(
+        "Setting pages takes about a second for each statement, so an output of statements stops at `people` of them.",
+        "排版每份说明约需一秒，因此最多输出 `people` 份。",
+    ),
+)

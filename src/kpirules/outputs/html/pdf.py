@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 from types import ModuleType
 from typing import Any, BinaryIO, NoReturn
 
@@ -20,11 +21,13 @@ from kpirules.plugin.report import Report
 def library() -> ModuleType | Diagnostic:
     """WeasyPrint; or what is lacking: the package, or the libraries of the system that it stands on."""
     try:
-        return importlib.import_module("weasyprint")
+        found = importlib.import_module("weasyprint")
     except ImportError:
         return NO_PDF_LIBRARY.at(None)
     except OSError as error:
         return NO_PDF_PARTS.at(None, reason=str(error).splitlines()[0])
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # what goes wrong is said by whoever calls
+    return found
 
 
 def write_report(report: Report, path: str, options: PdfOptions) -> tuple[Diagnostic, ...]:
