@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import random
 import subprocess
 import sys
 import textwrap
@@ -131,6 +132,27 @@ def test_gb18030_is_still_found(tmp_path: Path, text: str) -> None:
     path.write_bytes(text.encode("gb18030"))
     assert codes(read(path)) == ["K541"]
     assert values(read(path)) == values(utf8(tmp_path, text))
+
+
+def test_no_line_of_gb18030_is_taken_for_utf8(tmp_path: Path) -> None:
+    """Names of three ideographs, one in ten of them rare, as they come: thousands happen to look a little like UTF-8."""
+    chance = random.Random(7)
+    common, rare = (
+        [sign for lead in leads for trail in range(0xA1, 0xFF) if (sign := bytes((lead, trail)).decode("gb2312", "ignore"))]
+        for leads in (range(0xB0, 0xD8), range(0xD8, 0xF8))
+    )  # fmt: skip
+    names = [
+        "".join(chance.choice(common if chance.random() < 0.9 else rare) for _ in range(3))
+        for _ in range(60_000)
+    ]
+    path = tmp_path / "t.csv"
+    path.write_bytes(("姓名\n" + "\n".join(names) + "\n").encode("gb18030"))
+    found = read(path)
+    assert codes(found) == ["K541"]
+    assert values(found)["姓名"] == names
+    one = names[30_000].encode() + b"\n"
+    path.write_bytes(path.read_bytes() + one)
+    assert codes(read(path)) == ["K710"]
 
 
 def test_latin_1_and_big5_once_declared(tmp_path: Path) -> None:

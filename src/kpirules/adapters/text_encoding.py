@@ -80,8 +80,7 @@ def _unmarked(start: bytes) -> str | None:
         return None
     name = "utf-16-le" if sides == {1} else "utf-16-be"
     text = start.decode(name, "ignore")
-    signs = [sign for sign in text if not sign.isascii()]
-    plain = sum(map(_is_common, signs)) >= _LEAST_COMMON * len(signs)
+    plain = _share_of_common(text) >= _LEAST_COMMON
     return name if plain and "\n" in text and "\0" not in text else None
 
 
@@ -212,7 +211,7 @@ class _Scan:
         lines = (self._rest + data).split(b"\n")
         self._rest = lines.pop() if data else b""
         for number, line in enumerate(lines, self._looked_at + 1):
-            if _CHINESE.search(line) and _is_utf8(line):
+            if _CHINESE.search(line) and _reads_as_utf8(line):
                 self.as_utf8 = number
                 return
         self._looked_at += len(lines)
@@ -236,12 +235,21 @@ class _Scan:
         )
 
 
-def _is_utf8(line: bytes) -> bool:
+def _reads_as_utf8(line: bytes) -> bool:
+    """Whether a line is Chinese in UTF-8, and commoner Chinese than in GB18030.
+
+    A few rare ideographs of GB18030 in a row may happen to be UTF-8 as well; what that gives is still rarer.
+    """
     try:
-        line.decode("utf-8")
+        as_utf8 = _share_of_common(line.decode("utf-8"))
     except UnicodeDecodeError:
         return False
-    return True
+    return as_utf8 > _share_of_common(line.decode(_GB, "ignore"))
+
+
+def _share_of_common(text: str) -> float:
+    signs = [sign for sign in text if not sign.isascii()]
+    return sum(map(_is_common, signs)) / len(signs) if signs else 1.0
 
 
 def _is_common(sign: str) -> bool:
