@@ -411,8 +411,10 @@ def test_a_wrong_value_names_its_ticket(server: Server, desk: Desk) -> None:
     assert "(7)" in one.message("en")
 
 
-def test_describe(server: Server) -> None:
-    found = describe(Plugins((Adapter(),), ()), server.address, adapter="zendesk", settings=TOKEN)
+@pytest.mark.parametrize("more", [{}, {"cache": "kept"}])
+def test_describe(server: Server, more: dict[str, object]) -> None:
+    settings = {**TOKEN, **more}
+    found = describe(Plugins((Adapter(),), ()), server.address, adapter="zendesk", settings=settings)
     assert found.diagnostics == ()
     assert {"assignee", "reply_time.business", "custom.{360001}"} <= set(found.sheets[0].columns)
 

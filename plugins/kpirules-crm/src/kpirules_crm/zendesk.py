@@ -83,7 +83,8 @@ _COLUMNS = _columns() | _MEASURES
 
 
 def describe(location: str, options: ZendeskOptions) -> Description:
-    made = _source(DataRequest(location, options))
+    # Without the cache: what it holds says nothing of whether the server answers.
+    made = _source(DataRequest(location, options.model_copy(update={"cache": None})))
     if isinstance(made, Diagnostic):
         return Description((), (made,))
     with made.connect() as client:
