@@ -129,16 +129,6 @@ DELETED = declare(
         "变更导出中也包含已删除的工单。",
     ),
 )
-CAME_TWICE = declare(
-    "K662",
-    "info",
-    en="{count} tickets came more than once and are counted once, in their latest state",
-    zh="有 {count} 个工单出现多次，按最新状态只计一次",
-    explain=(
-        "An export by the time of change gives a ticket again that changed while it was read.",
-        "按变更时间导出时，读取期间发生变化的工单会再次出现。",
-    ),
-)
 HIDDEN_PART = declare(
     "K663",
     "warning",
