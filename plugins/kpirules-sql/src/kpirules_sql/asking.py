@@ -78,11 +78,15 @@ def joined(word: str, pieces: Iterable[Asked]) -> Asked:
 
 def select(dialect: Dialect, relation: Asked, columns: Iterable[Column], where: Asked, order: str) -> Asked:
     """`SELECT columns FROM relation WHERE ... ORDER BY ...`."""
-    fetched = ", ".join(f"{dialect.fetched(column)} AS {dialect.quoted(column.name)}" for column in columns)
+    fetched = ", ".join(_named(dialect.fetched(one), dialect.quoted(one.name)) for one in columns)
     asked = Asked(f"SELECT {fetched or 'NULL'} FROM ") + relation
     if where.text:
         asked = asked + "\nWHERE " + where
     return asked + (f"\nORDER BY {order}" if order else "")
+
+
+def _named(expression: str, name: str) -> str:
+    return name if expression == name else f"{expression} AS {name}"
 
 
 def conditions(
