@@ -68,6 +68,8 @@ class DuckSession:
         with self.told():
             self.connection = duckdb.connect(place.path, read_only=not writing, config=_CONFIG)
         self.clock = Clock(self.connection.interrupt, seconds)
+        with self.told():
+            self.connection.execute("SET enable_progress_bar = false")  # it would print
         with suppress(duckdb.Error):  # only for instants, which say their zone anyway
             self.connection.execute("SET TimeZone = 'UTC'")
         with self.told():
