@@ -11,6 +11,7 @@ import datetime
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from kpirules.diagnostics import Words
 from kpirules.numbers import decimal_text
@@ -171,6 +172,7 @@ def fits(given: Unit, wanted: Unit) -> bool:
 _SIZES = ((DAY, "days", "天"), (HOUR, "h", "小时"), (MINUTE, "min", "分钟"))
 
 
+@lru_cache(maxsize=4096)  # statements of many people show the same values over and over
 def shown(value: Fraction, unit: Unit, language: str = "en", currency: str = "CNY") -> str:
     """A value as it would be written in a policy: `92.5%`, `30 min`, `1200 yuan`. currency: of money."""
     chinese = language == "zh"

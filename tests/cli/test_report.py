@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from pathlib import Path, PurePath
 
 import openpyxl
@@ -10,7 +12,8 @@ import pytest
 
 from kpirules.diagnostics import Span
 from kpirules.facts.targets import Target, target
-from tests.cli.desk import Desk
+from kpirules.plugin import installed
+from tests.cli.desk import SHOP_FACTS, Desk
 from tests.outputs.spreadsheet import Sheets
 
 SHOP = ("shop.kpi", "--data", "shop.csv", "--set", "price=20 yuan")
@@ -218,3 +221,28 @@ def test_where_one_output_fails_the_others_are_written(desk: Desk) -> None:
     result = desk.run("report", *SHOP, "-o", "nowhere/r.xlsx", "-o", "scores.csv")
     assert result.exit_code == 2 and "nowhere" in result.stderr
     assert (desk.folder / "scores.csv").exists()
+
+
+@pytest.mark.skipif(
+    all(one.name != "sql" for one in installed().outputs), reason="the plugin kpirules-sql is not installed"
+)
+def test_a_database_may_be_read_and_written(desk: Desk) -> None:
+    columns = "staff, period, department, on_probation, late, good, all_, sold"
+    with contextlib.closing(sqlite3.connect(desk.folder / "shop.db")) as base:
+        base.execute(f"CREATE TABLE inputs ({columns})")
+        rows = [line.split(",") for line in SHOP_FACTS.splitlines()[1:]]
+        base.executemany(
+            "INSERT INTO inputs VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [[x or None for x in row] for row in rows]
+        )
+        base.commit()
+    desk.put(
+        "kpirules.toml",
+        '[parameters]\nprice = "20 yuan"\n[inputs]\npath = "shop.db"\ntable = "inputs"\n'
+        '[inputs.columns]\nall = "all_"\n[output.base]\npath = "shop.db"\n',
+    )
+    for _ in range(2):  # the same run again takes the place of the first
+        result = desk.run("report", "shop.kpi")
+        assert result.exit_code == 0, result.output
+    with contextlib.closing(sqlite3.connect(desk.folder / "shop.db")) as base:
+        assert base.execute("SELECT count(*) FROM inputs").fetchone() == (5,)
+        assert base.execute("SELECT count(*) FROM scores").fetchone() == (4,)

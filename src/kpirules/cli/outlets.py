@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """One place. given: as the user called it. file: whether it is a file.
+    """One place. given: as the user called it. file: whether it is a file of its own.
 
     path: in a project's output it may leave open the period, the run and the policy. output, settings: of a project's
     output; by the path's ending where there is none.
@@ -55,9 +55,10 @@ def _outlet(given: str, project: Project | None) -> Outlet:
         target = known[given]
         writer = installed().output(target.path, target.output)
         # What writes no files, such as mail, knows what its path means.
-        file = isinstance(writer, Diagnostic) or bool(writer.endings)
-        path = target.file if file else target.path
-        return Outlet(given, path, target.output, target.settings, target.span, file and "://" not in path)
+        of_files = isinstance(writer, Diagnostic) or bool(writer.endings)
+        path = target.file if of_files else target.path
+        file = of_files and _is_whole(writer, path)
+        return Outlet(given, path, target.output, target.settings, target.span, file)
     if known and not PurePath(given).suffix and "://" not in given and "/" not in given:
         names = ", ".join(known)
         meant = nearest(given, known)
@@ -66,4 +67,9 @@ def _outlet(given: str, project: Project | None) -> Outlet:
             f'-o: the project has no output "{given}"; there are: {names}.{hint}',
             f"-o：项目没有输出“{given}”；现有：{names}。{hint_zh}",
         )
-    return Outlet(given, given)
+    return Outlet(given, given, file=_is_whole(installed().output(given, None), given))
+
+
+def _is_whole(writer: object, path: str) -> bool:
+    """Whether what stands there is replaced: a file that is not one of several things in its place, as tables are."""
+    return "://" not in path and not getattr(writer, "adds", False)

@@ -295,7 +295,7 @@ def _check(
     for one in places:
         real = os.path.realpath(one.path)
         if not one.file:
-            continue  # a database takes several outputs
+            continue  # a database may be read as well, and takes several outputs
         if real in read:
             raise Misuse(
                 f"{one.path} is read by this run and would be overwritten",

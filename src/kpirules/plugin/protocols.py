@@ -55,6 +55,8 @@ class Adapter(Protocol[O]):
 class Output(Protocol[Given]):
     """Writes to one kind of place; the members are as for an adapter, `health` included.
 
+    An output may have `adds = True`: it keeps what else stands in its place, as a database does with other tables, so that
+    the place may be one that is read, and several outputs may go there.
     What it writes is said by the protocols below; an output has at least one of them.
     """
 

@@ -75,6 +75,8 @@ class SqlOutput:
         "数据库表：SQLite、DuckDB、PostgreSQL、MySQL 与 MariaDB，按运行替换",
     )
     endings = SqlAdapter.endings
+    #: other tables stay: a database may be read and written to, by several outputs
+    adds = True
     Options = SqlOutputOptions
 
     def write(self, rows: Rows, location: str, options: SqlOutputOptions) -> tuple[Diagnostic, ...]:
