@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from kpirules.diagnostics import Diagnostic, Words
@@ -19,18 +19,16 @@ from kpirules_rest.incremental import complete_up_to, highest, server_time
 from kpirules_rest.pages import Ask
 from kpirules_rest.paths import PathError, search
 from kpirules_rest.problems import NOT_THERE, REFUSED, SEEN_TWICE, TAKEN_UP, WRONG_VALUE
+from kpirules_rest.question import Question
 from kpirules_rest.records import Picker, Record
 from kpirules_rest.walk import Page, Stopped, Walk
-
-if TYPE_CHECKING:  # they need each other
-    from kpirules_rest.source import RestSource
 
 
 class Keeping:
     """One pull of a source into its cache."""
 
     def __init__(
-        self, source: RestSource, client: Client, params: Params, picker: Picker, cache: Cache
+        self, source: Question, client: Client, params: Params, picker: Picker, cache: Cache
     ) -> None:
         self._source, self._client, self._picker, self._cache = source, client, picker, cache
         self._params = params
@@ -174,7 +172,7 @@ class Keeping:
         )
 
 
-def question_of(source: RestSource, params: Params) -> str:
+def question_of(source: Question, params: Params) -> str:
     """What is asked and kept, as a hash without secrets: a cache answers one question."""
     columns = None if source.columns is None else [[name, one.path] for name, one in source.columns.items()]
     incremental = source.incremental
@@ -189,7 +187,7 @@ def question_of(source: RestSource, params: Params) -> str:
     return hashlib.sha256(json.dumps(asked, default=str).encode()).hexdigest()
 
 
-def file_of(source: RestSource, params: Params, folder: str) -> str:
+def file_of(source: Question, params: Params, folder: str) -> str:
     """The cache's file: named after the host and the path, and after who asks for what."""
     parts = urlsplit(source.address)
     name = re.sub(r"[^A-Za-z0-9.]+", "-", f"{parts.hostname or ''}-{source.path}").strip("-.")[:80]
@@ -197,7 +195,7 @@ def file_of(source: RestSource, params: Params, folder: str) -> str:
     return os.path.join(folder, f"{name}-{mark}.sqlite")
 
 
-def _identity(source: RestSource, params: Params) -> list[object]:
+def _identity(source: Question, params: Params) -> list[object]:
     who = [getattr(source.auth, name, None) for name in ("kind", "user", "client_id")]
     return [source.address, source.path, sorted(texts_of(params).items()), *who]
 

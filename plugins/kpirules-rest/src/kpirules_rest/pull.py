@@ -7,7 +7,7 @@ cache: a record that comes twice counts once, in its latest state, and rows are 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
@@ -17,11 +17,9 @@ from kpirules_rest.cache import Cache
 from kpirules_rest.keeping import Keeping, file_of, texts_of
 from kpirules_rest.pages import Ask
 from kpirules_rest.problems import NO_COLUMNS
+from kpirules_rest.question import Question
 from kpirules_rest.records import Findings, Picker, Reader, Record, column_of
 from kpirules_rest.walk import Stopped, Walk
-
-if TYPE_CHECKING:  # they need each other
-    from kpirules_rest.source import RestSource
 
 _STRETCH = 5_000  # records of the cache that make one batch
 _PULLING = 0.9  # the share of the work that is pulling, where rows come from the cache afterwards
@@ -30,7 +28,7 @@ _PULLING = 0.9  # the share of the work that is pulling, where rows come from th
 class Pull:
     """`run` gives first an empty chunk, of the table's schema or with the reason why there is none; then the rows."""
 
-    def __init__(self, source: RestSource, request: DataRequest[Any]) -> None:
+    def __init__(self, source: Question, request: DataRequest[Any]) -> None:
         self._source, self._request = source, request
         self._client = source.connect()
         self.path = self._client.shown(source.path)

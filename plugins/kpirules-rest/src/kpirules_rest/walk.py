@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kpirules.diagnostics import Diagnostic, Words
 from kpirules_rest.answers import Answer
@@ -16,9 +16,7 @@ from kpirules_rest.failures import page_words
 from kpirules_rest.pages import Ask, Got, OnePage
 from kpirules_rest.paths import PathError, search
 from kpirules_rest.problems import ASKED_AGAIN, FEWER, MORE_PAGES, NO_RECORDS, PAGE_TWICE, SAID_ERROR
-
-if TYPE_CHECKING:  # they need each other
-    from kpirules_rest.source import RestSource
+from kpirules_rest.question import Question
 
 _MOST_KEYS = 20
 
@@ -50,7 +48,7 @@ class Page:
 class Walk:
     """One walk through the pages. given: how many records came; total: how many the server says there are."""
 
-    def __init__(self, source: RestSource, client: Client) -> None:
+    def __init__(self, source: Question, client: Client) -> None:
         self._source, self._client = source, client
         self._address = client.shown(source.path)
         self._asked: set[str] = set()

@@ -10,14 +10,11 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from kpirules.plugin import OnlyIn, Within
 from kpirules.plugin.columns import spell
 from kpirules_sql.columns import Column
-
-if TYPE_CHECKING:
-    from kpirules_sql.dialects import Dialect
 
 Value = bool | int | float | Decimal | datetime.datetime | datetime.date | str
 
@@ -35,6 +32,20 @@ class Blanks(str):
 BLANKS = Blanks("".join(chr(code) for code in range(0x3001) if chr(code).isspace()))
 #: Clocks of the world, historical ones too, are less than this apart from UTC.
 _ZONES = datetime.timedelta(days=1)
+
+
+class Dialect(Protocol):
+    """What is needed here of a database's own way to say things; see `dialects`."""
+
+    @property
+    def loose(self) -> bool: ...
+    def escaped(self, text: str) -> str: ...
+    def place(self, number: int) -> str: ...
+    def literal(self, value: Value) -> str: ...
+    def quoted(self, name: str) -> str: ...
+    def fetched(self, column: Column) -> str: ...
+    def missing(self, column: Column) -> Asked: ...
+    def text_among(self, column: Column, values: tuple[str, ...]) -> Asked | None: ...
 
 
 @dataclass(frozen=True, slots=True)
