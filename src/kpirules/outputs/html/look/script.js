@@ -106,21 +106,20 @@
   const unpack = async (pack) => {
     const bytes = Uint8Array.from(atob(pack.textContent.trim()), (letter) => letter.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-    const inside = document.createElement("template");
-    inside.innerHTML = await new Response(stream).text();
-    return inside.content;
+    return JSON.parse(await new Response(stream).text());
   };
   const statement = async (row) => {
     const there = document.getElementById("s" + row);
     if (there) return there;
     const pack = packs.get(row);
     if (!pack) return null;
-    const inside = await unpacked(pack);
+    const {pieces, rows} = await unpacked(pack);
     const again = document.getElementById("s" + row);
     if (again) return again;
-    const found = one('[data-row="' + row + '"]', inside);
-    place.append(found);
-    return one("article", found);
+    const inside = document.createElement("template");
+    inside.innerHTML = rows[row].map((piece) => pieces[piece]).join("");
+    place.append(inside.content);
+    return document.getElementById("s" + row);
   };
 
   // The address says what is shown: #s12 one statement, anything else the results.
