@@ -6,8 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+import kpirules
 from kpirules import engine
 from kpirules.plugin import Report, Statement
 from kpirules.results.paper import Paper
@@ -152,3 +154,24 @@ def test_what_stands_beside_the_scores() -> None:
     assert [one.low for one in report.grades] == sorted(
         (one.low for one in report.grades), key=lambda low: -(low if low is not None else Decimal(-1))
     )
+
+
+def test_facts_of_any_size_have_a_column() -> None:
+    policy = kpirules.load(
+        "ruleset big\n  period month\n  missing redistribute\ninput plan : number\n"
+        "measure cube = plan * plan * plan\n"
+        "indicator all weight 100\n  measure cube\n  target >= 10\n  pro rata to target\n"
+    )
+    for plans, wanted in (
+        ([1.25, None, 3.0], [Decimal("1.25"), None, Decimal("3.00")]),
+        ([1 / 3, -0.5, 0.0], [Decimal("0.333333"), Decimal("-0.500000"), Decimal("0.000000")]),
+        ([10.0, 20.0, 0.0], [Decimal(10), Decimal(20), Decimal(0)]),
+    ):
+        table = pa.table({"staff": ["a", "b", "c"], "period": ["2026-01"] * 3, "plan": plans})
+        scores = policy.score(table)
+        report = engine.report(policy.policy, scores.facts, scores.matrix, Wanted(engine="test"))
+        assert report.facts["plan"].to_pylist() == wanted
+    table = pa.table({"staff": ["a", "b"], "period": ["2026-01"] * 2, "plan": [9e15, 1.0]})
+    scores = policy.score(table)
+    report = engine.report(policy.policy, scores.facts, scores.matrix, Wanted(engine="test"))
+    assert report.facts["cube"].to_pylist() == [pytest.approx(7.29e47), 1.0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 
 import pyarrow as pa
@@ -12,12 +12,13 @@ import pyarrow as pa
 from kpirules.model import expressions as e
 from kpirules.model.rules import Ruleset
 from kpirules.plugin.report import ColumnInfo
-from kpirules.results.exactly import decimal, kind_of
+from kpirules.results.exactly import kind_of
 from kpirules.scoring.reference import Reference
 from kpirules.units import Unit
 
 #: Facts are shown to so many places.
 _PLACES = 6
+_DIGITS = Context(prec=40)
 #: What people call the attribute by which they compare each other, if the policy itself compares by none.
 _USUAL = ("team", "group", "department", "dept", "unit", "office", "团队", "班组", "部门", "小组", "组")
 
@@ -109,11 +110,21 @@ def _whole(values: Sequence[Fraction | None], kind: pa.DataType) -> pa.Array:
 
 
 def _decimals(values: Sequence[Fraction | None]) -> pa.Array:
-    """To as many places as any of them needs, six at most."""
-    finest = Decimal(1).scaleb(-_PLACES)
-    cut = [
-        None if value is None else decimal(value).quantize(finest, ROUND_HALF_UP).normalize()
-        for value in values
-    ]
-    places = max((max(0, -int(one.as_tuple().exponent)) for one in cut if one is not None), default=0)
+    """To as many places as any of them needs, six at most; floats where a decimal has not digits enough."""
+    steps = [None if value is None else _steps(value) for value in values]
+    known = [one for one in steps if one]
+    places = _PLACES
+    while places and all(one % 10 ** (_PLACES - places + 1) == 0 for one in known):
+        places -= 1
+    if any(abs(one) >= 10**38 for one in known):
+        return pa.array([None if value is None else float(value) for value in values], pa.float64())
+    factor = 10 ** (_PLACES - places)
+    cut = [None if one is None else Decimal(one // factor).scaleb(-places, _DIGITS) for one in steps]
     return pa.array(cut, pa.decimal128(38, places))
+
+
+def _steps(value: Fraction) -> int:
+    """The value in steps of the last place, half up, in whole numbers: there are many of them."""
+    above, below = abs(value.numerator) * 10**_PLACES, value.denominator
+    steps: int = (2 * above + below) // (2 * below)
+    return -steps if value < 0 else steps
