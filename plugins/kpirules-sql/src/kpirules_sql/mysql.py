@@ -100,7 +100,11 @@ class MySqlSession:
         self.tell = Teller(place.location, options.timeout_seconds)
         try:
             self.connection = connect(place, options)
-        except (pymysql.Error, OSError) as error:
+        except (
+            pymysql.Error,
+            OSError,
+            RuntimeError,
+        ) as error:  # RuntimeError: a way to log in that needs a library
             raise Trouble(self._not_connected(error)) from None
         # Moments with a zone are told as they are in UTC; they do not depend on where the server stands.
         self.run("SET SESSION time_zone = '+00:00'")
@@ -229,7 +233,7 @@ class MySqlSession:
         server, user = self.place.name, self.options.user or self.place.user or "-"
         if code in (1044, 1049):
             return NO_DATABASE.at(self.tell.place, server=server, database=self.place.database)
-        if code in _REFUSED:
+        if code in _REFUSED or isinstance(error, RuntimeError):
             return LOGIN_REFUSED.at(self.tell.place, server=server, user=user, reason=said)
         return UNREACHABLE.at(self.tell.place, server=server, reason=said)
 

@@ -33,6 +33,7 @@ _SORTS: dict[str, Sort] = {
     "bool": "yes", "date": "day", "timestamp": "moment", "timestamptz": "instant",
     "time": "time", "interval": "span", "bytea": "lump", "record": "lump",
 }  # fmt: skip
+_BROKEN = re.compile(r"connection|server closed|terminat|SSL|socket|network", re.IGNORECASE)
 _LOST = ("08", "57P01", "57P02", "57P03")
 
 
@@ -175,7 +176,7 @@ class PostgresSession:
         said = details.get("PG_DIAG_MESSAGE_PRIMARY") or str(error)
         if state == "57014":
             return self.tell.timed_out()
-        if state.startswith(_LOST) or not state:
+        if state.startswith(_LOST) or (not state and _BROKEN.search(said)):
             return self.tell.lost(said)
         if state in ("42501", "25006", "25001"):
             return self.tell.not_allowed(said)
