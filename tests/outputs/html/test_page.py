@@ -15,7 +15,7 @@ import pytest
 
 from kpirules.diagnostics import Words
 from kpirules.outputs.hooks import HtmlOutput
-from kpirules.outputs.html.page import page
+from kpirules.outputs.html.page import bare, page
 from kpirules.outputs.options import HtmlOptions
 from kpirules.plugin import Plugins, Report, Statement, write_report
 from tests.outputs.made_report import made_report
@@ -154,6 +154,12 @@ def test_control_characters_are_shown_as_replaced() -> None:
     text = everything(made(bad))
     assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", text)
     assert "a\ufffdb\ufffd[31m\ufffd" in text
+
+
+def test_attributes_stand_without_quotes() -> None:
+    assert bare(Words('"south"', '"south"')) == Words("south", "south")
+    assert bare(Words("missing", "缺失")) == Words("missing", "缺失")
+    assert bare(Words('"', '"')) == Words('"', '"')
 
 
 def test_the_same_report_gives_the_same_file() -> None:

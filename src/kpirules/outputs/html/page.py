@@ -111,6 +111,7 @@ def made_environment(report: Report, say: Callable[[Words], Markup], *, paper: b
         "plain": charts.plain,
         "published": _published(report),
         "behind": behind,
+        "bare": bare,
         "sectioned": sectioned,
         "grade_class": _grade_class(report),
     }
@@ -141,6 +142,12 @@ def option(words: Words) -> Markup:
 def number(value: Decimal | None) -> str:
     """As published, with a real minus sign."""
     return "" if value is None else f"{value:f}".replace("-", "−")
+
+
+def bare(words: Words) -> Words:
+    """A text without the quotes that tell it from a name in a rule: beside its label nobody takes it for one."""
+    quoted = len(words.en) > 1 and words.en[0] == words.en[-1] == '"'
+    return Words(words.en[1:-1], words.zh[1:-1]) if quoted and words.en == words.zh else words
 
 
 def behind(records: RecordsBehind) -> Words:
