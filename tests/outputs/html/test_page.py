@@ -173,7 +173,7 @@ def empty(report: Report) -> Report:
     )  # fmt: skip
 
 
-def bare(report: Report) -> Report:
+def plainest(report: Report) -> Report:
     """Of a policy without grades, groups, parameters, labels, and of a single period."""
     return replace(
         report, grades=(), group=None, parameters=(), adjustments=(), outcomes=(), alerts=(), sources=(), notes=(),
@@ -199,7 +199,7 @@ def in_spells(report: Report) -> Report:
     return replace(report, statement=statement)
 
 
-@pytest.mark.parametrize("change", [empty, bare, rolled_up, in_spells])
+@pytest.mark.parametrize("change", [empty, plainest, rolled_up, in_spells])
 def test_reports_of_other_shapes(change: object) -> None:
     assert callable(change)
     report = change(made_report(6, ("2026-Q1",)))
