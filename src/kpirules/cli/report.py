@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import importlib.metadata
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -82,13 +82,7 @@ kpirules report policy.kpi --data facts.csv --staff E017 -o E017.xlsx
 @rollup_option
 @language_option
 def command(
-    ruleset: Path,
-    data: tuple[str, ...],
-    settings: tuple[str, ...],
-    periods: str | None,
-    project: Path | None,
-    missing: tuple[str, ...],
-    reject: Path | None,
+    options: Options,
     outputs: tuple[str, ...],
     staff: tuple[str, ...],
     people: int | None,
@@ -105,9 +99,7 @@ def command(
     """
     from kpirules.results.report import Wanted  # late: numpy
 
-    ready = prepare(
-        Options(ruleset, data, settings, periods, project, missing, reject, outputs, everywhere=True)
-    )
+    ready = prepare(replace(options, outputs=outputs, everywhere=True))
     scores = _scored(ready, rollup)
     wanted = Wanted(
         engine=f"kpirules {importlib.metadata.version('kpirules')}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -41,8 +42,22 @@ _NAMED = re.compile(r"(?P<name>[^\W\d]\w*)=(?P<path>.+)", re.DOTALL)
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
 
 
-def run_options(command: _Decorated) -> _Decorated:
-    """The options by which a command finds policy, parameters, data and periods."""
+def run_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options by which a command finds policy, parameters, data and periods; the command gets them as `Options`, first."""
+
+    @functools.wraps(command)
+    def collected(
+        ruleset: Path,
+        data: tuple[str, ...],
+        settings: tuple[str, ...],
+        periods: str | None,
+        project: Path | None,
+        missing: tuple[str, ...],
+        reject: Path | None,
+        **others: object,
+    ) -> None:
+        command(Options(ruleset, data, settings, periods, project, missing, reject), **others)
+
     for option in reversed(
         (
             click.argument("ruleset", type=click.Path(path_type=Path)),
@@ -98,8 +113,8 @@ def run_options(command: _Decorated) -> _Decorated:
             ),
         )
     ):
-        command = option(command)
-    return command
+        collected = option(collected)
+    return collected
 
 
 rollup_option = click.option(

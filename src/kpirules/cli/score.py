@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -72,13 +72,7 @@ kpirules score policy.kpi --data tickets=tickets.csv --periods 2026-01..2026-06 
 @rollup_option
 @language_option
 def command(
-    ruleset: Path,
-    data: tuple[str, ...],
-    settings: tuple[str, ...],
-    periods: str | None,
-    project: Path | None,
-    missing: tuple[str, ...],
-    reject: Path | None,
+    options: Options,
     engine: Engine,
     output: str,
     threads: int | None,
@@ -95,9 +89,7 @@ def command(
     kpirules score policy.kpi --data facts.csv --set install_price=20 -o scores.xlsx
     kpirules score policy.kpi --data tickets=tickets.csv --periods 2026-01..2026-06 -o scores.parquet
     """
-    ready = prepare(
-        Options(ruleset, data, settings, periods, project, missing, reject, (output,)), records=False
-    )
+    ready = prepare(replace(options, outputs=(output,)), records=False)
     assert ready.policy.ruleset is not None
     rules = rolled(ready.policy.ruleset, rollup)
     from kpirules.matrix import score_table  # late: numpy

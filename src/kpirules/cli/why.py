@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -59,13 +58,7 @@ kpirules why policy.kpi --data facts.xlsx --staff E017 --period 2026-Q3 --format
 @rollup_option
 @language_option
 def command(
-    ruleset: Path,
-    data: tuple[str, ...],
-    settings: tuple[str, ...],
-    periods: str | None,
-    project: Path | None,
-    missing: tuple[str, ...],
-    reject: Path | None,
+    options: Options,
     staff: str | None,
     subject: str | None,
     period: str,
@@ -87,7 +80,7 @@ def command(
             f'--period: "{period}" is not a period (2026-Q3, 2026-07)',
             f"--period：“{period}”不是周期（2026-Q3、2026-07）",
         )
-    ready = prepare(Options(ruleset, data, settings, periods, project, missing, reject))
+    ready = prepare(options)
     whom = (staff or subject or "").strip()
     assert ready.policy.ruleset is not None
     rules = rolled(ready.policy.ruleset, rollup)
