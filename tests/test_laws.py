@@ -5,6 +5,8 @@ syntax trees what import contracts cannot say.
 """
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -255,6 +257,20 @@ def test_a_plugin_knows_the_seam_alone(file: Path) -> None:
     assert {name for name in ours if not any(f"{name}.".startswith(f"{one}.") for one in SEAM)} == set()
     assert ast.get_docstring(tree) or not tree.body
     assert said(file.name, uses(tree, PRINTING)) == []
+
+
+@pytest.mark.parametrize("folder", sorted({file.parent for file in PLUGIN_FILES if file.name == "hooks.py"}))
+def test_the_hooks_of_a_plugin_are_light(folder: Path) -> None:
+    """Every run of every command imports them."""
+    heavy = ("pyarrow", "numpy", "httpx2", "stamina", "duckdb", "pymysql", "adbc_driver_manager")
+    code = f"import sys, {folder.name}.hooks as hooks\n" + "\n".join(
+        (
+            "[offer() for name, offer in vars(hooks).items() if name in ('kpirules_adapters', 'kpirules_outputs')]",
+            f"print([name for name in {heavy} if name in sys.modules])",
+        )
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.stdout == "[]\n", ran.stderr
 
 
 def plugin_module(file: Path) -> str:
