@@ -33,7 +33,7 @@ def test_all_wrong_ones_are_told_at_once() -> None:
         ({"header_row": "x"}, "integer", "应为整数"),
         ({"header_row": 0}, "greater than or equal to 1", "应不小于 1"),
         ({"sheet": 5}, "string", "应为文本"),
-        ({"sheets": "a"}, "no such setting", "没有这项设置"),
+        ({"leaf": "a"}, "no such setting", "没有这项设置"),
     ],
 )
 def test_the_reason_in_both_languages(settings: dict[str, object], en: str, zh: str) -> None:
