@@ -46,6 +46,8 @@ class Options(BaseModel):
 
 class LooseOptions(BaseModel):
     password: str = Field("", description="The password.")
+    key: str | None = Field(None, description="Opens the shelf.")
+    keyword: str = Field("", description="No secret.")
     depth: int = 1
 
 
@@ -156,15 +158,18 @@ class Shelf:
                 names, schema = self.latest
             keep = pa.array(self._mask(piece, request), pa.bool_())
             numbers = pc.filter(pa.array(range(row, row + piece.num_rows), pa.int64()), keep)
+            if self.bug == "numbers of what is left":
+                row += len(numbers) - piece.num_rows
+                numbers = pa.array(
+                    range(row - len(numbers) + piece.num_rows, row + piece.num_rows), pa.int64()
+                )
             findings: list[Diagnostic] = []
             columns = [
                 self._values(pc.filter(piece[name].combine_chunks(), keep), schema.field(place).type)
                 for place, name in enumerate(names)
             ]
             for place, name in enumerate(names):
-                columns[place] = self._read_bad(
-                    columns[place], name, request.location, numbers.to_numpy(), findings
-                )
+                columns[place] = self._read_bad(columns[place], name, request, numbers.to_numpy(), findings)
             batch = pa.RecordBatch.from_arrays(columns, schema=schema)
             done: float = min(1.0, (start + _ROWS) / max(table.num_rows, 1))
             done = {"done falls": 1 - done / 2, "done over one": done * 100}.get(self.bug, done)
@@ -205,16 +210,19 @@ class Shelf:
         return pc.cast(column, kind, safe=False)
 
     def _read_bad(
-        self, column: pa.Array, name: str, path: str, numbers: Any, findings: list[Diagnostic]
+        self, column: pa.Array, name: str, request: DataRequest[Any], numbers: Any, findings: list[Diagnostic]
     ) -> pa.Array:
         if not pa.types.is_string(column.type):
             return column
+        path = request.location
         texts = column.to_pylist()
         for place, text in enumerate(texts):
             if text == BAD:
                 row = None if self.bug == "error without a place" else int(numbers[place])
-                if self.bug != "silent":
-                    findings.append(ERROR_CELL.at(Cell(path, row, name, None, BAD), error=BAD, value=BAD))
+                if self.bug != "silent" and not (self.bug == "silent of text" and name == "text"):
+                    key = getattr(request.options, "key", None)
+                    error = key.get_secret_value() if key and self.bug == "secret in a rare message" else BAD
+                    findings.append(ERROR_CELL.at(Cell(path, row, name, None, BAD), error=error, value=BAD))
                 texts[place] = None
         return pa.array(texts, pa.string())
 
@@ -224,9 +232,12 @@ class Shelf:
         keep = [True] * piece.num_rows
         if self.bug == "hints ignored":
             return keep
-        if request.period is not None and request.period.column in piece.column_names:
-            values = piece[request.period.column].to_pylist()
-            keep = [self._within(value, request.period) for value in values]
+        period = request.period
+        if self.bug == "one column for every period" and period is not None and "day" in piece.column_names:
+            period = Within("day", period.start, period.end)
+        if period is not None and period.column in piece.column_names:
+            values = piece[period.column].to_pylist()
+            keep = [self._within(value, period) for value in values]
         for one, staff in ((request.staff, True), *((each, False) for each in request.where)):
             if one is not None and one.column in piece.column_names:
                 found = self._among(piece[one.column], one, staff)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import inspect
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from unittest import SkipTest
 
 import pyarrow as pa
 import pytest
+from pydantic import create_model
 
 from kpirules.plugin.contract import AdapterContract, Broken, OutputContract
+from kpirules.plugin.contract.options import unsafe
 from tests.plugin.planted import BAD, Sheets, Shelf
 
 
@@ -26,10 +28,15 @@ class ShelfContract(AdapterContract):
             writer.write_table(table)
         return path
 
-    def put_broken(self, folder: Path) -> Broken:
+    def put_broken(self, folder: Path) -> list[Broken]:
         rows = [str(row) for row in range(250)]
         rows[120] = BAD
-        return Broken(self.put(folder, pa.table({"late": rows})), 121, "late", rows=250)
+        other = folder / "other"
+        other.mkdir(exist_ok=True)
+        return [
+            Broken(self.put(folder, pa.table({"late": rows})), 121, "late", rows=250),
+            Broken(self.put(other, pa.table({"text": ["a", BAD]})), 2, "text", rows=2),
+        ]
 
 
 class SheetsContract(OutputContract):
@@ -70,7 +77,15 @@ class TestSheets(SheetsContract):
         ("names changed", "test_types", "by their names"),
         ("says the secret", "test_secrets_are_never_said", "canary"),
         ("secret in the query", "test_secrets_are_never_said", "canary"),
-        ("plain password", "test_passwords_are_secrets", "password"),
+        ("secret in a rare message", "test_secrets_are_never_said", "canary"),
+        ("plain password", "test_passwords_are_secrets", "password, key\n"),
+        ("plain password", "test_passwords_are_secrets", "`not_secrets`"),
+        ("numbers of what is left", "test_parts_hold_what_is_asked", "the row came, but as number "),
+        (
+            "one column for every period",
+            "test_a_filter_on_a_column_that_is_not_there",
+            "`period.column` (here",
+        ),
         ("unspoken option", "test_options_say_what_they_mean", "depth"),
         ("missing days filtered", "test_days_at_the_edges_of_a_period", "at least what is asked for"),
         ("last day cut", "test_days_at_the_edges_of_a_period", "at least what is asked for"),
@@ -81,6 +96,7 @@ class TestSheets(SheetsContract):
         ("filter on a strange column fails", "test_a_filter_on_a_column_that_is_not_there", "send all rows"),
         ("hints ignored", "test_parts_hold_what_is_asked", 'capability "period"'),
         ("error without a place", "test_errors_name_their_place", "names row 121, column late"),
+        ("silent of text", "test_errors_name_their_place", "names row 2, column text"),
         ("silent", "test_errors_name_their_place", "no finding"),
         ("stops after an error", "test_errors_name_their_place", "go on after an error"),
         ("half a message", "test_nothing_there", "cannot be said"),
@@ -133,6 +149,41 @@ def test_a_bug_in_an_output_is_found(request: pytest.FixtureRequest, bug: str, t
     said = failure(Planted(), test, request)
     assert "broken law: " in said and "what to do: " in said
     assert word in said
+
+
+def test_a_name_that_only_sounds_like_a_secret_is_said_to_be_none(request: pytest.FixtureRequest) -> None:
+    class Planted(ShelfContract):
+        adapter = Shelf("plain password")
+        not_secrets = frozenset({"key"})
+
+    said = failure(Planted(), "test_passwords_are_secrets", request)
+    assert "what came:  password\n" in said
+    Planted.not_secrets = frozenset({"key", "password"})
+    assert failure(Planted(), "test_passwords_are_secrets", request) == "passed"
+
+
+def test_one_broken_source_is_enough(request: pytest.FixtureRequest) -> None:
+    class Planted(ShelfContract):
+        def put_broken(self, folder: Path) -> Broken:  # type: ignore[override]
+            return super().put_broken(folder)[0]
+
+    assert failure(Planted(), "test_errors_name_their_place", request) == "passed"
+
+
+@pytest.mark.parametrize(
+    "kind", [str, str | None, Annotated[str, "x"] | None], ids=["text", "text or none", "annotated"]
+)
+@pytest.mark.parametrize(
+    "name", ["key", "pin", "secret", "api_token", "password", "passwd", "auth", "credential", "signing_key"]
+)
+def test_text_that_is_called_like_a_secret_is_unsafe(name: str, kind: Any) -> None:
+    assert unsafe(create_model("Named", **{name: (kind, "")})) == [name]  # type: ignore[call-overload]
+    assert unsafe(create_model("Named", **{name: (kind, "")}), {name}) == []  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("name", ["keyword", "author", "spin", "pinned", "key_column", "token_url", "monkey"])
+def test_text_that_speaks_of_other_things_is_not(name: str) -> None:
+    assert unsafe(create_model("Named", **{name: (str, "")})) == []  # type: ignore[call-overload]
 
 
 def failure(case: Any, test: str, request: pytest.FixtureRequest) -> str:

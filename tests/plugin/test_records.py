@@ -157,6 +157,26 @@ def test_values_that_do_not_fit_are_named_and_never_guessed(column: str, value: 
     assert found.table[column].to_pylist() == [GOOD[column], None, GOOD[column]]
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "en", "zh"),
+    [
+        ("instant", NOON, "the zone is lacking", "缺少时区"),
+        ("instant", "2026-07-01 09:30:00", "the zone is lacking", "缺少时区"),
+        ("moment", NOON.replace(tzinfo=datetime.UTC), "this one has a zone", "带有时区"),
+        ("instant", "yesterday", "holds moments", "应为时刻"),
+    ],
+)
+def test_a_zone_that_lacks_or_is_too_much_is_said(column: str, value: object, en: str, zh: str) -> None:
+    (wrong,) = read(Given(Record(1, {column: value})), column).diagnostics
+    assert wrong.code == "K559"
+    assert en in wrong.message("en") and zh in wrong.message("zh")
+    helped = {"the zone is lacking": "+08:00), or let the adapter", "this one has a zone": "INSTANT"}.get(
+        en, "the source"
+    )
+    assert wrong.help("en").startswith("mend it in the source") and helped in wrong.help("en")
+    assert "{" not in wrong.help("en") + wrong.help("zh")
+
+
 def test_rows_findings_and_batches() -> None:
     one = DAMAGED.at(Cell("there", 3), path="there", reason="x")
     records = [Record(row, {"whole": row}, row / 10) for row in (1, 2, 4, 8, 9)]

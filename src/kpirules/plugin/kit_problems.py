@@ -86,10 +86,12 @@ ODD_VALUE = declare(
     "error",
     en='this cell holds {value}, and the column "{column}" holds {kind}',
     zh="该单元格为 {value}，而列“{column}”应为{kind}",
-    help=("mend it in the source", "请在数据源中改正"),
+    help=("mend it in the source{advice}", "请在数据源中改正{advice}"),
     explain=(
         "A source says of each of its columns what it holds. A cell that holds something else is never turned into it "
-        "by guessing: it is left empty, and named.",
-        "数据源声明每一列的类型。单元格与之不符时绝不猜测转换，而是留空并指明。",
+        "by guessing: it is left empty, and named. A moment without a zone is none of a column of moments with one: "
+        "which moment it is, only who knows the place of its clock can say.",
+        "数据源声明每一列的类型。单元格与之不符时绝不猜测转换，而是留空并指明。没有时区的时刻不能放入带时区的列："
+        "它究竟是哪一刻，只有知道该时钟所在地的人才能说明。",
     ),
 )

@@ -124,7 +124,10 @@ class _Batches:
     def _odd(self, row: int, field: pa.Field, value: object) -> Diagnostic:
         said = str(value)[:100]
         place = Cell(self.place.path, row, field.name, self.place.sheet, said)
-        return ODD_VALUE.at(place, value=said, column=field.name, kind=_KINDS[field.type.id])
+        kind, advice = _KINDS[field.type.id], _NOTHING
+        if pa.types.is_timestamp(field.type) and (moment := _as_moment(value)) is not None:
+            kind, advice = (_ZONED, _GIVE_ZONE) if moment.tzinfo is None else (_ZONELESS, _TAKE_INSTANT)
+        return ODD_VALUE.at(place, value=said, column=field.name, kind=kind, advice=advice)
 
 
 # What fits into a column; a value that does not is a ValueError, or what its conversion raises.
@@ -175,6 +178,15 @@ def _duration(value: object, kind: pa.DataType) -> object:
     return _of(value, datetime.timedelta)
 
 
+def _as_moment(value: object) -> datetime.datetime | None:
+    """The moment that the value is, or that its text says."""
+    try:
+        moment = datetime.datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return None
+    return moment if isinstance(moment, datetime.datetime) else None
+
+
 def _of(value: object, *types: type) -> Any:
     """The value, if it is of one of the types; True is no number."""
     if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
@@ -202,3 +214,18 @@ _KINDS: Mapping[int, Words] = {
     MOMENT.id: Words("moments", "时刻"),
     DURATION.id: Words("durations", "时长"),
 }
+
+# Of a moment that does not fit because of its zone alone.
+_NOTHING = Words("", "")
+_ZONED = Words("moments with a zone: the zone is lacking here", "带时区的时刻：此处缺少时区")
+_ZONELESS = Words("moments without a zone: this one has a zone", "不带时区的时刻：此处带有时区")
+_GIVE_ZONE = Words(
+    " (write it with its zone, such as 2026-07-01T09:30:00+08:00), or let the adapter give the zone of the place "
+    'where it was written: value.replace(tzinfo=ZoneInfo("Asia/Shanghai"))',
+    "（连同时区写出，如 2026-07-01T09:30:00+08:00），或由适配器给出记录所在地的时区："
+    'value.replace(tzinfo=ZoneInfo("Asia/Shanghai"))',
+)
+_TAKE_INSTANT = Words(
+    ", or let the adapter declare the column as INSTANT; a zone is never dropped",
+    "，或由适配器将该列声明为 INSTANT；时区不得丢弃",
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -25,6 +25,7 @@ class Asking:
     counts what it sends says False. shown: the capabilities that show in the sample, where that is not all of them.
     secrets: settings that hold a secret, where the kit cannot make them up from
     the options by itself (`{"auth": {"kind": "bearer", "token": {"env": Canary.NAME}}}`).
+    not_secrets: settings that are called like a secret and are none, such as the `key` by which records are told apart.
     """
 
     adapter: ClassVar[Adapter[Any]]
@@ -34,6 +35,7 @@ class Asking:
     first_row: ClassVar[int | None] = None
     shown: ClassVar[frozenset[Capability] | None] = None
     secrets: ClassVar[dict[str, object] | None] = None
+    not_secrets: ClassVar[frozenset[str]] = frozenset()
 
     # What an author gives
 
@@ -52,8 +54,12 @@ class Asking:
         """The settings that read that location."""
         return dict(self.settings)
 
-    def put_broken(self, folder: Path) -> Broken | None:
-        """A source with a cell or a row that cannot be read, and where; None if nothing can be wrong in it."""
+    def put_broken(self, folder: Path) -> Broken | Sequence[Broken] | None:
+        """A source with a cell or a row that cannot be read, and where; None if nothing can be wrong in it.
+
+        Best several of them, at locations of their own, one for each thing that can be wrong: each is tried, also
+        with a secret in the settings, which no message about it may say.
+        """
         return None
 
     # How the tests ask
@@ -85,6 +91,11 @@ class Asking:
         options, wrong = check_settings(self.adapter, given, None, Secrets())
         hold(options is not None, "the test's settings are the adapter's", "mend `settings`", spoken(wrong))
         return self.adapter.read(DataRequest(location, options, **wanted))
+
+    def broken(self, folder: Path) -> tuple[Broken, ...]:
+        """What `put_broken` gives, each."""
+        given = self.put_broken(folder)
+        return () if given is None else (given,) if isinstance(given, Broken) else tuple(given)
 
     def whole(self, location: str) -> SourceTable:
         """All of it, without a finding."""

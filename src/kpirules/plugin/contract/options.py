@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, Literal, get_args, get_origin
+from collections.abc import Collection, Iterator
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 
-_SECRET = re.compile(r"password|passwd|secret|token|api_?key|private_key", re.IGNORECASE)
+#: What secrets are called, wherever it stands in a name.
+_SECRET = re.compile(
+    r"password|passwd|passphrase|secret|token|credential|api_?key|private_key", re.IGNORECASE
+)
+#: The same as words of their own: a keyword, an author and a spin are none.
+_SECRET_WORD = re.compile(r"(?:^|_)(keys?|pins?|pwd|auth)(?:_|$)", re.IGNORECASE)
 #: Settings that speak of a secret and are none: an address to fetch a token from, the name of a field.
-_ABOUT = re.compile(r"_(url|path|name|field|parameter|header|env|file|seconds)$", re.IGNORECASE)
+_ABOUT = re.compile(r"_(url|path|name|field|column|parameter|header|env|file|seconds)$", re.IGNORECASE)
 
 
 def unspoken(model: type[BaseModel]) -> list[str]:
@@ -22,14 +28,38 @@ def unspoken(model: type[BaseModel]) -> list[str]:
     ]
 
 
-def unsafe(model: type[BaseModel]) -> list[str]:
-    """The settings that are called like a secret and are not typed as one, or have a secret by default."""
-    found = []
-    for name, field in every_field(model):
-        sounds = _SECRET.search(name.rpartition(".")[2]) and not _ABOUT.search(name)
-        if (sounds and str in members(field.annotation)) or isinstance(field.default, SecretStr):
-            found.append(name)
-    return found
+def unsafe(model: type[BaseModel], known: Collection[str] = ()) -> list[str]:
+    """The settings that are called like a secret and are not typed as one, or have a secret by default.
+
+    known: names of settings that their author says are none.
+    """
+    return [
+        name
+        for name, field in every_field(model)
+        if isinstance(field.default, SecretStr)
+        or (name not in known and _sounds_secret(name, field.annotation))
+    ]
+
+
+def _sounds_secret(name: str, annotation: Any) -> bool:
+    last = name.rpartition(".")[2]
+    if _ABOUT.search(last):
+        return False
+    if _SECRET.search(last):
+        return str in members(annotation)
+    return bool(_SECRET_WORD.search(last)) and str in _choices(annotation)
+
+
+def _choices(annotation: Any) -> Iterator[Any]:
+    """The types between which it chooses: a `str | None` is text, a tuple of texts (the columns of a key) is not."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        yield from _choices(get_args(annotation)[0])
+    elif origin in (Union, UnionType):
+        for one in get_args(annotation):
+            yield from _choices(one)
+    else:
+        yield annotation
 
 
 def _is_mark(annotation: Any) -> bool:

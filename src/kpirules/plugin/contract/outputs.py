@@ -35,7 +35,7 @@ class OutputContract:
 
     settings: of the output, as the project file gives them. missing: a place where nothing can be written, with the
     right ending. keeps: whether what was written stays and can be seen (a file, a database); a message does not.
-    empty_tables: whether it can write a table without rows. secrets: as for a source. What people open with a
+    empty_tables: whether it can write a table without rows. secrets, not_secrets: as for a source. What people open with a
     spreadsheet program gives `formulas`, too.
     """
 
@@ -45,6 +45,7 @@ class OutputContract:
     keeps: ClassVar[bool] = True
     empty_tables: ClassVar[bool] = True
     secrets: ClassVar[dict[str, object] | None] = None
+    not_secrets: ClassVar[frozenset[str]] = frozenset()
 
     # What an author gives
 
@@ -125,7 +126,7 @@ class OutputContract:
         silent = unspoken(self.output.Options)
         advice = "give it a description: Field(..., description=...)"
         hold(not silent, "every setting says what it is for", advice, ", ".join(silent))
-        plain = unsafe(self.output.Options)
+        plain = unsafe(self.output.Options, self.not_secrets)
         hold(
             not plain,
             "a setting that holds a secret is a SecretStr",

@@ -82,20 +82,51 @@ class PartsContract(Asking):
         all_rows = self._all_rows(whole)
         came = Counter(_rows(found, self.stable_rows))
         lost = Counter(row for row, is_wanted in zip(all_rows, wanted, strict=True) if is_wanted) - came
+        strange = came - Counter(all_rows)
+        if self.stable_rows:
+            _check_numbers_stay(lost, strange, asked)
         hold(
             not lost,
             law,
-            "send more where a filter would leave out rows that are asked for: mind missing values, blanks around text, "
-            "numbers as text, the last day of a period, and zones",
+            f"{_look_at_columns(asked)}; send more where a filter would leave out rows that are asked for: mind missing "
+            "values, blanks around text, numbers as text, the last day of a period, and zones",
             f"without {next(iter(lost), None)} and {lost.total() - 1} more",
         )
-        strange = came - Counter(all_rows)
         hold(
             not strange,
             "a part of a source holds rows of the source, with their numbers",
             "count the rows that are left out, or set `stable_rows = False` where a source has no numbers of its own",
             f"{next(iter(strange), None)} and {strange.total() - 1} more are not among all rows",
         )
+
+
+def _check_numbers_stay(
+    lost: Counter[tuple[object, ...]], strange: Counter[tuple[object, ...]], asked: Mapping[str, object]
+) -> None:
+    """Rows that are all there, and have other numbers than in the whole source: told apart from rows that lack."""
+    __tracebackhide__ = True
+    numbers = {row[1:]: row[0] for row in strange}
+    if not lost or Counter(row[1:] for row in lost.elements()) - Counter(
+        row[1:] for row in strange.elements()
+    ):
+        return  # nothing lacks, or a row really does: that is told as such
+    first = next(iter(lost))
+    hold(
+        False,
+        f"row numbers must not change when a part is asked for (law 8): {asked}",
+        "count every row of the source, also those that you leave out (enumerate first, filter after it), or set "
+        "`stable_rows = False` where a source has no numbers of its own",
+        f"the row came, but as number {numbers[first[1:]]}: in the whole source it is {first}",
+    )
+
+
+def _look_at_columns(asked: Mapping[str, Any]) -> str:
+    """Which hint is on which column: a source that filters another one by it loses rows."""
+    hints = [
+        (name, one) for name, each in asked.items() for one in (each if isinstance(each, tuple) else (each,))
+    ]
+    said = ", ".join(f"`{name}.column` (here {one.column!r})" for name, one in hints)
+    return f"look at {said}: a hint says nothing about other columns, and one on a column that is not there, nothing"
 
 
 def _questions(table: pa.Table) -> Iterator[tuple[dict[str, Any], list[bool], Capability]]:
