@@ -187,6 +187,22 @@ def test_rows_findings_and_batches() -> None:
     assert found.table["whole"].num_chunks == 3
 
 
+def test_each_record_stands_in_its_file() -> None:
+    records = [
+        Record(3, {"whole": 1}, 0.5, path="a"),
+        Record(4, {"whole": 2}, 0.5, path="a"),
+        Record(1, {"whole": "x"}, 1.0, path="b"),
+        Record(9, {"whole": 4}),
+    ]
+    found = read(Given(*records), "whole")
+    assert found.table is not None
+    assert found.table["whole"].to_pylist() == [1, 2, None, 4]
+    places = [found.cell(row, "whole", "") for row in range(4)]
+    assert [(one.path, one.row) for one in places] == [("a", 3), ("a", 4), ("b", 1), ("there", 9)]
+    (wrong,) = found.diagnostics
+    assert wrong.place == Cell("b", 1, "whole", None, "x")
+
+
 def test_findings_are_listed_up_to_a_number() -> None:
     found = read(Given(*(Record(row, {"whole": "x"}) for row in range(1, 251)), rows=100), "whole")
     assert [one.code for one in found.diagnostics].count("K559") == 100

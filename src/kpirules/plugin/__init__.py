@@ -57,8 +57,8 @@ breaks inside quotes is one row); for JSON lines the line; for a JSON array or P
 
 8. A request's `period`, `staff` and `where` are hints: more rows than asked for may come, never fewer. What a
    source takes account of, it says in `capabilities`. On which day a moment with a zone lies depends on the
-   reader's clock, which a source does not know: it sends what lies in the period by some clock of the world. A hint
-   on a column that is not there asks for nothing.
+   reader's clock, which a source does not know: it sends what lies in the period by some clock of the world
+   (`may_lie_within` says so of a value). A hint on a column that is not there asks for nothing.
 9. Secrets are `pydantic.SecretStr` in the Options. They come from the environment or a file (`secrets`), and an
    adapter puts none into `query`, a path or a diagnostic.
 10. Chunks stop when reading stops: `chunks.close()`, if there is one, lets go of files, connections and
@@ -96,6 +96,7 @@ from kpirules.plugin.exchange import (
     Within,
     collect,
 )
+from kpirules.plugin.hints import may_lie_within
 from kpirules.plugin.hooks import API_VERSION, hookimpl, hookspec
 from kpirules.plugin.protocols import Adapter, Output, ReportOutput, Rows, TableOutput, TextOutput
 from kpirules.plugin.reading import describe, read_groups, read_table
@@ -136,6 +137,7 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "installed",
+    "may_lie_within",
     "read_groups",
     "read_table",
     "write_report",

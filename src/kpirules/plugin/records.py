@@ -39,12 +39,14 @@ class Record:
     """One row. row: its number, as a person counts there. cells: its values by column; a missing one is left out or None.
 
     A value is a str, bool, int, float, Decimal, date, datetime, time or timedelta. done: the share of the source that
-    is read with it, where that is known.
+    is read with it, where that is known. path: the file in which it stands, where the source is made of several:
+    rows are counted in each of them by themselves. None: the source's own.
     """
 
     row: int
     cells: Mapping[str, object]
     done: float | None = None
+    path: str | None = None
 
 
 def source_of_records(
@@ -87,6 +89,9 @@ class _Batches:
                 if isinstance(one, Diagnostic):
                     findings.add(one)
                     continue
+                if waiting and waiting[-1].path != one.path:  # a chunk is of one file
+                    yield self._chunk(waiting, findings)
+                    waiting = []
                 waiting.append(one)
                 if len(waiting) == self.size:
                     yield self._chunk(waiting, findings)
@@ -107,7 +112,7 @@ class _Batches:
         else:
             batch = pa.RecordBatch.from_pylist([], schema=self.schema)
         numbers = pa.array([one.row for one in records[: batch.num_rows]], pa.int64())
-        return Chunk(batch, numbers.to_numpy(), findings.drain(), records[-1].done)
+        return Chunk(batch, numbers.to_numpy(), findings.drain(), records[-1].done, records[-1].path)
 
     def _column(self, field: pa.Field, records: list[Record], findings: Findings) -> pa.Array:
         fit = _FITS[field.type.id]
@@ -118,12 +123,12 @@ class _Batches:
                 values.append(None if value is None or value == "" else fit(value, field.type))
             except (ValueError, TypeError, ArithmeticError, pa.ArrowInvalid):
                 values.append(None)
-                findings.add(self._odd(one.row, field, value))
+                findings.add(self._odd(one, field, value))
         return pa.array(values, field.type)
 
-    def _odd(self, row: int, field: pa.Field, value: object) -> Diagnostic:
+    def _odd(self, one: Record, field: pa.Field, value: object) -> Diagnostic:
         said = str(value)[:100]
-        place = Cell(self.place.path, row, field.name, self.place.sheet, said)
+        place = Cell(one.path or self.place.path, one.row, field.name, self.place.sheet, said)
         kind, advice = _KINDS[field.type.id], _NOTHING
         if pa.types.is_timestamp(field.type) and (moment := _as_moment(value)) is not None:
             kind, advice = (_ZONED, _GIVE_ZONE) if moment.tzinfo is None else (_ZONELESS, _TAKE_INSTANT)
