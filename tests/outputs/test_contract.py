@@ -6,6 +6,7 @@ import csv
 import datetime
 import json
 import os
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -49,6 +50,12 @@ class TestTsv(TestCsv):
             names, *rows = csv.reader(file, delimiter="\t")
         return as_table(names, [[cell or None for cell in row] for row in rows])
 
+    def read_text(self, text: str, folder: Path) -> pa.Table:
+        """A stream has no ending: it gets commas."""
+        path = folder / "text.csv"
+        path.write_text(text, "utf-8", newline="")
+        return super().read_back(str(path))
+
 
 class TestJson(OutputContract):
     output = JsonOutput()
@@ -91,6 +98,15 @@ class TestParquet(OutputContract):
 
 class TestXlsx(OutputContract):
     output = XlsxOutput()
+    places = False
+    longest = 32_767
+
+    def test_long_numbers_keep_their_places(self, tmp_path: Path) -> None:
+        """What a spreadsheet cannot hold exactly is text, with the idle zeros that a format would have shown."""
+        location = self.place(tmp_path)
+        column = pa.array([Decimal("12345678901234567890.10")], pa.decimal128(30, 2))
+        assert self.write(pa.table({"x": column}), location) == ()
+        assert self.read_back(location)["x"].to_pylist() == ["12345678901234567890.10"]
 
     def read_back(self, location: str) -> pa.Table:
         names, *rows = openpyxl.load_workbook(location).worksheets[0].iter_rows()

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpirules.plugin.columns import as_text, is_settled, settle, settled
+from kpirules.plugin.columns import as_text, is_settled, printed, settle, settled
 
 UTC = datetime.UTC
 
@@ -121,3 +121,17 @@ def test_a_narrow_float_keeps_its_written_value(values: list[float]) -> None:
     assert column is not None
     for wide, narrow in zip(column.to_pylist(), np.array(values, dtype=np.float32), strict=True):
         assert Fraction(repr(wide)) == Fraction(str(narrow))
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_decimal_is_printed_with_all_of_its_places(chunked: bool) -> None:
+    def text(values: list[str | None], kind: pa.DataType) -> list[str | None]:
+        column = pa.array([None if one is None else Decimal(one) for one in values], kind)
+        found = printed(pa.chunked_array([column]) if chunked else column)
+        assert isinstance(found, pa.ChunkedArray) == chunked
+        return list(found.to_pylist())
+
+    assert text(["30", "30.05", None, "0"], pa.decimal128(6, 2)) == ["30.00", "30.05", None, "0.00"]
+    assert text(["12345678901234567890"], pa.decimal128(30, 0)) == ["12345678901234567890"]
+    assert text(["1e-10", "0"], pa.decimal128(12, 10)) == ["0.0000000001", "0.0000000000"]
+    assert printed(pa.array([1.5, 2.0])).to_pylist() == ["1.5", "2"]

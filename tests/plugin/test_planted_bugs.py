@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 from unittest import SkipTest
@@ -14,6 +15,7 @@ from pydantic import create_model
 from kpirules.plugin.contract import AdapterContract, Broken, OutputContract
 from kpirules.plugin.contract.options import unsafe
 from tests.plugin.planted import BAD, Sheets, Shelf
+from tests.plugin.planted_lines import Lines, read_lines
 
 
 class ShelfContract(AdapterContract):
@@ -47,11 +49,25 @@ class SheetsContract(OutputContract):
             return pa.ipc.open_stream(file).read_all()
 
 
+class LinesContract(OutputContract):
+    output: ClassVar[Any] = Lines()
+
+    def read_back(self, location: str) -> pa.Table:
+        return read_lines(Path(location).read_bytes().decode())
+
+    def active(self, location: str) -> list[str]:
+        return re.findall("<[^>]*>", Path(location).read_text("utf-8"))
+
+
 class TestShelf(ShelfContract):
     """Without a bug, everything passes."""
 
 
 class TestSheets(SheetsContract):
+    """Without a bug, everything passes."""
+
+
+class TestLines(LinesContract):
     """Without a bug, everything passes."""
 
 
@@ -184,6 +200,43 @@ def test_text_that_is_called_like_a_secret_is_unsafe(name: str, kind: Any) -> No
 @pytest.mark.parametrize("name", ["keyword", "author", "spin", "pinned", "key_column", "token_url", "monkey"])
 def test_text_that_speaks_of_other_things_is_not(name: str) -> None:
     assert unsafe(create_model("Named", **{name: (str, "")})) == []  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("bug", "test", "word"),
+    [
+        ("two places", "test_decimals_are_exact", "not Decimal('30.005')"),
+        ("through a float", "test_decimals_are_exact", "published values"),
+        ("exponents", "test_decimals_are_exact", "with all of their places"),
+        ("idle zeros lost", "test_decimals_are_exact", "is '0', not '0.00'"),
+        ("cut", "test_long_text", "cut and change no text"),
+        ("last row lost in a stream", "test_text_to_a_stream", "2 rows where 3 are"),
+        ("no header in a stream", "test_text_to_a_stream", "all columns are written"),
+        ("bar not escaped", "test_separators_are_text", "separates cells"),
+        ("bar not escaped", "test_text_is_never_a_formula", "separates cells"),
+        ("break not escaped", "test_separators_are_text", "separates cells"),
+        ("tags live", "test_text_is_never_active", "a link or a tag"),
+    ],
+)
+def test_a_bug_in_an_output_of_text_is_found(
+    request: pytest.FixtureRequest, bug: str, test: str, word: str
+) -> None:
+    class Planted(LinesContract):
+        output = Lines(bug)
+
+    said = failure(Planted(), test, request)
+    assert "broken law: " in said and "what to do: " in said
+    assert word in said
+
+
+def test_a_text_that_does_not_fit_is_told(request: pytest.FixtureRequest) -> None:
+    """Where only so much fits, more is refused: what is cut unseen is found."""
+
+    class Cutting(LinesContract):
+        output = Lines("cut")
+        longest = 255
+
+    assert "cut and change no text" in failure(Cutting(), "test_long_text", request)
 
 
 def failure(case: Any, test: str, request: pytest.FixtureRequest) -> str:

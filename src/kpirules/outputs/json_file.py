@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from kpirules.diagnostics import Diagnostic
 from kpirules.outputs.replacing import Unfit, replace_file
-from kpirules.outputs.texts import batches, printed
+from kpirules.outputs.texts import batches
 from kpirules.plugin import Rows
+from kpirules.plugin.columns import printed
 
 
 def write(rows: Rows, path: str, lines: bool = False) -> tuple[Diagnostic, ...]:

@@ -1,16 +1,14 @@
-"""Rows in batches, and their columns as exact text: decimals with their places, the rest in the plain spelling."""
+"""Rows in batches, as columns of the seam's types."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from kpirules.outputs.replacing import Unfit
 from kpirules.plugin import Rows
-from kpirules.plugin.columns import as_text, settle, settled
+from kpirules.plugin.columns import settle, settled
 from kpirules.plugin.problems import NOT_WRITABLE
 
 _ROWS = 1 << 16
@@ -43,17 +41,3 @@ def _settled(reader: pa.RecordBatchReader, path: str, output: str) -> Iterator[l
                     )
                 columns.append(array)
             yield columns
-
-
-def printed(column: pa.Array) -> pa.Array:
-    """The column as text, a decimal with all of its places."""
-    if not pa.types.is_decimal(column.type):
-        return as_text(column)
-    text = pc.cast(column, pa.string())
-    if pc.any(pc.match_substring(text, "E")).as_py():  # very small values come with an exponent
-        return pa.array([_digits(value) for value in column.to_pylist()], pa.string())
-    return text
-
-
-def _digits(value: Decimal | None) -> str | None:
-    return None if value is None else format(value, "f")

@@ -65,7 +65,9 @@ def _writer(
     """How values of a type are written: as what they are where a spreadsheet can hold it exactly, else as text."""
 
     def text(row: int, column: int, value: Any) -> None:
-        put_text(sheet, row, column, check_length(spell(value), path), None, plain)
+        # A number with too many digits for a spreadsheet keeps its places as text, too.
+        said = format(value, "f") if isinstance(value, Decimal) else spell(value)
+        put_text(sheet, row, column, check_length(said, path), None, plain)
 
     def either(
         fits: Callable[[Any], bool], put: Callable[[int, int, Any, Format], object], look: str

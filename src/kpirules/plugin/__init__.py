@@ -73,6 +73,7 @@ An output has one or more of these; all take the options and give back diagnosti
 
     write(rows, location, options)          a `pyarrow.Table` or `RecordBatchReader`. Numbers may be decimal128:
                                             published values, written exactly with their places
+                                            (`columns.printed`)
     write_text(rows, stream, options)       the same to a terminal or a pipe
     write_report(report, location, options) a finished result (`report.Report`) with statements and alerts
 

@@ -6,6 +6,7 @@ This module loads pyarrow: import it where a table is at hand, not at start-up.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -124,6 +125,19 @@ def as_text(column: Column) -> Column:
     return _one_by_one(column) if odd else text
 
 
+def printed(column: Column) -> Column:
+    """The column as an output prints it: the plain spelling, but a decimal with all of its places (30.00); nulls stay null.
+
+    Published values are decimals, and their places belong to them: outputs print with this, not with `as_text`.
+    """
+    if not pa.types.is_decimal(column.type):
+        return as_text(column)
+    text = pc.cast(column, pa.string())
+    if pc.any(pc.match_substring(text, "E")).as_py():  # very small values come with an exponent
+        return _each(column, lambda number: format(number, "f"))
+    return text
+
+
 def spell(value: object) -> str:
     """One value in the plain spelling. Numbers without exponent or idle zeros; NaN and infinity as Python has them."""
     match value:
@@ -173,6 +187,10 @@ def _micros(time: datetime.timedelta) -> int:
 
 
 def _one_by_one(column: Column) -> Column:
-    spelled: list[Any] = [None if value is None else spell(value) for value in column.to_pylist()]
+    return _each(column, spell)
+
+
+def _each(column: Column, text: Callable[[Any], str]) -> Column:
+    spelled = [None if value is None else text(value) for value in column.to_pylist()]
     array = pa.array(spelled, pa.string())
     return pa.chunked_array([array]) if isinstance(column, pa.ChunkedArray) else array

@@ -12,7 +12,7 @@
             ...  # put the table where the adapter can read it
             return location
 
-What the source cannot do is said by class variables (`zones = False`), what it needs by overriding a method; each
+What the source or format cannot do is said by class variables (`zones = False`, `places = False`), what it needs by overriding a method; each
 says in its docstring when. A failure names the law that is broken, what came, and what to do. Fixtures that a test
 class needs (a server) are given to it by an autouse fixture.
 

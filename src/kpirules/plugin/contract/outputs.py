@@ -6,113 +6,41 @@ import io
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from unittest import SkipTest
 
 import pyarrow as pa
 
 from kpirules.diagnostics import Diagnostic
-from kpirules.plugin.columns import as_text
+from kpirules.plugin.columns import printed
 from kpirules.plugin.contract.laws import hold, same, spoken
 from kpirules.plugin.contract.options import unsafe, unspoken
 from kpirules.plugin.contract.reports import NAMES, made_report
 from kpirules.plugin.contract.secrets import Canary, secret_settings
-from kpirules.plugin.contract.tables import every_kind
+from kpirules.plugin.contract.tables import ACTIVE, SEPARATORS, decimals, every_kind
+from kpirules.plugin.contract.written import LONGEST, Writing, fine
 from kpirules.plugin.problems import PLUGIN_FAULT
-from kpirules.plugin.protocols import Output, ReportOutput, Rows, TableOutput, TextOutput
+from kpirules.plugin.protocols import Output, ReportOutput, TableOutput, TextOutput
 from kpirules.plugin.registry import Plugins, flaw
-from kpirules.plugin.report import Report, Statement
+from kpirules.plugin.report import Statement
 from kpirules.plugin.secrets import Secrets
 from kpirules.plugin.settings import check_settings
-from kpirules.plugin.writing import write_report, write_table, write_text
+from kpirules.plugin.writing import write_text
 
 #: Text that a spreadsheet would take for a formula or a link.
 _FORMULAS = ("=1+1", "+1", "-1+2", "@SUM(A1)", "{=1}", "=cmd|' /C calc'!A0", "http://example.org", "\t=1")
 
 
-class OutputContract:
+class OutputContract(Writing):
     """What an output must do, whatever it writes. Set `output`; give `read_back` if it writes tables.
 
     settings: of the output, as the project file gives them. missing: a place where nothing can be written, with the
     right ending. keeps: whether what was written stays and can be seen (a file, a database); a message does not.
-    empty_tables: whether it can write a table without rows. secrets, not_secrets: as for a source. What people open with a
-    spreadsheet program gives `formulas`, too.
+    empty_tables: whether it can write a table without rows. secrets, not_secrets: as for a source. places: whether
+    numbers of the format have places (30.00 is another text than 30); in workbooks and databases they have not. longest: so many
+    characters fit into a cell; more must be told. What people open with a spreadsheet program gives `formulas`, too,
+    and what can hold live links or tags `active`.
     """
-
-    output: ClassVar[Output[Any]]
-    settings: ClassVar[dict[str, object]] = {}
-    missing: ClassVar[str | None] = None
-    keeps: ClassVar[bool] = True
-    empty_tables: ClassVar[bool] = True
-    secrets: ClassVar[dict[str, object] | None] = None
-    not_secrets: ClassVar[frozenset[str]] = frozenset()
-
-    # What an author gives
-
-    def place(self, folder: Path) -> str:
-        """Where to write for a test: the same each time, in the folder where that makes sense."""
-        ending = self.output.endings[0] if self.output.endings else ""
-        return str(folder / f"out{ending}")
-
-    def settings_at(self, location: str) -> dict[str, object]:
-        """The settings for writing there."""
-        return dict(self.settings)
-
-    def read_back(self, location: str) -> pa.Table:
-        """The table that was written, read with other code than this output's; text in the plain spelling will do."""
-        raise NotImplementedError
-
-    def expected(self, table: pa.Table) -> pa.Table:
-        """What is read back of a table that was written, where that is not all of it."""
-        return table
-
-    def contents(self, location: str) -> object:
-        """All that is there, to be compared: also what an output may have left beside its place."""
-        folder = Path(location).parent
-        return {str(one.relative_to(folder)): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
-
-    def formulas(self, location: str) -> list[str]:
-        """The formulas and links made of data in what was written, where it is a spreadsheet."""
-        return []
-
-    # How the tests write
-
-    def write(self, rows: Rows, location: str) -> tuple[Diagnostic, ...]:
-        """Through the seam, as kpirules does."""
-        return write_table(
-            Plugins((), (self.output,)),
-            rows,
-            location,
-            output=self.output.name,
-            settings=self.settings_at(location),
-        )
-
-    def write_report(self, report: Report, location: str) -> tuple[Diagnostic, ...]:
-        """Through the seam, as kpirules does."""
-        return write_report(
-            Plugins((), (self.output,)),
-            report,
-            location,
-            output=self.output.name,
-            settings=self.settings_at(location),
-        )
-
-    def check(self, folder: Path, table: pa.Table) -> pa.Table:
-        """Writes the table, and finds it there."""
-        __tracebackhide__ = True
-        location = self.place(folder)
-        _fine(self.write(table, location))
-        found, put = self.read_back(location), self.expected(table)
-        names = found.column_names
-        hold(names == put.column_names, "all columns are written, in their order", "keep them", names)
-        for name in names:
-            same(
-                as_text(found[name]).to_pylist(),
-                as_text(put[name]).to_pylist(),
-                f"values are written as they are, column {name!r} (put as {put[name].type})",
-                "write the plain spelling of kpirules.plugin.columns.as_text where the format has no such type",
-            )
-        return found
 
     # Of any output
 
@@ -194,19 +122,50 @@ class OutputContract:
         self.check(tmp_path, pa.table({"staff": list(NAMES), "n": list(range(len(NAMES)))}))
 
     def test_decimals_are_exact(self, tmp_path: Path) -> None:
+        """Published values, with all of their places: 30.00 is not 30, and 30.0049 not 30.00."""
         self._needs(TableOutput)
-        values = [Decimal(one) for one in ("93.50", "-0.05", "0.00", "12345678901234567890.12")]
         location = self.place(tmp_path)
-        _fine(
-            self.write(pa.table({"n": [1, 2, 3, 4], "x": pa.array(values, pa.decimal128(30, 2))}), location)
-        )
-        found = [Decimal(str(text)) for text in as_text(self.read_back(location)["x"]).to_pylist()]
-        same(
-            list[object](found),
-            list[object](values),
-            "published values are written exactly",
-            "write the digits as text where the format rounds them; never through a float",
-        )
+        fine(self.write(decimals(), location))
+        found, put = self.read(location), self.expected(decimals())
+        law = "published values are written exactly"
+        hold(found.column_names == put.column_names, law, "write every column", found.column_names)
+        read = {name: printed(found[name]).to_pylist() for name in put.column_names}
+        wanted = {name: printed(put[name]).to_pylist() for name in put.column_names}
+        for name, texts in read.items():
+            same(
+                [_number(text) for text in texts],
+                [_number(text) for text in wanted[name]],
+                f"{law}, column {name!r}",
+                "write the digits as text where the format rounds them; never through a float, nor f'{x:.2f}'",
+            )
+        for name, texts in read.items():
+            if self.places:
+                same(
+                    texts,
+                    wanted[name],
+                    f"{law}, with all of their places, column {name!r}",
+                    "print with kpirules.plugin.columns.printed; "
+                    "where numbers of the format have no places, set `places = False`",
+                )
+
+    def test_long_text(self, tmp_path: Path) -> None:
+        self._needs(TableOutput)
+        lengths = [size for size in (256, 4_001, 32_767, 65_536) if size < self.longest]
+        self.check(tmp_path, _long(*lengths, self.longest))
+        if self.longest < LONGEST:
+            location, more = self.place(tmp_path), _long(self.longest + 1)
+            if not any(one.is_error for one in self.write(more, location)):
+                self.compare(self.read(location), more)
+
+    def test_separators_are_text(self, tmp_path: Path) -> None:
+        self._needs(TableOutput)
+        self.check(tmp_path, pa.table({"a|b, c": list(SEPARATORS), "n": list(range(len(SEPARATORS)))}))
+
+    def test_text_is_never_active(self, tmp_path: Path) -> None:
+        self._needs(TableOutput)
+        location = self.place(tmp_path)
+        self.check(tmp_path, pa.table({"<i>name</i>": list(ACTIVE), "n": list(range(len(ACTIVE)))}))
+        self._is_dead(location)
 
     def test_no_rows(self, tmp_path: Path) -> None:
         self._needs(TableOutput)
@@ -228,7 +187,7 @@ class OutputContract:
         whole = self.check(tmp_path, table)
         location = self.place(tmp_path)
         reader = pa.RecordBatchReader.from_batches(table.schema, table.to_batches(max_chunksize=999))
-        _fine(self.write(reader, location))
+        fine(self.write(reader, location))
         again = self.read_back(location)
         hold(
             again.equals(whole),
@@ -247,7 +206,7 @@ class OutputContract:
         self._needs(TableOutput)
         self._needs_keeping()
         location = self.place(tmp_path)
-        _fine(self.write(every_kind(), location))
+        fine(self.write(every_kind(), location))
         before = self.contents(location)
         pieces = every_kind().to_batches() * 3
 
@@ -269,7 +228,7 @@ class OutputContract:
         location = self.place(tmp_path)
         before = None
         if self.keeps:
-            _fine(self.write(every_kind(), location))
+            fine(self.write(every_kind(), location))
             before = self.contents(location)
         found = self.write(pa.table({"staff": ["Li"], "tickets": [[1, 2]]}), location)
         if not any(one.is_error for one in found):
@@ -291,33 +250,36 @@ class OutputContract:
 
     # Text
 
-    def test_text_to_a_stream(self) -> None:
+    def test_text_to_a_stream(self, tmp_path: Path) -> None:
+        """The same table as in a file, in one piece and in batches."""
         self._needs(TextOutput)
-        stream = io.StringIO()
-        rows = pa.table({"staff": list(NAMES)})
-        _fine(write_text(Plugins((), (self.output,)), rows, stream, output=self.output.name))
-        hold(not stream.closed, "the stream belongs to the caller", "leave it open")
-        hold(
-            "李雷" in stream.getvalue(), "the rows are written to the stream", "write them", stream.getvalue()
-        )
+        long = pa.table({"staff": [f"{NAMES[n % len(NAMES)]} {n}" for n in range(2_500)]})
+        reader = pa.RecordBatchReader.from_batches(long.schema, long.to_batches(max_chunksize=999))
+        for rows, table in ((every_kind(), every_kind()), (reader, long)):
+            stream = io.StringIO()
+            plugins = Plugins((), (self.output,))
+            fine(write_text(plugins, rows, stream, output=self.output.name, settings=self.settings))
+            hold(not stream.closed, "the stream belongs to the caller", "leave it open")
+            self.compare(self.read_text(stream.getvalue(), tmp_path), table)
 
     # Reports
 
     def test_report(self, tmp_path: Path) -> None:
         self._needs(ReportOutput)
         location = self.place(tmp_path)
-        _fine(self.write_report(made_report(), location))
+        fine(self.write_report(made_report(), location))
         found = self.formulas(location)
         names = [one for one in found if any(name in one for name in NAMES)]
         hold(not names, "nothing from data becomes a formula or a link", "write it as text", names)
+        self._is_dead(location)
 
     def test_report_twice_the_same(self, tmp_path: Path) -> None:
         self._needs(ReportOutput)
         self._needs_keeping()
         location = self.place(tmp_path)
-        _fine(self.write_report(made_report(), location))
+        fine(self.write_report(made_report(), location))
         before = self.contents(location)
-        _fine(self.write_report(made_report(), location))
+        fine(self.write_report(made_report(), location))
         hold(
             before == self.contents(location),
             "the same result is written the same, over what was there",
@@ -327,14 +289,14 @@ class OutputContract:
 
     def test_report_of_nobody(self, tmp_path: Path) -> None:
         self._needs(ReportOutput)
-        _fine(self.write_report(made_report(people=0), self.place(tmp_path)))
+        fine(self.write_report(made_report(people=0), self.place(tmp_path)))
 
     def test_half_a_report_is_not_written(self, tmp_path: Path) -> None:
         """A statement fails half-way: what was there before is there still, and nothing else."""
         self._needs(ReportOutput)
         self._needs_keeping()
         location = self.place(tmp_path)
-        _fine(self.write_report(made_report(), location))
+        fine(self.write_report(made_report(), location))
         before = self.contents(location)
         good = made_report()
 
@@ -348,6 +310,10 @@ class OutputContract:
             self._is_as_before(location, before)
 
     # Parts of them
+
+    def _is_dead(self, location: str) -> None:
+        found = self.active(location)
+        hold(not found, "nothing from data becomes a link or a tag", "escape it: it is text", found)
 
     def _needs(self, kind: type[Any]) -> None:
         if not isinstance(self.output, kind):
@@ -368,9 +334,9 @@ class OutputContract:
     def _write_something(self, folder: Path) -> None:
         location = self.place(folder)
         if isinstance(self.output, TableOutput):
-            _fine(self.write(every_kind(), location))
+            fine(self.write(every_kind(), location))
         if isinstance(self.output, ReportOutput):
-            _fine(self.write_report(made_report(), location))
+            fine(self.write_report(made_report(), location))
 
     def _said(self, location: str, options: Any) -> str:
         """Everything that it says when it writes there, past the seam."""
@@ -385,10 +351,17 @@ class OutputContract:
         return f"{self.output!r} " + " ".join(f"{one!r} {one.message('en')}" for one in found)
 
 
-def _fine(found: tuple[Diagnostic, ...]) -> None:
-    __tracebackhide__ = True
-    errors = [one for one in found if one.is_error]
-    hold(not errors, "what is in order is written without an error", "look at what it says", spoken(errors))
+def _number(text: str | None) -> object:
+    """The number that a text is; another text as it is."""
+    try:
+        return None if text is None else Decimal(text)
+    except ArithmeticError:
+        return text
+
+
+def _long(*sizes: int) -> pa.Table:
+    """Texts so long, each with an end of its own."""
+    return pa.table({"size": list(sizes), "text": [f"{'x' * (size - 6)}-{size:05}" for size in sizes]})
 
 
 def _refused(found: tuple[Diagnostic, ...], what: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -12,6 +12,7 @@ import pyarrow as pa
 MOMENT = datetime.datetime(2026, 1, 5, 9, 30, 15)
 _DAY = datetime.timedelta(days=1)
 _TICK = datetime.timedelta(microseconds=1)
+_EXACT = Context(prec=38)
 #: People as sources hold them: with blanks around, and with what must be quoted somewhere.
 PEOPLE = ("S1", " S1 ", "O'Hara", 'say "x"', "50%", "a_b", "a\\b", "李雷", "007", None)
 
@@ -29,6 +30,48 @@ class Broken:
     column: str | None
     sheet: str | None = None
     rows: int | None = None
+
+
+#: Text that holds what separates or escapes something in one format or another.
+SEPARATORS = (
+    *("a,b", "a;b", "a|b", "a\tb", "a\nb", "a b", "a:b", "a=b", "a/b"),
+    *('a"b', '"', '""', "a'b", "'a'", "`a`", "a\\b", "a\\|b", "a\\nb", "|", "\\", ",", ",,", "---"),
+    *("a&amp;b", "&#124;", "<br>", "%7C", "# a", "null", "NULL", "[a]", "{a}", "$a", "a\n\nb"),
+)
+#: Text that acts in one format or another: links and tags.
+ACTIVE = (
+    *(
+        "http://example.org/a",
+        "www.example.org",
+        "mailto:a@example.org",
+        "a@example.org",
+        "<http://example.org>",
+    ),
+    *("<b>a</b>", "<img src=x onerror=alert(1)>", "<script>alert(1)</script>", "</td><td>", "<!-- a"),
+    *(
+        "[a](javascript:alert(1))",
+        "![a](http://example.org/a.png)",
+        "[a]: http://example.org",
+        "[[a]]",
+        "**a**",
+    ),
+    *("\\[a](http://example.org)", "\\<b>a</b>", "&lt;b&gt;a", '" onclick=alert(1) a="', "{{ a }}"),
+)
+_PLACES = (0, 2, 3, 6, 10)
+_DECIMALS = (
+    *("0", "30", "-30", "100", "30.0049", "0.005", "-0.05", "93.5", "0.000001", "-0.0000000001", "0.1"),
+    *("123456789012345.12", "12345678901234567890.10", "12345678901234567890.1234567890", "9007199254740993"),
+)
+
+
+def decimals() -> pa.Table:
+    """Published values: columns with 0 places and more, idle zeros, more digits than a float holds, and a gap."""
+    table = {"n": pa.array(range(len(_DECIMALS) + 1), pa.int64())}
+    for places in _PLACES:
+        unit = Decimal(1).scaleb(-places)
+        values = [Decimal(text).quantize(unit, context=_EXACT) for text in _DECIMALS]
+        table[f"places {places}"] = pa.array([*values, None], pa.decimal128(38, places))
+    return pa.table(table)
 
 
 def every_kind() -> pa.Table:
