@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -482,9 +483,17 @@ K2 and K3 that do not begin with `ruleset` go on from
 }
 
 
+def _own_problems() -> dict[str, Problem]:
+    """The problems of kpirules itself, whatever plugins are loaded beside it."""
+    known = all_problems()
+    modules = [module for name, module in sys.modules.items() if name.partition(".")[0] == "kpirules"]
+    own = {id(one) for module in modules for one in vars(module).values() if isinstance(one, Problem)}
+    return {code: one for code, one in known.items() if id(one) in own}
+
+
 def problems_page(language: Language) -> str:
     """All messages by room."""
-    known = all_problems()
+    known = _own_problems()
     prelude = PRELUDE
     if language == "zh":
         prelude = in_chinese(format_text(parse(PRELUDE, "x"), "zh", SPELLINGS))

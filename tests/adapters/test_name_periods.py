@@ -19,6 +19,8 @@ from kpirules.adapters.name_periods import periods_in
         ("year=2026/quarter=3/part-0", "2026-Q3"),
         ("year=2026/quarter=Q3/part-0", "2026-Q3"),
         ("month=2026-07/team=north/part-00000", "2026-07"),
+        ("month=2026-07/5b1c2019-2021-4a20-8e1f-0c2026071234-0", "2026-07"),
+        ("month=2026-07/part-00000-tid-2019ab2021cd2023ef-c000", "2026-07"),
         ("2026/2026-07", "2026-07"),
         ("2026/Q3/2026-07", "2026-07"),
         ("2026-Q3", "2026-Q3"),

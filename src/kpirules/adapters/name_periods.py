@@ -31,6 +31,11 @@ _FORMS = tuple(
     )
 )
 _PART = re.compile(r"(?:(?P<key>[A-Z_]+)=)?(?P<value>[QHW]?\d{1,4})", re.ASCII)
+#: What programs put into names to make them their own: the digits of these are no dates.
+_IDS = re.compile(
+    r"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}"
+    r"|(?<![0-9A-Z])(?=[0-9]*[A-F])[0-9A-F]{12,}(?![0-9A-Z])"
+)
 _LETTERS = {"QUARTER": "Q", "Q": "Q", "HALF": "H", "H": "H", "WEEK": "W", "W": "W"}
 _MOST_NUMBERS = 3  # year, month, day
 
@@ -40,7 +45,7 @@ def periods_in(name: str) -> tuple[Period, ...]:
 
     name: the path from the folder that is read, without the file's ending.
     """
-    parts = unicodedata.normalize("NFKC", name).upper().split("/")
+    parts = _IDS.sub("", unicodedata.normalize("NFKC", name).upper()).split("/")
     found = dict.fromkeys([*_chained(parts), *(period for part in parts for period in _in_part(part))])
     finest = [one for one in found if all(one in other for other in found)]
     return tuple(finest[:1]) or _from_to(*found) or tuple(found)
