@@ -74,8 +74,9 @@ UNKNOWN_ENDING = declare(
     en='no {kind} goes with "{location}": its ending says nothing about the format',
     zh="无法由“{location}”的后缀判断格式，没有对应的{kind}",
     help=(
-        "use one of {endings}, or name one of: {known}{elsewhere}",
-        "请使用后缀 {endings}，或指明：{known}{elsewhere}",
+        "use one of {endings}; or name one of these in the project file, as `adapter = ...` of a table or `output = ...` of "
+        "an output: {known}{elsewhere}",
+        "请使用后缀 {endings}；或在项目文件中指明（表的 `adapter = ...`，输出的 `output = ...`）：{known}{elsewhere}",
     ),
     explain=(
         "The ending of a file's name picks the adapter that reads it or the output that writes it, unless one is named.",
