@@ -12,6 +12,7 @@ declare -A WANTED=(
     [fonts-noto-cjk]=/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
     [libpango-1.0-0]=/usr/share/doc/libpango-1.0-0
     [libpangoft2-1.0-0]=/usr/share/doc/libpangoft2-1.0-0
+    [libharfbuzz-subset0]=/usr/share/doc/libharfbuzz-subset0
     [poppler-utils]=/usr/bin/pdftotext
 )
 lacking=()
