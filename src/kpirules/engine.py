@@ -35,6 +35,7 @@ from kpirules.scoring.problems import TOO_LARGE
 if TYPE_CHECKING:
     from kpirules.facts.bindings import Binding
     from kpirules.facts.build import Facts
+    from kpirules.facts.groups import Grouped
     from kpirules.facts.project import Project
     from kpirules.matrix import ScoreMatrix, StaffPeriodMatrix
     from kpirules.periods import Period
@@ -167,33 +168,13 @@ def gather(work: Work) -> tuple[Facts, tuple[Diagnostic, ...]]:
     can aggregate does; its rows are read all the same if they would have something to tell.
     """
     from kpirules.facts.build import build  # late: steps 3 and 4 need pyarrow and the query engine
-    from kpirules.facts.groups import Grouped, grouped, grouping_for
-    from kpirules.plugin import installed, read_groups
+    from kpirules.plugin import installed
 
     plugins = installed()
     places = _places(plugins, work)
     bindings = {name: place.binding for name, place in places.items()}
-    groups: dict[str, Grouped] = {}
-    for name, place in places.items():
-        grouping = None if work.records else grouping_for(work.rules, name, place.binding, work.wanted)
-        if grouping is None or place.location is None:
-            continue
-        answer = read_groups(
-            plugins,
-            place.location,
-            staff=grouping.staff,
-            moment=grouping.moment,
-            by=grouping.by,
-            values=grouping.values,
-            kinds=grouping.asked.kinds,
-            adapter=place.adapter,
-            settings=place.settings,
-            period=grouping.asked.period,
-            where=grouping.asked.where,
-        )
-        found = None if answer is None else grouped(grouping, answer, work.rules)
-        if found is not None:
-            groups[name] = found
+    found = {} if work.records else {name: _grouped(plugins, name, work, one) for name, one in places.items()}
+    groups = {name: one for name, one in found.items() if one is not None}
     tables: dict[str, SourceTable] = {}
     overrides, told = _overrides(work)
     told = (*plugins.diagnostics, *told)
@@ -257,6 +238,30 @@ def _places(plugins: Plugins, work: Work) -> dict[str, _Table]:
         binding = _with_missing(own.binding if own is not None else NO_BINDING, work.missing)
         places[name] = _Table(location, adapter, settings, binding, own.span if own is not None else None)
     return places
+
+
+def _grouped(plugins: Plugins, name: str, work: Work, place: _Table) -> Grouped | None:
+    """A data set that its source has aggregated; None where its rows must be read."""
+    from kpirules.facts.groups import grouped, grouping_for  # late with the rest: steps 3 and 4
+    from kpirules.plugin import read_groups
+
+    grouping = grouping_for(work.rules, name, place.binding, work.wanted)
+    if grouping is None or place.location is None:
+        return None
+    answer = read_groups(
+        plugins,
+        place.location,
+        staff=grouping.staff,
+        moment=grouping.moment,
+        by=grouping.by,
+        values=grouping.values,
+        kinds=grouping.asked.kinds,
+        adapter=place.adapter,
+        settings=place.settings,
+        period=grouping.asked.period,
+        where=grouping.asked.where,
+    )
+    return None if answer is None else grouped(grouping, answer, work.rules)
 
 
 def _read(plugins: Plugins, name: str, work: Work, place: _Table) -> SourceTable:

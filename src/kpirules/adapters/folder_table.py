@@ -39,7 +39,6 @@ from kpirules.plugin import (
 )
 from kpirules.plugin.columns import as_text
 from kpirules.plugin.findings import Findings
-from kpirules.plugin.problems import MORE
 from kpirules.plugin.secrets import Secrets
 
 _NAMED = 5  # files that a finding lists
@@ -257,7 +256,7 @@ def _chunks(location: str, parts: Sequence[_Part], schema: pa.Schema, secrets: S
     try:
         for part in parts:
             for chunk in part.source.chunks:
-                _take(findings, secrets.hidden(chunk.diagnostics))
+                findings.take(secrets.hidden(chunk.diagnostics))
                 share = chunk.done if chunk.done is not None else 0.0
                 done = (before + share * part.file.size) / total if total else None
                 batch = _recast(chunk.batch, schema, part.made)
@@ -300,14 +299,5 @@ def _recast(batch: pa.RecordBatch, schema: pa.Schema, made: Mapping[str, str | N
 
 def _gathered(location: str, found: Sequence[Diagnostic], secrets: Secrets) -> tuple[Diagnostic, ...]:
     findings = Findings(location)
-    _take(findings, secrets.hidden(found))
+    findings.take(secrets.hidden(found))
     return findings.rest()
-
-
-def _take(findings: Findings, found: Sequence[Diagnostic]) -> None:
-    """Adds findings of single files; what they only counted is counted on."""
-    for one in found:
-        if one.code == MORE.code:
-            findings.count(str(one.args["code"]), int(str(one.args["count"])))
-        else:
-            findings.add(one)

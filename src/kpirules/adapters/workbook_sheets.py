@@ -18,7 +18,7 @@ from kpirules.diagnostics import Cell, Diagnostic
 from kpirules.plugin import Chunk, Source
 from kpirules.plugin.columns import as_text
 from kpirules.plugin.findings import Findings
-from kpirules.plugin.problems import BLANK_SHEET, MORE
+from kpirules.plugin.problems import BLANK_SHEET
 
 _TEXT = pa.string()
 
@@ -55,7 +55,7 @@ def as_one(
     for sheet in sheets:
         seen.take(sheet, opening(sheet), findings)
     if seen.refused or not seen.headers:
-        _take(findings, () if seen.refused else seen.blank)
+        findings.take(() if seen.refused else seen.blank)
         return Source.refused(path, *findings.rest())
     for told in (*seen.lacking(path), *seen.taken(path, column)):
         findings.add(told)
@@ -84,7 +84,7 @@ class _Seen:
         if source.schema is None and all(one.code == BLANK_SHEET.code for one in source.diagnostics):
             self.blank += source.diagnostics  # months to come
             return
-        _take(findings, source.diagnostics)
+        findings.take(source.diagnostics)
         if source.schema is None:
             self.refused = True
             return
@@ -119,7 +119,7 @@ def _chunks(
     findings = Findings(path)
     for number, sheet in enumerate(sheets):
         for chunk in opening(sheet).source.chunks:
-            _take(findings, chunk.diagnostics)
+            findings.take(chunk.diagnostics)
             done = (number + (chunk.done or 0.0)) / len(sheets)
             batch = _recast(chunk.batch, schema, column, sheet.name)
             yield Chunk(batch, chunk.rows, findings.drain(), done, path, sheet.name)
@@ -141,12 +141,3 @@ def _recast(batch: pa.RecordBatch, schema: pa.Schema, column: str | None, sheet:
         else:
             arrays.append(pc.cast(batch.column(place), one.type))
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
-
-
-def _take(findings: Findings, found: Sequence[Diagnostic]) -> None:
-    """Adds the findings of one sheet; what it only counted is counted on."""
-    for one in found:
-        if one.code == MORE.code:
-            findings.count(str(one.args["code"]), int(str(one.args["count"])))
-        else:
-            findings.add(one)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from kpirules.diagnostics import Diagnostic
 from kpirules.plugin.exchange import MOST_FINDINGS
@@ -25,6 +26,14 @@ class Findings:
         if not self.full(one.code):
             self._waiting.append(one)
         self._seen[one.code] += 1
+
+    def take(self, found: Iterable[Diagnostic]) -> None:
+        """Adds the findings of a part of the source; what the part only counted is counted on."""
+        for one in found:
+            if one.code == MORE.code:
+                self.count(str(one.args["code"]), int(str(one.args["count"])))
+            else:
+                self.add(one)
 
     def count(self, code: str, more: int = 1) -> None:
         """Counts findings without listing them."""
