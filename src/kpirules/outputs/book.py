@@ -12,8 +12,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from kpirules.diagnostics import Diagnostic, Words
-from kpirules.outputs.replacing import Unfit, replace_file
 from kpirules.plugin.problems import DOES_NOT_FIT
+from kpirules.plugin.replacing import Unfit, replace_file
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384

@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 
 from kpirules.diagnostics import Diagnostic
 from kpirules.outputs.options import CsvOptions
-from kpirules.outputs.replacing import Unfit, replace_file
 from kpirules.outputs.texts import batches
 from kpirules.plugin import Rows
 from kpirules.plugin.columns import printed
+from kpirules.plugin.replacing import Unfit, replace_file
 
 
 def write(rows: Rows, path: str, options: CsvOptions) -> tuple[Diagnostic, ...]:

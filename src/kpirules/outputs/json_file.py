@@ -10,10 +10,10 @@ from typing import BinaryIO, TextIO
 import pyarrow as pa
 
 from kpirules.diagnostics import Diagnostic
-from kpirules.outputs.replacing import Unfit, replace_file
 from kpirules.outputs.texts import batches
 from kpirules.plugin import Rows
 from kpirules.plugin.columns import printed
+from kpirules.plugin.replacing import Unfit, replace_file
 
 
 def write(rows: Rows, path: str, lines: bool = False) -> tuple[Diagnostic, ...]:

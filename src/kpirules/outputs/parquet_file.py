@@ -9,9 +9,9 @@ import pyarrow.parquet as pq
 
 from kpirules.diagnostics import Diagnostic
 from kpirules.outputs.options import ParquetOptions
-from kpirules.outputs.replacing import Unfit, replace_file
 from kpirules.plugin import Rows
 from kpirules.plugin.problems import WRITE_FAILED
+from kpirules.plugin.replacing import Unfit, replace_file
 
 
 def write(rows: Rows, path: str, options: ParquetOptions) -> tuple[Diagnostic, ...]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from kpirules.outputs.replacing import Unfit
 from kpirules.plugin import Rows
 from kpirules.plugin.columns import settle, settled
 from kpirules.plugin.problems import NOT_WRITABLE
+from kpirules.plugin.replacing import Unfit
 
 _ROWS = 1 << 16
 

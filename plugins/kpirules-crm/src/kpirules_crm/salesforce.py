@@ -64,22 +64,6 @@ class _Asked:
     source: RestSource
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Cases(RestSource):
-    """A query, with the errors in Salesforce's own words."""
-
-    def connect(self) -> Client:
-        return _Client(
-            self.address,
-            auth=self.auth,
-            limits=self.limits,
-            headers=self.headers,
-            insecure=self.insecure,
-            proxy=self.proxy,
-            ca_file=self.ca_file,
-        )
-
-
 class _Client(Client):
     """Tells errors as Salesforce words them: a list of codes and messages."""
 
@@ -94,6 +78,13 @@ class _Client(Client):
         if code is None:
             return answer
         return SAID_NO.at(None, address=self.shown(path), code=code[1], said=message[1] if message else "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Cases(RestSource):
+    """A query, with the errors in Salesforce's own words."""
+
+    client = _Client
 
 
 def _asked(request: DataRequest[SalesforceOptions]) -> _Asked | Diagnostic:

@@ -163,9 +163,32 @@ class _Kept:
         return replace(chunk, batch=kept, rows=pc.add(numbers, rows).to_numpy(zero_copy_only=False))
 
 
+class _Client(Client):
+    """Puts people, groups and measured times into the tickets that they belong to."""
+
+    def get_json(
+        self, path: str, params: Params | None = None, *, page: int | None = None
+    ) -> Answer | Diagnostic:
+        answer = super().get_json(path, params, page=page)
+        if isinstance(answer, Diagnostic) or not isinstance(answer.body, dict):
+            return answer
+        tickets = answer.body.get("tickets")
+        if not isinstance(tickets, list):
+            return answer
+        beside = _Beside(
+            _by(answer.body, "users", "id"),
+            _by(answer.body, "groups", "id"),
+            _by(answer.body, "metric_sets", "ticket_id"),
+        )
+        joined = [beside.joined(one) if isinstance(one, dict) else one for one in tickets]
+        return replace(answer, body={**answer.body, "tickets": joined})
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Tickets(RestSource):
     """The export, with what comes beside the tickets put into them."""
+
+    client = _Client
 
     measured: bool
     tally: _Tally
@@ -189,17 +212,6 @@ class _Tickets(RestSource):
             one["first_reply_at"] = _later(one.get("created_at"), one.get("metric_set"))
         return records
 
-    def connect(self) -> Client:
-        return _Client(
-            self.address,
-            auth=self.auth,
-            limits=self.limits,
-            headers=self.headers,
-            insecure=self.insecure,
-            proxy=self.proxy,
-            ca_file=self.ca_file,
-        )
-
 
 def _listed(client: Client, most: int) -> Mapping[Any, Item] | Diagnostic:
     """All measured times by the ticket's number."""
@@ -217,27 +229,6 @@ def _listed(client: Client, most: int) -> Mapping[Any, Item] | Diagnostic:
             return found
         params = {**params, "page[after]": str(mark)}
     return MORE_PAGES.at(None, address=client.shown(_METRICS), limit=most)
-
-
-class _Client(Client):
-    """Puts people, groups and measured times into the tickets that they belong to."""
-
-    def get_json(
-        self, path: str, params: Params | None = None, *, page: int | None = None
-    ) -> Answer | Diagnostic:
-        answer = super().get_json(path, params, page=page)
-        if isinstance(answer, Diagnostic) or not isinstance(answer.body, dict):
-            return answer
-        tickets = answer.body.get("tickets")
-        if not isinstance(tickets, list):
-            return answer
-        beside = _Beside(
-            _by(answer.body, "users", "id"),
-            _by(answer.body, "groups", "id"),
-            _by(answer.body, "metric_sets", "ticket_id"),
-        )
-        joined = [beside.joined(one) if isinstance(one, dict) else one for one in tickets]
-        return replace(answer, body={**answer.body, "tickets": joined})
 
 
 @dataclass(frozen=True, slots=True)

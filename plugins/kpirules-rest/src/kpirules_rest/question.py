@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from kpirules.diagnostics import Diagnostic
 from kpirules.plugin import DataRequest
@@ -26,6 +26,9 @@ class Question:
     do not depend on the request (each set of them has a cache of its own).
     """
 
+    #: What makes requests; a system that words its errors in its own way has one of its own.
+    client: ClassVar[type[Client]] = Client
+
     address: str
     path: str = ""
     params: Params = field(default_factory=dict)
@@ -44,7 +47,7 @@ class Question:
 
     def connect(self) -> Client:
         """The client that a pull uses; it is closed at the end."""
-        return Client(
+        return self.client(
             self.address,
             auth=self.auth,
             limits=self.limits,

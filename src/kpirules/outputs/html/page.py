@@ -21,7 +21,7 @@ from kpirules.outputs.html.figures import Figures, Row, figures
 from kpirules.outputs.html.statements import OPEN, chosen, others, sectioned, told
 from kpirules.outputs.html.words import LEVELS, WORDS
 from kpirules.outputs.options import HtmlOptions
-from kpirules.outputs.replacing import replace_file
+from kpirules.plugin.replacing import replace_file
 from kpirules.plugin.report import Alert, RecordsBehind, Report, Statement
 
 #: The results list so many rows at most; a browser is slow with more.

@@ -13,8 +13,8 @@ from kpirules.diagnostics import Diagnostic, Language, Words
 from kpirules.outputs.html.page import TAGS, asset, clean, made_environment
 from kpirules.outputs.html.statements import chosen, others
 from kpirules.outputs.options import PdfOptions
-from kpirules.outputs.replacing import replace_file
 from kpirules.plugin.problems import NO_PDF_LIBRARY, NO_PDF_PARTS, STATEMENTS_LEFT_OUT
+from kpirules.plugin.replacing import replace_file
 from kpirules.plugin.report import Report
 
 
