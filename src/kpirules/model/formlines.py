@@ -351,7 +351,7 @@ class FormCheck:
             return None
         if not outside and whole:
             self._covered(row, measure, known_range, line.span)
-        return forms.Bands(row, outside[0][0] if outside else None)
+        return forms.Bands(row, *outside[0]) if outside else forms.Bands(row, None)
 
     def _band(self, node: tree.Band, unit: Unit) -> tuple[forms.Band, bool] | None:
         """One band, and whether its bounds are set; `otherwise` comes back without bounds."""
@@ -376,6 +376,7 @@ class FormCheck:
             node.high_closed,
             number_of(first) or ZERO,
             number_of(second) or ZERO,
+            node.span,
         )
         return band, all(one is None or one.value is not None for one in (low, high))
 
@@ -430,6 +431,7 @@ class FormCheck:
             self.scope.report(problems.EMPTY_BLOCK, line.span, what=Words('"levels"', "“等级分”"), mend=mend)
             return None
         entries: list[tuple[e.Value, Fraction]] = []
+        spans: list[Span] = []
         otherwise: Fraction | None = None
         seen: dict[e.Value | None, Span] = {}
         complete = True
@@ -450,6 +452,7 @@ class FormCheck:
                 otherwise = number_of(points) or ZERO
             else:
                 entries.append((level, number_of(points) or ZERO))
+                spans.append(node.span)
             seen.setdefault(level, node.span if node.key is None else node.key.span)
         if not complete or not entries:
             return None
@@ -462,7 +465,8 @@ class FormCheck:
             )
             return None
         self._every_level(measure, seen, line.span)
-        return forms.Levels(tuple(entries), otherwise, line.scaled and not waits)
+        last = [seen[None]] if None in seen else []
+        return forms.Levels(tuple(entries), otherwise, line.scaled and not waits, (*spans, *last))
 
     def _twice(self, node: tree.Entry, line: int) -> None:
         self._level(

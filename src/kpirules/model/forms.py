@@ -8,12 +8,12 @@ The two are written independently on purpose: holding one against the other is a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol
 
-from kpirules.diagnostics import Words
+from kpirules.diagnostics import Span, Words
 from kpirules.model.expressions import Value
 from kpirules.numbers import decimal_text
 
@@ -217,7 +217,10 @@ class Deduct:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One band: bounds (None: open-ended), whether each bound belongs to it, and points at its two bounds."""
+    """One band: bounds (None: open-ended), whether each bound belongs to it, and points at its two bounds.
+
+    span: where it is written; None where it is not, but closes a hole between two that are.
+    """
 
     low: Fraction | None
     low_closed: bool
@@ -225,6 +228,7 @@ class Band:
     high_closed: bool
     at_low: Fraction
     at_high: Fraction
+    span: Span | None = field(default=None, compare=False)
 
     def holds(self, measure: Fraction) -> bool:
         if self.low is not None and (measure < self.low or (measure == self.low and not self.low_closed)):
@@ -250,10 +254,14 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """Bands in ascending order without gap or overlap between them; `otherwise` outside the outermost."""
+    """Bands in ascending order without gap or overlap between them; `otherwise` outside the outermost.
+
+    outside: where that is written.
+    """
 
     bands: tuple[Band, ...]
     otherwise: Fraction | None
+    outside: Span | None = field(default=None, compare=False)
 
     @property
     def entering(self) -> Entering:
@@ -303,11 +311,15 @@ class Bands:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Points by level. `scaled`: the entries are levels' marks, scaled so that the best gives full marks."""
+    """Points by level. `scaled`: the entries are levels' marks, scaled so that the best gives full marks.
+
+    spans: where each level is written, `otherwise` last.
+    """
 
     entries: tuple[tuple[Value, Fraction], ...]
     otherwise: Fraction | None = None
     scaled: bool = False
+    spans: tuple[Span, ...] = field(default=(), compare=False)
 
     @property
     def entering(self) -> Entering:

@@ -133,6 +133,7 @@ class ScaleCheck:
             node.high_closed,
             _number(first) or ZERO,
             _number(second) or ZERO,
+            node.span,
         )
         return bands.Written(band, node.span)
 

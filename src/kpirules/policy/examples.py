@@ -39,38 +39,8 @@ class Finding:
 Set = Callable[[Mapping[str, e.Value]], Ruleset]
 
 
-def run_examples(rules: Ruleset, with_parameters: Set) -> Iterator[Finding]:
-    """Every expectation of every test, in writing order.
-
-    with_parameters: the same policy with parameters set, for tests that give some.
-    """
-    for example in rules.examples:
-        given = {one.name: one for person in example.people for one in (*example.given, *person.given)}
-        settings = {
-            name: one.value
-            for name, one in given.items()
-            if name in rules.parameters and one.value is not None
-        }
-        whole = with_parameters(settings) if settings else rules
-        yield from _run(whole if example.rollup is None else whole.rollups[example.rollup].ruleset, example)
-
-
-def _run(rules: Ruleset, example: Example) -> Iterator[Finding]:
-    rows = _rows(rules, example)
-    stated = {name for one in rows for name in one.facts}
-    rules = _with_stated_measures(rules, stated)
-    matrix = _matrix(rules, example, rows)
-    if example.data:
-        matrix = with_records(rules, example, matrix)
-    reference = Reference(rules, matrix)
-    for row, one in enumerate(rows):
-        for expected in one.expected:
-            actual = _actual(reference, rules, expected.name, row)
-            yield Finding(example.title, one.name, expected.name, expected.value, actual, expected.span)
-
-
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Row:
     """One person of a test in one period. person: their number. name: as findings tell it."""
 
     person: int
@@ -80,23 +50,75 @@ class _Row:
     expected: tuple[Expected, ...]
 
 
-def _rows(rules: Ruleset, example: Example) -> list[_Row]:
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A test as it was worked out. rules: with the parameters and measures that it states, or those of its roll-up.
+
+    rows: of its people in their periods, in the order of the reference's.
+    """
+
+    example: Example
+    rules: Ruleset
+    reference: Reference
+    rows: Sequence[Row]
+
+    def findings(self) -> Iterator[Finding]:
+        """Every expectation, in writing order."""
+        for row, one in enumerate(self.rows):
+            for expected in one.expected:
+                actual = actual_value(self.reference, self.rules, expected.name, row)
+                yield Finding(
+                    self.example.title, one.name, expected.name, expected.value, actual, expected.span
+                )
+
+
+def run_examples(rules: Ruleset, with_parameters: Set) -> Iterator[Finding]:
+    """Every expectation of every test, in writing order.
+
+    with_parameters: the same policy with parameters set, for tests that give some.
+    """
+    for example in rules.examples:
+        yield from play(rules, with_parameters, example).findings()
+
+
+def play(rules: Ruleset, with_parameters: Set, example: Example) -> Played:
+    """Work out one test."""
+    settings = settings_of(rules, example)
+    whole = with_parameters(settings) if settings else rules
+    inner = whole if example.rollup is None else whole.rollups[example.rollup].ruleset
+    rows = _rows(inner, example)
+    inner = _with_stated_measures(inner, {name for one in rows for name in one.facts})
+    matrix = _matrix(inner, example, rows)
+    if example.data:
+        matrix = with_records(inner, example, matrix)
+    return Played(example, inner, Reference(inner, matrix), rows)
+
+
+def settings_of(rules: Ruleset, example: Example) -> dict[str, e.Value]:
+    """The parameters that a test gives."""
+    given = {one.name: one for person in example.people for one in (*example.given, *person.given)}
+    return {
+        name: one.value for name, one in given.items() if name in rules.parameters and one.value is not None
+    }
+
+
+def _rows(rules: Ruleset, example: Example) -> list[Row]:
     """A row for every person in the test's own period, then their earlier ones.
 
     Who a person is (their attributes) holds in earlier periods too, unless it is given there.
     """
-    rows: list[_Row] = []
-    past: list[_Row] = []
+    rows: list[Row] = []
+    past: list[Row] = []
     for number, person in enumerate(example.people):
         facts = {one.name: one for one in (*example.given, *person.given)}
-        rows.append(_Row(number, person.name, example.period, facts, person.expected))
+        rows.append(Row(number, person.name, example.period, facts, person.expected))
         lasting = {
             name: one for name, one in facts.items() if name in rules.inputs and rules.inputs[name].attribute
         }
         for one in person.past:
             name = f"{person.name} {one.period}".strip()
             own = lasting | {given.name: given for given in one.given}
-            past.append(_Row(number, name, one.period, own, one.expected))
+            past.append(Row(number, name, one.period, own, one.expected))
     return rows + past
 
 
@@ -111,7 +133,7 @@ def _with_stated_measures(rules: Ruleset, stated: set[str]) -> Ruleset:
     return replace(rules, measures=measures)
 
 
-def _matrix(rules: Ruleset, example: Example, rows: Sequence[_Row]) -> StaffPeriodMatrix:
+def _matrix(rules: Ruleset, example: Example, rows: Sequence[Row]) -> StaffPeriodMatrix:
     """The stated facts: a row per person and period, and the shorter periods inside each."""
     names = [_name(person, number) for number, person in enumerate(example.people)]
     parts: dict[str, StaffPeriodMatrix] = {}
@@ -134,7 +156,7 @@ def _matrix(rules: Ruleset, example: Example, rows: Sequence[_Row]) -> StaffPeri
 
 def _shorter(
     rules: Ruleset,
-    rows: Sequence[_Row],
+    rows: Sequence[Row],
     names: Sequence[str],
     grain: str,
     parts: Mapping[str, StaffPeriodMatrix],
@@ -195,7 +217,8 @@ def _name(person: Person, number: int) -> str:
     return person.name or str(number + 1)
 
 
-def _actual(reference: Reference, rules: Ruleset, name: str, row: int) -> Value:
+def actual_value(reference: Reference, rules: Ruleset, name: str, row: int) -> Value:
+    """What the policy gives a row under a name that tests may expect."""
     if not reference.is_appraised(row):
         return None
     if name == "total":
