@@ -16,6 +16,16 @@ from kpirules.periods import Period, PeriodKind, containing, parse
 _SOME_DAY = date(2026, 1, 1)
 
 
+def usual_period(rules: Ruleset) -> Period:
+    """The period of a test that says nothing of time: the one in which the policy comes in force."""
+    first = rules.in_force[0]
+    try:
+        day = _SOME_DAY if first is None else date.fromisoformat(first)
+    except ValueError:  # reported where it stands
+        day = _SOME_DAY
+    return containing(day, PeriodKind(rules.period))
+
+
 class PeriodsOfTest:
     """The periods of one test. own: the one that its plain `given` and `expect` lines are about.
 
@@ -60,12 +70,7 @@ class PeriodsOfTest:
             return max(earlier).next()
         if self._recorded is not None:
             return self._recorded
-        first = rules.in_force[0]
-        try:
-            day = _SOME_DAY if first is None else date.fromisoformat(first)
-        except ValueError:  # reported where it stands
-            day = _SOME_DAY
-        return containing(day, self._kind)
+        return usual_period(rules)
 
     def _in_time(self, empty: Sequence[tree.PeriodBlock]) -> None:
         for block in self.blocks:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from kpirules.diagnostics import Words
 from kpirules.model import expressions as e
@@ -142,6 +143,6 @@ def beside(bound: Fraction, below: bool, distance: Fraction) -> Interval:
 
 def neighbours(pieces: list[Interval]) -> Iterator[tuple[Fraction, bool]]:
     """The bounds between stretches that follow one another: each with whether the upper one has it."""
-    for lower, upper in zip(pieces, pieces[1:], strict=False):
+    for lower, upper in pairwise(pieces):
         if lower.high is not None and lower.high == upper.low:
             yield lower.high, upper.low_closed

@@ -251,9 +251,7 @@ class _Points:
             words = Words(f"its target is missing: {then.en}", f"目标缺失：{then.zh}")
             lacking = e.Presence(one.target.value, False, at)
             there = e.Presence(one.measure, True, at)
-            yield Point(
-                one.id, one.label, Sort.MISSING, words, one.span, e.Logic("and", lacking, there, at)
-            )
+            yield Point(one.id, one.label, Sort.MISSING, words, one.span, e.Logic("and", lacking, there, at))
 
     def _step(self, measure: e.Expr) -> Fraction | None:
         match measure:
@@ -268,7 +266,10 @@ class _Points:
         lines = self.rules.adjustments.lines
         for one in lines:
             yield from self._veto(one) if one.kind == "veto" else self._adjustment(one)
-        for kind, limit in (("bonus", self.rules.adjustments.bonus), ("penalty", self.rules.adjustments.penalty)):
+        for kind, limit in (
+            ("bonus", self.rules.adjustments.bonus),
+            ("penalty", self.rules.adjustments.penalty),
+        ):
             own = [one for one in lines if one.kind == kind]
             if limit is not None and own:
                 yield self._all_together(own, kind, limit)
@@ -284,17 +285,15 @@ class _Points:
             condition = together([*([some] if some else []), compare("=", total, limit)])
             assert condition is not None
             said = decimal_text(limit)
-            words = Words(
-                f"the total is cut to its limit of {said}", f"总分按上限 {said} 截取"
-            )
-            yield Point(
-                "total", "", Sort.LIMIT, words, lines[0].span, condition, mark=Mark.CUT
-            )
+            words = Words(f"the total is cut to its limit of {said}", f"总分按上限 {said} 截取")
+            yield Point("total", "", Sort.LIMIT, words, lines[0].span, condition, mark=Mark.CUT)
 
     def _veto(self, one: Adjustment) -> Iterator[Point]:
         total = e.Presence(e.PublishedTotal(Unit.POINTS, one.span), True, one.span)
         made = e.Logic("and", one.value, total, one.span)
-        yield Point(one.id, one.label, Sort.VETO, Words("the veto is made", "一票否决成立"), one.rule_span, made)
+        yield Point(
+            one.id, one.label, Sort.VETO, Words("the veto is made", "一票否决成立"), one.rule_span, made
+        )
         not_made = e.Logic("and", _not_known(one.value), total, one.span)
         words = Words("the veto is not made", "一票否决不成立")
         yield Point(one.id, one.label, Sort.VETO, words, one.rule_span, not_made)
@@ -319,9 +318,7 @@ class _Points:
     def _all_together(self, lines: Sequence[Adjustment], kind: str, limit: Fraction) -> Point:
         """All bonuses (or penalties) reach what all of them may come to."""
         zero = e.Constant(ZERO, Unit.POINTS, lines[0].span)
-        known: list[e.Expr] = [
-            e.Call("fallback", (one.value, zero), Unit.POINTS, one.span) for one in lines
-        ]
+        known: list[e.Expr] = [e.Call("fallback", (one.value, zero), Unit.POINTS, one.span) for one in lines]
         whole = known[0]
         for one in known[1:]:
             whole = e.Arithmetic("+", whole, one, Unit.POINTS, one.span)
@@ -340,9 +337,7 @@ class _Points:
         for place, one in enumerate(grades):
             own = e.PublishedGrade(Unit.NUMBER, one.span)
             words = Words("the grade is given", "获得此等级")
-            yield Point(
-                one.id, one.label, Sort.GRADE, words, one.span, compare("=", own, Fraction(place))
-            )
+            yield Point(one.id, one.label, Sort.GRADE, words, one.span, compare("=", own, Fraction(place)))
             if one.quota is not None:
                 words = Words("somebody is moved down by its quota", "有人因名额限制下调")
                 yield Point(
@@ -382,9 +377,7 @@ def _not_known(condition: e.Expr) -> e.Expr:
     return e.Logic("or", e.Not(condition, at), e.Presence(condition, False, at), at)
 
 
-def _entries(
-    table: Table, currency: str, unit: Unit
-) -> Iterator[tuple[Words, Span, _Of, Interval | None]]:
+def _entries(table: Table, currency: str, unit: Unit) -> Iterator[tuple[Words, Span, _Of, Interval | None]]:
     """The entries of a table: each as a condition on its key."""
     if table.scale is None:
         for key in table.entries:

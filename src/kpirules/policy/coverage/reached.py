@@ -92,9 +92,9 @@ class Tested:
 
     def __post_init__(self) -> None:
         self.settings = _settings(self.rules)
-        self.played = tuple(play(self.rules, self.set, one) for one in self.rules.examples)
+        self.played = tuple(play(self.rules, self.ruleset, one) for one in self.rules.examples)
 
-    def set(self, values: Mapping[str, e.Value]) -> Ruleset:
+    def ruleset(self, values: Mapping[str, e.Value]) -> Ruleset:
         """The policy with parameters set."""
         key = tuple(sorted(values.items()))
         if key not in self._known:
@@ -103,7 +103,7 @@ class Tested:
 
     def part(self, rollup: str | None, settings: Mapping[str, e.Value] | None = None) -> Ruleset:
         """The policy or one of its roll-ups, with parameters set."""
-        rules = self.set(self.settings if settings is None else settings)
+        rules = self.ruleset(self.settings if settings is None else settings)
         return rules if rollup is None else rules.rollups[rollup].ruleset
 
     def points(self, rollup: str | None, settings: Mapping[str, e.Value] | None = None) -> tuple[Point, ...]:
@@ -194,14 +194,14 @@ def _why(point: Point, points: Sequence[Point], tests: Sequence[Played], possibl
     """Why no test reaches a point."""
     currency = possible.rules.currency
     if possible.never(point.condition):
-        words = Words("nothing can reach it: the facts never have such values", "无法触及：事实不会取这样的值")
+        words = Words(
+            "nothing can reach it: the facts never have such values", "无法触及：事实不会取这样的值"
+        )
         return Why(Cause.NEVER, words)
     if not tests:
         return Why(Cause.NO_TEST, Words("there is no test at all", "没有任何测试"))
     if point.sort is Sort.MISSING:
-        words = Words(
-            "in no test is it missing for somebody whom it is about", "没有测试让适用的人缺失此项"
-        )
+        words = Words("in no test is it missing for somebody whom it is about", "没有测试让适用的人缺失此项")
         return Why(Cause.ALWAYS_GIVEN, words)
     if point.sort is Sort.DEFAULT:
         return Why(Cause.ALWAYS_GIVEN, Words("every test gives a value for it", "每个测试都给定了它"))

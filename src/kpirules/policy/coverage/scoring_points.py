@@ -16,9 +16,9 @@ from kpirules.policy.coverage.intervals import (
     ZERO,
     Interval,
     beside,
-    compare,
     near,
     neighbours,
+    together,
     value_words,
 )
 from kpirules.policy.coverage.points import Point, Sort
@@ -90,7 +90,10 @@ class ScoringPoints:
             beside(bound, upper, distance).words(self._unit, self.currency),
         )
         yield self._within(
-            Sort.EDGE, Words(f"exactly {said.en}", f"恰为 {said.zh}"), Interval(bound, True, bound, True), span
+            Sort.EDGE,
+            Words(f"exactly {said.en}", f"恰为 {said.zh}"),
+            Interval(bound, True, bound, True),
+            span,
         )
         side = Words("under", "低于") if upper else Words("over", "高于")
         words = Words(
@@ -145,9 +148,7 @@ class ScoringPoints:
             span = form.spans[place] if place < len(form.spans) else None
             yield self._point(Sort.LEVEL, Words(f"the level {said.en}", f"等级 {said.zh}"), condition, span)
         if form.otherwise is not None:
-            listed = e.Member(
-                self._measure, tuple(level for level, _ in form.entries), self._measure.span
-            )
+            listed = e.Member(self._measure, tuple(level for level, _ in form.entries), self._measure.span)
             span = form.spans[-1] if len(form.spans) > len(form.entries) else None
             words = Words("any other level", "其他等级")
             yield self._point(Sort.LEVEL, words, e.Not(listed, listed.span), span)
@@ -187,9 +188,7 @@ class ScoringPoints:
                 f"扣满 {lost} 分，剩 {left} 分",
             )
             yield self._point(Sort.LIMIT, words, self._beyond(form, end, True))
-            words = Words(
-                f"exactly where the most is deducted ({lost} points)", f"恰好扣满（{lost} 分）之处"
-            )
+            words = Words(f"exactly where the most is deducted ({lost} points)", f"恰好扣满（{lost} 分）之处")
             yield self._point(Sort.EDGE, words, self._at(form, end))
 
     def _bound(self, form: forms.Deduct, excess: Fraction) -> e.Expr:
@@ -254,10 +253,9 @@ class ScoringPoints:
             ):
                 if bound is not None:
                     limit = _times(target.value, bound) if quotient else _moved(target.value, bound)
-                    parts.append(
-                        e.Compare(operator + "=" * closed, self._measure, limit, self._measure.span)
-                    )
-            condition = parts[0] if len(parts) == 1 else e.Logic("and", *parts, self._measure.span)
+                    parts.append(e.Compare(operator + "=" * closed, self._measure, limit, self._measure.span))
+            condition = together(parts)
+            assert condition is not None
             words = Words(f"piece {place + 1} of the scale around the target", f"目标附近的第 {place + 1} 段")
             yield self._point(Sort.BAND, words, condition)
 

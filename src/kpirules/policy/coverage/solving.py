@@ -1,0 +1,706 @@
+"""Finds facts with which a condition holds, by turning formulas round rather than by trying.
+
+`a / b = 94%` becomes `b = 100, a = 94`; a band becomes a value inside it; a total becomes points of the indicators,
+and these values of what they measure. Where several ways lead on, all are tried in turn, within a limit. What is found
+keeps the declared types, can be written in a policy, and is a proposal: the reference has the last word.
+
+What cannot be turned round to inputs (records, and what other people decide) is given as the measure itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from kpirules.model import expressions as e
+from kpirules.model.advice import allowed
+from kpirules.model.bands import scale
+from kpirules.model.rules import Ruleset, Table
+from kpirules.periods import Period, PeriodKind, shorter
+from kpirules.policy.coverage.intervals import ONE, ZERO, Interval, compare, near
+from kpirules.policy.coverage.points import Mark, Point
+from kpirules.policy.coverage.possible import Possible, bounded, conjuncts, stretches
+from kpirules.policy.coverage.stated import HERE, NOTHING, At, Facts, Open, Spot, Stated, with_fact
+from kpirules.policy.coverage.totals import Totals
+from kpirules.policy.coverage.values import inside, typical, writable
+from kpirules.units import DAY, MINUTE, Type, Unit
+
+_NEGATED = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+#: A search that has taken so many steps is given up.
+MOST_STEPS = 6000
+_MOST_PEERS = 24
+_MOST_BACK = 12
+_ACROSS = (e.Aggregate, e.Group, e.Rank, e.Division)
+
+
+class Spent(Exception):
+    """The search has taken as many steps as it may."""
+
+
+class _Unsettled:
+    """Stands for a value that is not settled yet."""
+
+
+_UNSETTLED = _Unsettled()
+
+
+@dataclass(slots=True)
+class Solver:
+    """Looks for facts of one policy (or roll-up) in one period. unstated: measures that must not be given themselves."""
+
+    rules: Ruleset
+    period: Period
+    unstated: frozenset[str] = frozenset()
+    steps: int = MOST_STEPS
+    _possible: Possible = field(init=False)
+    _spent: int = 0
+
+    def __post_init__(self) -> None:
+        self._possible = Possible(self.rules)
+
+    def reaching(self, point: Point) -> Iterator[Facts]:
+        """Facts that should reach a point, with everything that people to whom the policy applies need for that."""
+        self._spent = 0
+        try:
+            yield from self._reaching(point)
+        except Spent:
+            return
+
+    def _reaching(self, point: Point) -> Iterator[Facts]:
+        applying = [NOTHING] if point.anyone else self.applying(NOTHING, HERE)
+        for facts in applying:
+            match point.mark:
+                case Mark.LEFT_OUT:
+                    yield from Totals(self).total(Interval(), facts, HERE)
+                case Mark.LIMITED:
+                    place = next(at for at, one in enumerate(self.rules.grades) if one.id == point.owner)
+                    yield from self._crowded(place, facts)
+                case _:
+                    at = replace(HERE, grain=point.grain)
+                    yield from self.holding(point.condition, True, facts, at)
+
+    def _crowded(self, place: int, facts: Facts) -> Iterator[Facts]:
+        """One more person of a grade than its quota lets have it, the first of them behind all others."""
+        grades = self.rules.grades
+        quota, low = grades[place].quota, grades[place].low or ZERO
+        assert quota is not None
+        people = next(
+            (count for count in range(1, _MOST_PEERS) if max(quota.least, int(quota.share * count)) < count),
+            None,
+        )
+        if people is None:
+            return
+        above = grades[place - 1].low if place else None
+        for grouped in self._with_group(quota.by, facts, HERE):
+            for found in Totals(self).total(Interval(low, True, above, False), grouped, HERE):
+                yield from self._ahead(quota.by, people - 1, Interval(low, False, above, False), found)
+
+    def _ahead(self, by: Sequence[str], more: int, interval: Interval, facts: Facts) -> Iterator[Facts]:
+        """So many more people of the group with totals in a stretch, the best that can be found."""
+        if more == 0:
+            yield facts
+            return
+        for joined in self._joined(by, 1, facts, HERE):
+            person = 1 + max(spot.person for spot in facts)
+            best = Interval(Fraction(100), True, Fraction(100), True).both(interval)
+            for stretch in (best, interval):
+                if not stretch.empty:
+                    for found in Totals(self).total(stretch, joined, At(person)):
+                        yield from self._ahead(by, more - 1, interval, found)
+                        return
+
+    def known(self, expr: e.Expr, facts: Facts, at: At) -> e.Value | _Unsettled | None:
+        """The value of an expression as far as it is settled."""
+        try:
+            return Stated(self.rules, facts, at, self.period).value(expr, 0)
+        except Open:
+            return _UNSETTLED
+
+    def spend(self) -> None:
+        """One more step; raises Spent after the last."""
+        self._spent += 1
+        if self._spent > self.steps:
+            raise Spent
+
+    # Conditions
+
+    def holding(self, expr: e.Expr, want: bool, facts: Facts, at: At) -> Iterator[Facts]:
+        """Facts with which a condition is known to hold, or known not to."""
+        self.spend()
+        known = self.known(expr, facts, at)
+        if not isinstance(known, _Unsettled):
+            if known is want:
+                yield facts
+            return
+        match expr:
+            case e.Logic(operator, left, right):
+                if (operator == "and") == want:
+                    parts = [expr] if want else [e.Not(left, left.span), e.Not(right, right.span)]
+                    yield from self._all([one for part in parts for one in conjuncts(part)], facts, at)
+                else:
+                    yield from self.holding(left, want, facts, at)
+                    yield from self.holding(right, want, facts, at)
+            case e.Not(item):
+                yield from self.holding(item, not want, facts, at)
+            case e.Compare():
+                turned = expr if want else replace(expr, operator=_NEGATED[expr.operator])
+                yield from self._comparing(turned, facts, at)
+            case e.Member(item, choices):
+                for value in choices if want else self._others(item, choices):
+                    yield from self.valued(item, value, facts, at)
+            case e.Presence(item, present):
+                yield from self.present(item, facts, at) if present is want else self.missing(item, facts, at)
+            case _:
+                yield from self.valued(expr, want, facts, at)
+
+    def _all(self, conditions: Sequence[e.Expr], facts: Facts, at: At) -> Iterator[Facts]:
+        """Facts with which all of the conditions hold; what bounds one value from both sides is taken together."""
+        open_: list[e.Expr] = []
+        for one in conditions:
+            known = self.known(one, facts, at)
+            if isinstance(known, _Unsettled):
+                open_.append(one)
+            elif known is not True:
+                return
+        if not open_:
+            yield facts
+            return
+        first, rest = self._first(open_)
+        for found in first(facts, at):
+            yield from self._all(rest, found, at)
+
+    def _first(self, conditions: list[e.Expr]) -> tuple[_Way, list[e.Expr]]:
+        """What to settle first: the conditions that leave least choice, those on results last."""
+        ordered = sorted(conditions, key=_lateness)
+        one = ordered[0]
+        bound = bounded(one)
+        if bound is None or bound[0].unit in (Unit.TEXT, Unit.BOOLEAN):
+            return _Way(self, one, None), ordered[1:]
+        together = [other for other in ordered if _same_side(other, one)]
+        expr, interval = next(iter(stretches(together).values()))
+        return _Way(self, expr, interval), [other for other in ordered if other not in together]
+
+    def within(self, expr: e.Expr, interval: Interval, facts: Facts, at: At) -> Iterator[Facts]:
+        """Facts with which an expression lies in a stretch."""
+        self.spend()
+        match expr:
+            case e.PublishedTotal():
+                yield from Totals(self).total(interval, facts, at)
+            case e.PublishedGrade() | e.OwnGrade():
+                yield from Totals(self).grade(interval, facts, at)
+            case e.PointsOf(indicator) if not interval.single:
+                yield from Totals(self).points_within(indicator, interval, facts, at)
+            case e.Choice(then, condition, other):
+                for result, want in ((then, True), (other, False)):
+                    for found in self._in_stretch(result, interval, facts, at):
+                        yield from self.holding(condition, want, found, at)
+            case e.MeasureOf(name) if not _crossing(self.rules.measures[name].value):
+                yield from self._in_stretch(self.rules.measures[name].value, interval, facts, at)
+            case _:
+                for value in self._candidates(expr, interval, at):
+                    yield from self.valued(expr, value, facts, at)
+
+    def _in_stretch(self, expr: e.Expr, interval: Interval, facts: Facts, at: At) -> Iterator[Facts]:
+        known = self.known(expr, facts, at)
+        if isinstance(known, _Unsettled):
+            yield from self.within(expr, interval, facts, at)
+        elif isinstance(known, Fraction) and known in interval:
+            yield facts
+
+    def _comparing(self, expr: e.Compare, facts: Facts, at: At) -> Iterator[Facts]:
+        left, operator, right = expr.left, expr.operator, expr.right
+        known = self.known(right, facts, at)
+        if isinstance(known, _Unsettled):
+            other = self.known(left, facts, at)
+            if not isinstance(other, _Unsettled):
+                left, operator, right, known = right, _MIRRORED[operator], left, other
+        if isinstance(known, _Unsettled):
+            for value in self._typical(right):
+                for found in self.valued(right, value, facts, at):
+                    yield from self.holding(expr, True, found, at)
+        elif isinstance(known, Fraction) and left.unit not in (Unit.TEXT, Unit.BOOLEAN):
+            if operator == "!=":
+                for stretch in (Interval(None, True, known, False), Interval(known, False, None, True)):
+                    yield from self.within(left, stretch, facts, at)
+                return
+            bound = bounded(compare(operator, left, known))
+            assert bound is not None
+            yield from self.within(left, bound[1], facts, at)
+        elif known is not None:
+            for value in [known] if operator == "=" else self._others(left, (known,)):
+                yield from self.valued(left, value, facts, at)
+
+    # Values
+
+    def valued(self, expr: e.Expr, value: e.Value, facts: Facts, at: At) -> Iterator[Facts]:
+        """Facts with which an expression has a value."""
+        self.spend()
+        known = self.known(expr, facts, at)
+        if not isinstance(known, _Unsettled):
+            if known == value and isinstance(known, bool) == isinstance(value, bool):
+                yield facts
+            return
+        match expr:
+            case e.Fact(name):
+                yield from self._given(name, value, facts, at)
+            case e.MeasureOf(name):
+                yield from self._measured(name, value, facts, at)
+            case e.Choice(then, condition, other):
+                for result, want in ((then, True), (other, False)):
+                    for found in self.valued(result, value, facts, at):
+                        yield from self.holding(condition, want, found, at)
+            case e.Earlier(item, back) if at.back + back <= _MOST_BACK:
+                yield from self.valued(item, value, facts, replace(at, back=at.back + back))
+            case e.OutcomeOf(name):
+                yield from self._outcome(name, value, facts, at)
+            case e.Logic() | e.Not() | e.Compare() | e.Member() | e.Presence():
+                if isinstance(value, bool):
+                    yield from self.holding(expr, value, facts, at)
+            case _ if isinstance(value, Fraction):
+                yield from self._number(expr, value, facts, at)
+
+    def _number(self, expr: e.Expr, value: Fraction, facts: Facts, at: At) -> Iterator[Facts]:
+        match expr:
+            case e.Negate(item):
+                yield from self.valued(item, -value, facts, at)
+            case e.Arithmetic():
+                yield from self._calculated(expr, value, facts, at)
+            case e.Call():
+                yield from self._called(expr, value, facts, at)
+            case e.Lookup(table, key):
+                for wanted in self._keys(self.rules.tables[table], value, key.unit):
+                    yield from self.valued(key, wanted, facts, at)
+            case e.Group() | e.Division():
+                yield from self._grouped(expr, value, facts, at)
+            case e.Rank():
+                yield from self._ranked(expr, value, facts, at)
+            case e.Within():
+                yield from self._over(expr, value, facts, at)
+            case e.Recent():
+                yield from self._recent(expr, value, facts, at)
+            case e.PublishedTotal():
+                yield from Totals(self).total(Interval(value, True, value, True), facts, at)
+            case e.PointsOf(indicator):
+                yield from Totals(self).points(indicator, value, facts, at)
+            case e.PublishedGrade() | e.OwnGrade():
+                yield from Totals(self).grade(Interval(value, True, value, True), facts, at)
+            case _:
+                return
+
+    def _given(self, name: str, value: e.Value, facts: Facts, at: At) -> Iterator[Facts]:
+        declared = self.rules.inputs.get(name)
+        if declared is None or declared.grain != at.grain or not name.isidentifier():
+            return
+        own = replace(at, back=0) if declared.attribute else at
+        if allowed(value, declared.type) and self._sensible(value, declared.type):
+            yield with_fact(facts, own, name, value)
+
+    def _sensible(self, value: e.Value, type_: Type) -> bool:
+        """Whether a value can be written, and is none that a person would stumble over."""
+        if not isinstance(value, Fraction):
+            return True
+        if value < 0 and type_.lowest is None and type_.unit not in (Unit.DATE, Unit.DATETIME):
+            return False
+        return writable(value, type_.unit)
+
+    def _measured(self, name: str, value: e.Value, facts: Facts, at: At) -> Iterator[Facts]:
+        """Through the definition of a measure where that leads anywhere; else as the measure itself."""
+        definition = self.rules.measures[name].value
+        yield from self.valued(definition, value, facts, at)
+        if name not in self.unstated and _crossing(definition):
+            alone = e.MeasureOf(name, definition.unit, definition.span)
+            if isinstance(value, Fraction) and self._possible.never(compare("=", alone, value)):
+                return
+            if self.rules.measures[name].grain == at.grain and self._sensible(value, Type(definition.unit)):
+                yield with_fact(facts, at, name, value)
+
+    def _outcome(self, name: str, value: e.Value, facts: Facts, at: At) -> Iterator[Facts]:
+        """A consequence, or an adjustment, which needs a total to adjust."""
+        for outcome in self.rules.outcomes:
+            if outcome.id == name:
+                yield from self.valued(outcome.value, value, facts, at)
+        for line in self.rules.adjustments.lines:
+            if line.id == name:
+                for found in self.valued(line.value, value, facts, at):
+                    yield from Totals(self).total(Interval(), found, at)
+
+    # Arithmetic
+
+    def _calculated(self, expr: e.Arithmetic, value: Fraction, facts: Facts, at: At) -> Iterator[Facts]:
+        """One side turned round where the other is settled; else the other is settled first."""
+        left, right = (self.known(one, facts, at) for one in (expr.left, expr.right))
+        if expr.left.unit is Unit.DATE:
+            value /= DAY
+        if isinstance(right, Fraction):
+            for wanted in _left_of(expr.operator, value, right):
+                yield from self.valued(expr.left, wanted, facts, at)
+        elif isinstance(left, Fraction):
+            for wanted in _right_of(expr.operator, value, left):
+                yield from self.valued(expr.right, wanted, facts, at)
+        elif isinstance(left, _Unsettled) and isinstance(right, _Unsettled):
+            for number in self._others_side(expr, value):
+                for found in self.valued(expr.right, number, facts, at):
+                    yield from self._calculated_again(expr, value, found, at)
+            if expr.operator in ("+", "*"):
+                for number in (ZERO, ONE):
+                    for found in self.valued(expr.left, number, facts, at):
+                        yield from self._calculated_again(expr, value, found, at)
+
+    def _calculated_again(self, expr: e.Arithmetic, value: Fraction, facts: Facts, at: At) -> Iterator[Facts]:
+        whole = value * DAY if expr.left.unit is Unit.DATE else value
+        yield from self.valued(expr, whole, facts, at)
+
+    def _others_side(self, expr: e.Arithmetic, value: Fraction) -> Iterator[Fraction]:
+        """Values for the right side, while nothing is settled: of a quotient those that leave a whole number above."""
+        unit = expr.right.unit
+        size = {Unit.DURATION: MINUTE}.get(unit, 1)
+        if expr.operator == "/":
+            below = value.denominator
+            round_ones = [number for number in (100, 10, 20, 50, 1000) if number % below == 0]
+            for number in dict.fromkeys([*round_ones, below, below * 10, below * 100, 1]):
+                yield Fraction(number * size)
+        elif expr.operator == "*":
+            for one in self._typical(expr.right):
+                if isinstance(one, Fraction) and one != 0:
+                    yield one
+        else:
+            yield ZERO
+            yield from (one for one in self._typical(expr.right) if isinstance(one, Fraction))
+
+    def _called(self, expr: e.Call, value: Fraction, facts: Facts, at: At) -> Iterator[Facts]:
+        """One argument gets the value, the others follow; what the function makes of them is looked at afterwards."""
+        arguments = expr.arguments
+        if expr.function == "fallback":
+            yield from self.valued(arguments[0], value, facts, at)
+            for found in self.missing(arguments[0], facts, at):
+                yield from self.valued(expr, value, found, at)
+            return
+        for number in (value, -value) if expr.function == "abs" and value else (value,):
+            for place, one in enumerate(arguments):
+                if isinstance(self.known(one, facts, at), _Unsettled):
+                    for found in self.valued(one, number, facts, at):
+                        yield from self._following(expr, value, place, found, at)
+
+    def _following(self, expr: e.Call, value: Fraction, done: int, facts: Facts, at: At) -> Iterator[Facts]:
+        known = self.known(expr, facts, at)
+        if not isinstance(known, _Unsettled):
+            if known == value:
+                yield facts
+            return
+        for place, one in enumerate(expr.arguments):
+            if place != done and isinstance(self.known(one, facts, at), _Unsettled):
+                for found in self.valued(one, value, facts, at):
+                    yield from self._following(expr, value, place, found, at)
+                return
+
+    def _keys(self, table: Table, value: Fraction, unit: Unit) -> Iterator[e.Value]:
+        """Keys for which a table gives a value."""
+        if table.scale is None:
+            yield from (key for key, entry in table.entries.items() if entry == value)
+            return
+        low: Fraction | None = None
+        for piece in table.scale.curve().pieces:
+            stretch = Interval(low, True, piece.high, True)
+            if piece.slope:
+                key = (value - piece.intercept) / piece.slope
+                found: Iterable[Fraction] = [key] if key in stretch else []
+            else:
+                found = inside(stretch, unit) if piece.intercept == value else []
+            yield from (key for key in found if table.value(key) == value)
+            low = piece.high
+
+    # People
+
+    def _grouped(self, expr: e.Group | e.Division, value: Fraction, facts: Facts, at: At) -> Iterator[Facts]:
+        """The person alone makes up the group; of a headcount as many as are wanted."""
+        for found in self._with_group(expr.by, facts, at):
+            match expr:
+                case e.Division(pool, share):
+                    for shared in (
+                        [found] if share is None else self.holding(compare(">", share, ZERO), True, found, at)
+                    ):
+                        yield from self.valued(pool, value, shared, at)
+                case e.Group(e.Over.COUNT, None) if value.denominator == 1 and 1 <= value <= _MOST_PEERS:
+                    yield from self._joined(expr.by, int(value) - 1, found, at)
+                case e.Group(e.Over.COUNT | e.Over.SHARE | e.Over.DISTINCT, item) if item is not None:
+                    if value == 1:
+                        yield from self.present(item, found, at)
+                    elif value == 0:
+                        yield from self.missing(item, found, at)
+                case e.Group(_, item) if item is not None:
+                    yield from self.valued(item, value, found, at)
+
+    def _with_group(self, by: Sequence[str], facts: Facts, at: At) -> Iterator[Facts]:
+        """The person has the attributes that make up the group."""
+        if not by:
+            yield facts
+            return
+        attribute = e.Fact(by[0], self.rules.inputs[by[0]].type.unit, self.rules.inputs[by[0]].span)
+        for found in self.present(attribute, facts, at):
+            yield from self._with_group(by[1:], found, at)
+            return
+
+    def _joined(self, by: Sequence[str], more: int, facts: Facts, at: At) -> Iterator[Facts]:
+        """So many more people of the same group, whom the policy applies to."""
+        if more == 0:
+            yield facts
+            return
+        person = 1 + max((spot.person for spot in facts), default=0)
+        with_group = {
+            **facts,
+            **{Spot(person, 0, name): facts[Spot(at.person, 0, name)] for name in by},
+        }
+        for found in self.applying(with_group, At(person)):
+            if not any(spot.person == person for spot in found) and more > 1:
+                return  # there is nothing to tell them by
+            yield from self._joined(by, more - 1, found, at)
+            return
+
+    def applying(self, facts: Facts, at: At) -> Iterator[Facts]:
+        """The policy applies to the person."""
+        if self.rules.applies is None:
+            yield facts
+        else:
+            yield from self.holding(self.rules.applies, True, facts, at)
+
+    def _ranked(self, expr: e.Rank, value: Fraction, facts: Facts, at: At) -> Iterator[Facts]:
+        """As many people with a better value as the place wants, all of one group."""
+        if expr.between:
+            return
+        if expr.kind is e.Place.PERCENTILE:
+            behind, count = value.numerator, value.denominator
+            better, worse = (count - behind - 1, behind) if behind < count else (-1, 0)
+        else:
+            better, worse = (int(value) - 1, 0) if value.denominator == 1 else (-1, 0)
+        if not 0 <= better + worse <= _MOST_PEERS or better < 0:
+            return
+        for grouped in self._with_group(expr.by, facts, at):
+            for own in self._typical(expr.item):
+                if isinstance(own, Fraction):
+                    for found in self.valued(expr.item, own, grouped, at):
+                        yield from self._placed(expr, own, better, worse, found, at)
+
+    def _placed(
+        self, expr: e.Rank, own: Fraction, better: int, worse: int, facts: Facts, at: At
+    ) -> Iterator[Facts]:
+        """Others with values on either side of one."""
+        if better == worse == 0:
+            yield facts
+            return
+        distance = near(own, expr.item.unit)
+        up = (better > 0) != expr.lowest
+        beyond = (better or worse) * distance
+        other = own + beyond if up else own - beyond
+        person = 1 + max((spot.person for spot in facts), default=0)
+        grouped = {**facts, **{Spot(person, 0, name): facts[Spot(at.person, 0, name)] for name in expr.by}}
+        left = (better - 1, worse) if better else (0, worse - 1)
+        for applying in self.applying(grouped, At(person)):
+            for found in self.valued(expr.item, other, applying, At(person)):
+                yield from self._placed(expr, own, *left, found, at)
+                return
+
+    # Time
+
+    def _over(self, expr: e.Within, value: Fraction, facts: Facts, at: At) -> Iterator[Facts]:
+        """The same in each of the shorter periods; of a count in as many as are wanted."""
+        count = len(shorter(self.period, PeriodKind(expr.grain)))
+        if expr.item is None:
+            assert expr.where is not None
+            if expr.kind is e.Over.COUNT and value.denominator == 1 and 0 < value <= count:
+                first = int(value) if value < count else None
+                yield from self.holding(expr.where, True, facts, replace(at, grain=expr.grain, first=first))
+            elif expr.kind is e.Over.SHARE and value == 1:
+                yield from self.holding(expr.where, True, facts, replace(at, grain=expr.grain))
+            elif value == 0:
+                yield from self.holding(expr.where, False, facts, replace(at, grain=expr.grain))
+            return
+        ways = [(None, value / count), (1, value)] if expr.kind is e.Over.SUM else [(None, value)]
+        for first, each in ways:
+            inside_ = replace(at, grain=expr.grain, first=first)
+            for found in self.valued(expr.item, each, facts, inside_):
+                if expr.where is None:
+                    yield found
+                else:
+                    yield from self.holding(expr.where, True, found, inside_)
+
+    def _recent(self, expr: e.Recent, value: Fraction, facts: Facts, at: At) -> Iterator[Facts]:
+        """The same value in as many periods as are wanted, from this one back."""
+        each = value / max(expr.least, 1) if expr.kind is e.Over.SUM else value
+        if expr.kind not in (e.Over.SUM, e.Over.MEAN, e.Over.MIN, e.Over.MAX):
+            return
+        yield from self._back(expr.item, each, max(expr.least, 1), facts, at)
+
+    def _back(self, item: e.Expr, value: Fraction, periods: int, facts: Facts, at: At) -> Iterator[Facts]:
+        if periods == 0:
+            yield facts
+            return
+        for found in self.valued(item, value, facts, at):
+            yield from self._back(item, value, periods - 1, found, replace(at, back=at.back + 1))
+
+    # Missing, or there
+
+    def missing(self, expr: e.Expr, facts: Facts, at: At) -> Iterator[Facts]:
+        """Facts with which an expression has no value."""
+        self.spend()
+        known = self.known(expr, facts, at)
+        if not isinstance(known, _Unsettled):
+            if known is None:
+                yield facts
+            return
+        match expr:
+            case e.Fact(name) if name in self.rules.inputs:
+                if self.rules.inputs[name].missing is None:
+                    yield with_fact(facts, at, name, None)
+            case e.Fact() | e.Aggregate() | e.PublishedTotal() | e.OutcomeOf() | e.PublishedGrade():
+                yield facts
+            case e.MeasureOf(name):
+                definition = self.rules.measures[name].value
+                yield from self.missing(definition, facts, at)
+                if name not in self.unstated and _crossing(definition):
+                    yield with_fact(facts, at, name, None)
+            case e.Choice(then, condition, other):
+                for result, want in ((then, True), (other, False)):
+                    for found in self.missing(result, facts, at):
+                        yield from self.holding(condition, want, found, at)
+                yield from self.missing(condition, facts, at)
+            case e.Arithmetic("/", left, right):
+                yield from self.missing(left, facts, at)
+                yield from self.missing(right, facts, at)
+                yield from self.valued(right, ZERO, facts, at)
+            case e.PointsOf(indicator):
+                own = next(one for one in self.rules.indicators if one.id == indicator)
+                yield from self.missing(own.measure, facts, at)
+            case e.Call("fallback" | "least_known" | "greatest_known", arguments):
+                yield from self._all([e.Presence(one, False, one.span) for one in arguments], facts, at)
+            case e.Within(_, grain, item) if item is not None:
+                yield from self.missing(item, facts, replace(at, grain=grain))
+            case e.Earlier() | e.Recent():
+                yield facts
+            case e.Presence() | e.Group(e.Over.COUNT | e.Over.SUM | e.Over.DISTINCT):
+                return
+            case _:
+                for part in e.children(expr):
+                    yield from self.missing(part, facts, at)
+
+    def present(self, expr: e.Expr, facts: Facts, at: At) -> Iterator[Facts]:
+        """Facts with which an expression has a value, whatever it is."""
+        self.spend()
+        known = self.known(expr, facts, at)
+        if not isinstance(known, _Unsettled):
+            if known is not None:
+                yield facts
+            return
+        if isinstance(expr, e.PublishedTotal):
+            yield from Totals(self).total(Interval(), facts, at)
+            return
+        for value in self._typical(expr):
+            yield from self.valued(expr, value, facts, at)
+
+    # Values to begin with
+
+    def _type(self, expr: e.Expr) -> Type:
+        match expr:
+            case e.Fact(name) if name in self.rules.inputs:
+                return self.rules.inputs[name].type
+            case e.MeasureOf(name):
+                return self._type(self.rules.measures[name].value)
+            case _:
+                return Type(expr.unit)
+
+    def _typical(self, expr: e.Expr) -> Iterator[e.Value]:
+        """Values that an expression may well have."""
+        yield from typical(self._type(expr), self.period.first)
+
+    def _others(self, expr: e.Expr, without: Sequence[e.Value]) -> Iterator[e.Value]:
+        """Values other than some."""
+        yield from (one for one in self._typical(expr) if one not in without)
+        if expr.unit is Unit.TEXT and not self._type(expr).choices:
+            yield next(f"{number}" for number in range(len(without) + 2) if f"{number}" not in without)
+        numbers = [one for one in without if isinstance(one, Fraction)]
+        for number in numbers:
+            yield number + near(number, expr.unit, self._type(expr).step)
+
+    def _candidates(self, expr: e.Expr, interval: Interval, at: At) -> Iterator[Fraction]:
+        """Values in a stretch: those of a scale, or those at its bounds and just beside them."""
+        values = scale(self._type(expr))
+        if values is not None:
+            yield from (one for one in values if one in interval)
+            return
+        if isinstance(expr, e.Within) and expr.item is None:
+            count = len(shorter(self.period, PeriodKind(expr.grain)))
+            places = [count, 0, *range(1, count)] if expr.kind is e.Over.COUNT else [1, 0]
+            yield from (one for one in map(Fraction, places) if one in interval)
+            return
+        yield from inside(interval, expr.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What is settled next: a condition, or a value that lies in a stretch."""
+
+    solver: Solver
+    expr: e.Expr
+    interval: Interval | None
+
+    def __call__(self, facts: Facts, at: At) -> Iterator[Facts]:
+        if self.interval is None:
+            return self.solver.holding(self.expr, True, facts, at)
+        return self.solver.within(self.expr, self.interval, facts, at)
+
+
+def _crossing(definition: e.Expr) -> bool:
+    """Whether records or other people have a say in what a formula itself works out."""
+    return any(isinstance(one, _ACROSS) for one in e.walk(definition))
+
+
+def _lateness(condition: e.Expr) -> int:
+    """Facts before counts over periods, these before points, and those before totals and grades."""
+    kinds = {type(one) for one in e.walk(condition)}
+    if kinds & {e.PublishedTotal, e.PublishedGrade, e.OwnGrade}:
+        return 3
+    if kinds & {e.PointsOf, e.OutcomeOf}:
+        return 2
+    return 1 if e.Within in kinds else 0
+
+
+def _same_side(one: e.Expr, other: e.Expr) -> bool:
+    """Whether both bound the same value."""
+    return bounded(one) is not None and stretches([one]).keys() == stretches([other]).keys()
+
+
+def _left_of(operator: str, value: Fraction, right: Fraction) -> Iterator[Fraction]:
+    """The left side of a calculation with that result."""
+    match operator:
+        case "+":
+            yield value - right
+        case "-":
+            yield value + right
+        case "/":
+            if right:
+                yield value * right
+        case _:
+            if right:
+                yield value / right
+            elif value == 0:
+                yield ONE
+
+
+def _right_of(operator: str, value: Fraction, left: Fraction) -> Iterator[Fraction]:
+    """The right side of a calculation with that result."""
+    match operator:
+        case "+":
+            yield value - left
+        case "-":
+            yield left - value
+        case "/":
+            if value:
+                yield left / value
+            elif left == 0:
+                yield ONE
+        case _:
+            if left:
+                yield value / left
+            elif value == 0:
+                yield ONE

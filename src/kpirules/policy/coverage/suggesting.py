@@ -1,0 +1,181 @@
+"""Writes the tests that a policy lacks: facts that reach each point, and what the policy gives for them now.
+
+What is expected is what comes out today, right or wrong; a person has to confirm it, and each test says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import islice
+
+from kpirules.diagnostics import Language
+from kpirules.model import expressions as e
+from kpirules.model.rules import Example, Ruleset
+from kpirules.model.testperiods import usual_period
+from kpirules.policy.coverage.points import Point, Sort
+from kpirules.policy.coverage.reached import Cause, Reached, Tested
+from kpirules.policy.coverage.solving import Solver
+from kpirules.policy.coverage.stated import Facts, example_of
+from kpirules.policy.coverage.values import writable
+from kpirules.policy.coverage.writing import Expectation, Writer
+from kpirules.policy.examples import Played, actual_value, play
+from kpirules.units import Unit
+
+#: So many proposals of the solver are played for one point.
+_MOST_PLAYED = 12
+#: Parameters with more values than this are not tried out.
+_MOST_CHOICES = 12
+#: Points inside the definition of a measure, which must then not be stated itself.
+_INSIDE = frozenset({Sort.BRANCH, Sort.RULE})
+_OF_TOTAL = frozenset({Sort.GRADE, Sort.QUOTA, Sort.VETO, Sort.ADJUSTMENT, Sort.LIMIT})
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A test that reaches a point. text: as it is to be appended to the policy, with the comment above it."""
+
+    point: Point
+    rollup: str | None
+    example: Example
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """tests: in the order of the points; without: points that can perhaps be reached, and for which no facts were found."""
+
+    tests: tuple[Suggestion, ...]
+    without: tuple[Reached, ...]
+
+
+@dataclass(slots=True)
+class Suggesting:
+    """Looks for the missing tests of one policy. language: the vocabulary that it is written in."""
+
+    tested: Tested
+    language: Language
+    _solvers: dict[tuple[str | None, tuple[tuple[str, e.Value], ...], frozenset[str]], Solver] = field(
+        default_factory=dict
+    )
+    _titles: set[str] = field(default_factory=set)
+
+    def suggestions(self) -> Suggestions:
+        """A test for every point that no test reaches, and that no suggestion before it reaches by the way."""
+        self._titles = {one.title for one in self.tested.rules.examples}
+        tests: list[Suggestion] = []
+        without: list[Reached] = []
+        done: set[tuple[str | None, Point]] = set()
+        for one in self.tested.coverage().unreached:
+            if (one.rollup, one.point) in done or (one.why is not None and one.why.cause is Cause.NEVER):
+                continue
+            found = self.test(one.point, one.rollup)
+            if found is None:
+                without.append(one)
+                continue
+            played, settings = found
+            done |= {(one.rollup, point) for point in self.tested.reached_by(played)}
+            tests.append(self._written(one, played, settings))
+        return Suggestions(tuple(tests), tuple(one for one in without if (one.rollup, one.point) not in done))
+
+    def test(self, point: Point, rollup: str | None) -> tuple[Played, Mapping[str, e.Value]] | None:
+        """A test that reaches the point, as the reference has found; None where no facts were found."""
+        for settings in self._settings():
+            same = {one.key: one for one in self.tested.points(rollup, settings)}.get(point.key)
+            if same is None:
+                continue
+            rules = self.tested.part(rollup, settings)
+            solver = self._solver(rollup, settings, same)
+            for facts in islice(solver.reaching(same), _MOST_PLAYED):
+                played = self._play(rules, rollup, facts, settings)
+                if point in self.tested.reached_by(played):
+                    return played, settings
+        return None
+
+    def _settings(self) -> Iterator[dict[str, e.Value]]:
+        """The parameters as they are, then each with the other values that its type lists."""
+        own = self.tested.settings
+        yield dict(own)
+        for name, parameter in self.tested.rules.parameters.items():
+            type_ = parameter.type
+            values: tuple[e.Value, ...] = (
+                (True, False) if type_.unit is Unit.BOOLEAN else type_.choices[:_MOST_CHOICES]
+            )
+            for value in values:
+                if value != own.get(name, parameter.value):
+                    yield {**own, name: value}
+
+    def _solver(self, rollup: str | None, settings: Mapping[str, e.Value], point: Point) -> Solver:
+        closed = frozenset({point.owner}) if point.sort in _INSIDE else frozenset()
+        key = rollup, tuple(sorted(settings.items())), closed
+        if key not in self._solvers:
+            rules = self.tested.part(rollup, settings)
+            self._solvers[key] = Solver(rules, usual_period(rules), closed)
+        return self._solvers[key]
+
+    def _play(
+        self, rules: Ruleset, rollup: str | None, facts: Facts, settings: Mapping[str, e.Value]
+    ) -> Played:
+        example = example_of(rules, rollup, facts, settings, usual_period(rules))
+        return play(self.tested.rules, self.tested.ruleset, example)
+
+    # Text
+
+    def _written(self, one: Reached, played: Played, settings: Mapping[str, e.Value]) -> Suggestion:
+        point = one.point
+        chinese = self.language == "zh"
+        whose = (point.label or point.owner).replace('"', "'").replace("\n", " ")
+        words = point.words.read(self.language).replace('"', "'")
+        title = self._title(f"{whose}：{words}" if chinese else f"{whose}: {words}")
+        comment = (
+            f"待确认（{point.owner}）：{words}。期望值是制度目前给出的结果。"
+            if chinese
+            else f"To be confirmed ({point.owner}): {words}. What is expected is what the policy gives now."
+        )
+        rules = self.tested.part(one.rollup, settings)
+        writer = Writer(rules, self.language)
+        text = writer.test(played.example, title, comment, tuple(self._expected(point, played)))
+        return Suggestion(point, one.rollup, played.example, title, text)
+
+    def _title(self, wanted: str) -> str:
+        """A title that no other test has."""
+        found, number = wanted, 1
+        while found in self._titles:
+            number += 1
+            found = f"{wanted} ({number})"
+        self._titles.add(found)
+        return found
+
+    def _expected(self, point: Point, played: Played) -> Iterator[Expectation]:
+        """What the policy gives the first person: for what the point belongs to, else the total."""
+        rules = played.rules
+        names: list[tuple[str, Unit]] = []
+        outcomes = {one.id: one.unit for one in rules.outcomes}
+        outcomes |= {one.id: one.unit for one in rules.adjustments.lines}
+        measure = rules.measures.get(point.owner)
+        if point.owner in outcomes:
+            names.append((point.owner, outcomes[point.owner]))
+        elif any(one.id == point.owner for one in rules.indicators):
+            names.append((point.owner, Unit.POINTS))
+        elif measure is not None and measure.grain is None and point.owner not in played.rows[0].facts:
+            names.append((point.owner, measure.value.unit))
+        of_total = point.sort in _OF_TOTAL or any(one.id == point.owner for one in rules.grades)
+        found = [Expectation(name, _actual(played, name), unit) for name, unit in names]
+        found = [one for one in found if _can_be_written(one)]
+        if of_total or not found:
+            found.append(Expectation("total", _actual(played, "total"), Unit.POINTS))
+            if rules.grades:
+                found.append(Expectation("grade", _actual(played, "grade"), Unit.TEXT))
+        yield from found
+
+
+def _actual(played: Played, name: str) -> e.Value | None:
+    return actual_value(played.reference, played.rules, name, 0)
+
+
+def _can_be_written(one: Expectation) -> bool:
+    if isinstance(one.value, str):
+        return not set(one.value) & {'"', "\n", "\\"}
+    return not isinstance(one.value, Fraction) or writable(one.value, one.unit)
