@@ -10,7 +10,8 @@ from fractions import Fraction
 from kpirules.diagnostics import Span, Words
 from kpirules.model import expressions as e
 from kpirules.model.coverage import key_of
-from kpirules.model.rules import Absent, Adjustment, Decision, Indicator, Ruleset, Table
+from kpirules.model.grains import PLURAL
+from kpirules.model.rules import Absent, Adjustment, Decision, Indicator, Measure, Raters, Ruleset, Table
 from kpirules.model.wording import named, valued
 from kpirules.numbers import decimal_text
 from kpirules.policy.coverage.intervals import ZERO, Interval, beside, compare, near, neighbours, together
@@ -64,6 +65,8 @@ class _Points:
         for measure in self.rules.measures.values():
             if measure.name in self.rules.decisions:
                 yield from self._decision(self.rules.decisions[measure.name])
+            elif measure.name in self.rules.raters:
+                yield from self._raters(measure, self.rules.raters[measure.name])
             else:
                 yield from self._branches(
                     _Site(measure.name, measure.label, measure.value, None, measure.grain)
@@ -160,6 +163,22 @@ class _Points:
             case _:
                 for part in e.children(expr):
                     yield from self._choices(site, part, path)
+
+    def _raters(self, measure: Measure, raters: Raters) -> Iterator[Point]:
+        """Each group of raters with a rating that counts, and without one."""
+        for group in raters.groups:
+            for present, words in (
+                (True, Words(f"the raters {group.name} count", f"评价人“{group.name}”计入")),
+                (
+                    False,
+                    Words(
+                        f"the raters {group.name} do not count: none, or too few",
+                        f"评价人“{group.name}”不计入：没有或人数不足",
+                    ),
+                ),
+            ):
+                counted = e.Presence(group.rating, present, group.span)
+                yield Point(measure.name, measure.label, Sort.BRANCH, words, group.span, counted)
 
     def _decision(self, decision: Decision) -> Iterator[Point]:
         """Every rule where it decides, and `otherwise`."""
@@ -442,12 +461,21 @@ def _said(condition: e.Expr, currency: str) -> Words:
                 f"{inner.zh} 属于（{'，'.join(one.zh for one in listed)}）",
             )
         case _:
-            return named(condition)
+            return _side(condition, currency)
 
 
 def _side(expr: e.Expr, currency: str) -> Words:
     match expr:
         case e.Constant(value, unit, _, None):
             return valued(value, unit, currency)
+        case e.Within(kind, grain, item, where):
+            told = item if item is not None else where
+            inner = Words("", "") if told is None else _said(told, currency)
+            each = PLURAL[grain]
+            return Words(f"{kind} over {each.en} of ({inner.en})", f"{each.zh} {kind}（{inner.zh}）")
+        case e.Group(kind, item, by):
+            of = Words("people", "人") if item is None else _side(item, currency)
+            among = " and ".join(by) or "everyone"
+            return Words(f"{kind} of {of.en} over {among}", f"{'、'.join(by) or '全体'} {of.zh} 的 {kind}")
         case _:
             return named(expr)

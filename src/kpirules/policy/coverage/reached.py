@@ -155,7 +155,8 @@ def reaches(point: Point, played: Played) -> bool:
 
 def _rows(point: Point, played: Played) -> Iterator[int]:
     reference = played.reference
-    if point.sort in _INSIDE and any(point.owner in one.facts for one in played.rows):
+    stated = point.owner in played.rules.measures and any(point.owner in one.facts for one in played.rows)
+    if stated and point.sort in _INSIDE:
         return
     if point.grain is not None:
         inner = reference.shorter(point.grain)

@@ -114,7 +114,7 @@ class Solver:
     def known(self, expr: e.Expr, facts: Facts, at: At) -> e.Value | _Unsettled | None:
         """The value of an expression as far as it is settled."""
         try:
-            return Stated(self.rules, facts, at, self.period).value(expr, 0)
+            return Stated(self.rules, facts, at, self.period).value(expr, at.person)
         except Open:
             return _UNSETTLED
 
@@ -219,18 +219,24 @@ class Solver:
         if isinstance(known, _Unsettled):
             for value in self._typical(right):
                 for found in self.valued(right, value, facts, at):
-                    yield from self.holding(expr, True, found, at)
-        elif isinstance(known, Fraction) and left.unit not in (Unit.TEXT, Unit.BOOLEAN):
-            if operator == "!=":
-                for stretch in (Interval(None, True, known, False), Interval(known, False, None, True)):
-                    yield from self.within(left, stretch, facts, at)
-                return
-            bound = bounded(compare(operator, left, known))
-            assert bound is not None
-            yield from self.within(left, bound[1], facts, at)
+                    yield from self._against(left, operator, value, found, at)
         elif known is not None:
+            yield from self._against(left, operator, known, facts, at)
+
+    def _against(self, left: e.Expr, operator: str, known: e.Value, facts: Facts, at: At) -> Iterator[Facts]:
+        """Facts with which an expression compares so with a value."""
+        if not isinstance(known, Fraction):
             for value in [known] if operator == "=" else self._others(left, (known,)):
                 yield from self.valued(left, value, facts, at)
+            return
+        if operator == "!=":
+            stretches_ = [Interval(known, False, None, True), Interval(None, True, known, False)]
+        else:
+            bound = bounded(compare(operator, left, known))
+            assert bound is not None
+            stretches_ = [bound[1]]
+        for stretch in stretches_:
+            yield from self._in_stretch(left, stretch, facts, at)
 
     # Values
 
@@ -342,15 +348,12 @@ class Solver:
         elif isinstance(left, _Unsettled) and isinstance(right, _Unsettled):
             for number in self._others_side(expr, value):
                 for found in self.valued(expr.right, number, facts, at):
-                    yield from self._calculated_again(expr, value, found, at)
-            if expr.operator in ("+", "*"):
-                for number in (ZERO, ONE):
-                    for found in self.valued(expr.left, number, facts, at):
-                        yield from self._calculated_again(expr, value, found, at)
-
-    def _calculated_again(self, expr: e.Arithmetic, value: Fraction, facts: Facts, at: At) -> Iterator[Facts]:
-        whole = value * DAY if expr.left.unit is Unit.DATE else value
-        yield from self.valued(expr, whole, facts, at)
+                    for wanted in _left_of(expr.operator, value, number):
+                        yield from self.valued(expr.left, wanted, found, at)
+            for number in (ZERO, ONE) if expr.operator in ("+", "*") else ():
+                for found in self.valued(expr.left, number, facts, at):
+                    for wanted in _right_of(expr.operator, value, number):
+                        yield from self.valued(expr.right, wanted, found, at)
 
     def _others_side(self, expr: e.Arithmetic, value: Fraction) -> Iterator[Fraction]:
         """Values for the right side, while nothing is settled: of a quotient those that leave a whole number above."""
@@ -374,26 +377,31 @@ class Solver:
         arguments = expr.arguments
         if expr.function == "fallback":
             yield from self.valued(arguments[0], value, facts, at)
-            for found in self.missing(arguments[0], facts, at):
-                yield from self.valued(expr, value, found, at)
+            if len(arguments) > 1:
+                rest = replace(expr, arguments=arguments[1:])
+                for found in self.missing(arguments[0], facts, at):
+                    yield from self.valued(rest, value, found, at)
             return
+        open_ = [one for one in arguments if isinstance(self.known(one, facts, at), _Unsettled)]
         for number in (value, -value) if expr.function == "abs" and value else (value,):
-            for place, one in enumerate(arguments):
-                if isinstance(self.known(one, facts, at), _Unsettled):
-                    for found in self.valued(one, number, facts, at):
-                        yield from self._following(expr, value, place, found, at)
+            for one in open_:
+                others = [other for other in open_ if other is not one]
+                for found in self.valued(one, number, facts, at):
+                    yield from self._following(expr, value, others, found, at)
 
-    def _following(self, expr: e.Call, value: Fraction, done: int, facts: Facts, at: At) -> Iterator[Facts]:
-        known = self.known(expr, facts, at)
-        if not isinstance(known, _Unsettled):
-            if known == value:
+    def _following(
+        self, expr: e.Call, value: Fraction, others: Sequence[e.Expr], facts: Facts, at: At
+    ) -> Iterator[Facts]:
+        """The other arguments get the value too, as far as they are not settled by now."""
+        if not others:
+            known = self.known(expr, facts, at)
+            if known == value or isinstance(known, _Unsettled):
                 yield facts
-            return
-        for place, one in enumerate(expr.arguments):
-            if place != done and isinstance(self.known(one, facts, at), _Unsettled):
-                for found in self.valued(one, value, facts, at):
-                    yield from self._following(expr, value, place, found, at)
-                return
+        elif isinstance(self.known(others[0], facts, at), _Unsettled):
+            for found in self.valued(others[0], value, facts, at):
+                yield from self._following(expr, value, others[1:], found, at)
+        else:
+            yield from self._following(expr, value, others[1:], facts, at)
 
     def _keys(self, table: Table, value: Fraction, unit: Unit) -> Iterator[e.Value]:
         """Keys for which a table gives a value."""

@@ -63,15 +63,16 @@ class Open(Exception):
 
 
 class Stated(Reference):
-    """The reference of one row of settled facts. Raises Open where another fact, or another person, has a say.
+    """The reference of settled facts, a row for each person that they are about. Raises Open where another has a say.
 
-    closed: every other fact is missing, and there are no other people.
+    closed: every other fact is missing. Rows are all of the period and length that `at` says.
     """
 
     def __init__(self, rules: Ruleset, facts: Facts, at: At, period: Period, *, closed: bool = False) -> None:
-        name = str(period)
-        one = np.zeros(1, np.int32)
-        super().__init__(rules, StaffPeriodMatrix(one, ("1",), one, (name,), {}), at.grain)
+        count = 1 + max([at.person, *(spot.person for spot in facts)])
+        people, names = np.arange(count, dtype=np.int32), [str(number) for number in range(count)]
+        times = np.zeros(count, np.int32)
+        super().__init__(rules, StaffPeriodMatrix(people, names, times, (str(period),), {}), at.grain)
         self._stated = facts
         self._at = at
         self._period = period
@@ -82,19 +83,19 @@ class Stated(Reference):
 
     def value(self, expr: e.Expr, row: int) -> Value:
         match expr:
-            case e.MeasureOf(name) if (told := self._told(name)) is not None:
+            case e.MeasureOf(name) if (told := self._told(name, row)) is not None:
                 return told.value
             case e.Aggregate(name):
                 return self.fact(name, row)
             case e.Within():
-                return self._over(expr)
+                return self._over(expr, row)
             case e.Earlier(item, back):
-                return self._earlier(back).value(item, 0)
+                return self._earlier(back).value(item, row)
             case e.Recent(_, _, count, _, item):
-                values = [self._earlier(back).value(item, 0) for back in range(count)]
+                values = [self._earlier(back).value(item, row) for back in range(count)]
                 return summary(expr, [one if isinstance(one, Fraction) else None for one in values])
-            case e.Group() | e.Rank() | e.Division() | e.LimitedGrade() if not self._closed:
-                raise Open
+            case e.Group(e.Over.COUNT, None) | e.Rank() if not self._closed and len(self.facts) == 1:
+                raise Open  # others may join
             case _:
                 return super().value(expr, row)
 
@@ -103,33 +104,30 @@ class Stated(Reference):
 
     def fact(self, name: str, row: int) -> Value:
         declared = self.rules.inputs.get(name)
-        told = self._told(name)
+        told = self._told(name, row)
         if told is None:
             if not self._closed:
                 raise Open
             told = Told(None)
         return declared.missing if told.value is None and declared is not None else told.value
 
-    def _told(self, name: str) -> Told | None:
-        at = self._at
-        found = self._stated.get(Spot(at.person, at.back, name))
+    def _told(self, name: str, person: int) -> Told | None:
+        found = self._stated.get(Spot(person, self._at.back, name))
         declared = self.rules.inputs.get(name)
         if found is None and declared is not None and declared.attribute:
-            return self._stated.get(Spot(at.person, 0, name))
+            return self._stated.get(Spot(person, 0, name))
         return found
 
-    def _over(self, over: e.Within) -> Value:
+    def _over(self, over: e.Within, row: int) -> Value:
         """A summary over shorter periods that are all alike, or are missing after the first few."""
         inner = self._moved(replace(self._at, grain=over.grain))
         count = len(shorter(self._period, PeriodKind(over.grain)))
         told = [
-            one.first
-            for spot, one in self._stated.items()
-            if spot.person == self._at.person and one.first is not None
+            one.first for spot, one in self._stated.items() if spot.person == row and one.first is not None
         ]
         alike = min([count, *told])
-        holds = over.where is None or inner.value(over.where, 0) is True
-        item = None if over.item is None else inner.value(over.item, 0)
+        holds = over.where is None or inner.value(over.where, row) is True
+        item = None if over.item is None else inner.value(over.item, row)
         match over.kind:
             case e.Over.COUNT:
                 return Fraction(alike if holds else 0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice
 from typing import Protocol
 
 from kpirules.model import expressions as e
@@ -84,7 +84,7 @@ class Totals:
             return
         for found in islice(self.solver.present(one.target.value, facts, at), 3):
             try:
-                value = Stated(self.rules, found, at, self.solver.period).value(one.target.value, 0)
+                value = Stated(self.rules, found, at, self.solver.period).value(one.target.value, at.person)
             except Open:
                 continue
             if isinstance(value, Fraction):
@@ -201,13 +201,31 @@ class Totals:
                 if self._fits(interval, found, at):
                     yield found
             return
-        for found in (*self._alone(interval, facts, at), *self._together(interval, facts, at)):
-            if self._fits(interval, found, at):
-                yield found
+        for begun in self._beginnings(facts, at):
+            for found in chain(self._alone(interval, begun, at), self._together(interval, begun, at)):
+                if self._fits(interval, found, at):
+                    yield found
+
+    def _beginnings(self, facts: Facts, at: At) -> Iterator[Facts]:
+        """The facts, and then with those that make one more indicator apply."""
+        yield facts
+        for one in self.rules.indicators:
+            if one.applies is not None:
+                found = next(self.solver.holding(one.applies, True, facts, at), facts)
+                if found != facts:
+                    yield found
+
+    def _exists(self, one: Indicator, facts: Facts, at: At) -> bool:
+        """Whether the indicator applies to the person, by what is settled."""
+        try:
+            row = Stated(self.rules, facts, at, self.solver.period)
+            return one.applies is None or row.value(one.applies, at.person) is True
+        except Open:
+            return False
 
     def _fits(self, interval: Interval, facts: Facts, at: At) -> bool:
         try:
-            total = self.closed(facts, at).total(0)
+            total = self.closed(facts, at).total(at.person)
         except Open:
             return False
         return total is not None and total in interval
@@ -215,11 +233,11 @@ class Totals:
     def _alone(self, interval: Interval, facts: Facts, at: At) -> Iterator[Facts]:
         """By the points of one more indicator, the others staying as they are."""
         row = self.closed(facts, at)
-        scored = row.indicators(0)
-        changed = row.adjusted_total(0)
+        scored = row.indicators(at.person)
+        changed = row.adjusted_total(at.person)
         moved = ZERO if changed is None else changed.bonus - changed.penalty
         for one in self.rules.indicators:
-            if not self._is_open(one, facts, at):
+            if not self._exists(one, facts, at) or not self._is_open(one, facts, at):
                 continue
             others = [other for other in self.rules.indicators if other.id != one.id]
             counted = [
@@ -239,7 +257,7 @@ class Totals:
     def _is_open(self, one: Indicator, facts: Facts, at: At) -> bool:
         """Whether an indicator's value is not settled yet."""
         try:
-            Stated(self.rules, facts, at, self.solver.period).value(one.measure, 0)
+            Stated(self.rules, facts, at, self.solver.period).value(one.measure, at.person)
         except Open:
             return True
         return False
@@ -247,13 +265,13 @@ class Totals:
     def _together(self, interval: Interval, facts: Facts, at: At) -> Iterator[Facts]:
         """By the points of all indicators that are not settled, added up."""
         known = [one for one in self.rules.indicators if not self._is_open(one, facts, at)]
-        scored = self.closed(facts, at).indicators(0)
+        scored = self.closed(facts, at).indicators(at.person)
         settled = [(one, scored[one.id].points) for one in known if one.id in scored]
         weight = sum((one.weight for one, points in settled if points is not None), ZERO)
         earned = sum((points for _, points in settled if points is not None), ZERO)
         options: list[tuple[Indicator, list[Fraction]]] = []
         for one in self.rules.indicators:
-            if one in known:
+            if one in known or not self._exists(one, facts, at):
                 continue
             levels = [
                 points

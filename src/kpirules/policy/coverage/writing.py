@@ -63,19 +63,15 @@ class Writer:
         yield from self._line("_GIVEN", single, indent)
         for one in given:
             if one.series is not None:
-                values = self._comma.join(self.value(value, self._unit(one.name)) for value in one.series)
+                values = ", ".join(self.value(value, self._unit(one.name)) for value in one.series)
                 by = BY[self._grain(one.name)].read(self.language)
                 yield from self._line("_GIVEN", [f"{self._name(one.name)} {by} = ({values})"], indent)
-
-    @property
-    def _comma(self) -> str:
-        return "，" if self.language == "zh" else ", "
 
     def _line(self, word: str, items: Sequence[str], indent: str) -> Iterator[str]:
         """The items on as few lines as they fit on."""
         line = ""
         for item in items:
-            longer = f"{line}{self._comma}{item}" if line else f"{indent}{self.word(word)} {item}"
+            longer = f"{line}, {item}" if line else f"{indent}{self.word(word)} {item}"
             if line and len(longer) > _WIDE:
                 yield line
                 longer = f"{indent}{self.word(word)} {item}"
@@ -116,7 +112,7 @@ class Writer:
         """A value as the policy writes it."""
         match value:
             case None:
-                return self.word("MISSING")
+                return self.word("_MISSING")
             case bool():
                 return self.word("YES" if value else "NO")
             case Fraction():
