@@ -14,14 +14,14 @@ imported when first needed, since checking a policy needs none of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from kpirules.calendars import NO_OVERRIDES, Overrides, parse_overrides
-from kpirules.diagnostics import Diagnostic, Problems, Span, in_order
+from kpirules.diagnostics import Diagnostic, Language, Problems, Span, in_order
 from kpirules.language import tree
 from kpirules.language.parse import Parsed, decode, parse
 from kpirules.library import base_of
@@ -41,7 +41,9 @@ if TYPE_CHECKING:
     from kpirules.periods import Period
     from kpirules.plugin import Plugins, SourceTable, Watch
     from kpirules.plugin.report import Report
-    from kpirules.policy.examples import Finding
+    from kpirules.policy.coverage.reached import Coverage, Tested
+    from kpirules.policy.coverage.suggesting import Suggestions
+    from kpirules.policy.examples import Finding, TestRun
     from kpirules.results.report import Wanted
     from kpirules.scoring.explain import Derivation
 
@@ -358,13 +360,65 @@ def report(
 
 def run_tests(policy: Policy) -> Iterator[Finding]:
     """Every expectation of every test written in the policy, with what the policy gives."""
+    for one in test_runs(policy):
+        if one.wrong:
+            raise UnfitSettings(one.wrong)
+        yield from one.findings
+
+
+def test_runs(policy: Policy) -> Iterator[TestRun]:
+    """Every test written in the policy, with what came of it; one that cannot be worked out says why."""
     from kpirules.policy.examples import run_examples  # late: numpy
 
-    assert policy.ruleset is not None and policy.parsed is not None and policy.composed is not None
+    assert policy.ruleset is not None
+    yield from run_examples(policy.ruleset, _setter(policy))
+
+
+def coverage_of(policy: Policy) -> Coverage:
+    """Which points of the policy its tests reach. Raises UnfitSettings where a test cannot be worked out."""
+    return _tested(policy).coverage()
+
+
+def suggest_tests(policy: Policy) -> Suggestions:
+    """Tests for the points that none reaches. What is suggested has been read back with the policy, checked and run.
+
+    Raises UnfitSettings where a test of the policy cannot be worked out.
+    """
+    from kpirules.policy.coverage.appending import Whole, sound  # late: numpy
+    from kpirules.policy.coverage.suggesting import Suggesting
+
+    def read(text: str) -> Whole:
+        whole = policy_of(text, policy.path)
+        return Whole(whole.ruleset, whole.diagnostics, _setter(whole))
+
+    found = Suggesting(_tested(policy), vocabulary_of(policy)).suggestions()
+    return sound(policy.text, policy.path, found, read)
+
+
+def vocabulary_of(policy: Policy) -> Language:
+    """The vocabulary of the policy's first words."""
+    lines = policy.parsed.lines if policy.parsed is not None else ()
+    words = (token for line in lines for token in line.tokens if token.terminal == "_RULESET")
+    return "en" if all(one.text.isascii() for one in words) else "zh"
+
+
+def _tested(policy: Policy) -> Tested:
+    from kpirules.policy.coverage.reached import Tested  # late: numpy
+
+    assert policy.ruleset is not None
+    try:
+        return Tested(policy.ruleset, _setter(policy))
+    except Problems as unfit:  # of the records that a test gives
+        raise UnfitSettings(unfit.diagnostics) from None
+
+
+def _setter(policy: Policy) -> Callable[[Mapping[str, Value]], Ruleset]:
+    """The same policy with parameters set. Raises UnfitSettings where it does not hold together with them."""
+    assert policy.parsed is not None and policy.composed is not None
     parsed, whole = policy.parsed, policy.composed
+    nowhere = Span(policy.path, 1, 1, 1, 1)
 
     def with_parameters(values: Mapping[str, Value]) -> Ruleset:
-        nowhere = Span(policy.path, 1, 1, 1, 1)
         given: dict[str, tree.Expr] = {
             name: tree.Text(value, nowhere) if isinstance(value, str) else _setting(value)
             for name, value in values.items()
@@ -374,15 +428,8 @@ def run_tests(policy: Policy) -> Iterator[Finding]:
             raise UnfitSettings(again.diagnostics)
         return again.ruleset
 
-    try:
-        yield from run_examples(policy.ruleset, with_parameters)
-    except Problems as unfit:  # of the records that a test gives
-        raise UnfitSettings(unfit.diagnostics) from None
+    return with_parameters
 
 
-class UnfitSettings(Exception):
-    """A test sets parameters that its policy does not hold together with; the diagnostics say why."""
-
-    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
-        self.diagnostics = tuple(diagnostics)
-        super().__init__("the parameters do not fit the policy")
+class UnfitSettings(Problems):
+    """A test sets parameters, or gives records, that its policy does not hold together with; the diagnostics say why."""

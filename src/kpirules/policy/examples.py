@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from kpirules.diagnostics import Span
+from kpirules.diagnostics import Diagnostic, Problems, Span
 from kpirules.matrix import StaffPeriodMatrix, column
 from kpirules.model import expressions as e
 from kpirules.model.rules import Example, Expected, Given, Measure, Person, Ruleset
@@ -72,13 +72,31 @@ class Played:
                 )
 
 
-def run_examples(rules: Ruleset, with_parameters: Set) -> Iterator[Finding]:
-    """Every expectation of every test, in writing order.
+@dataclass(frozen=True, slots=True)
+class TestRun:
+    """What came of one test. wrong: why it could not be worked out."""
 
-    with_parameters: the same policy with parameters set, for tests that give some.
+    __test__ = False  # no test of ours
+
+    example: Example
+    findings: tuple[Finding, ...]
+    wrong: tuple[Diagnostic, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return not self.wrong and all(one.passed for one in self.findings)
+
+
+def run_examples(rules: Ruleset, with_parameters: Set) -> Iterator[TestRun]:
+    """Every test in writing order.
+
+    with_parameters: the same policy with parameters set, for tests that give some; raises Problems where it cannot be.
     """
     for example in rules.examples:
-        yield from play(rules, with_parameters, example).findings()
+        try:
+            yield TestRun(example, tuple(play(rules, with_parameters, example).findings()))
+        except Problems as unfit:
+            yield TestRun(example, (), unfit.diagnostics)
 
 
 def play(rules: Ruleset, with_parameters: Set, example: Example) -> Played:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
-from kpirules.diagnostics import Words
+from kpirules.diagnostics import Problems, Words
 from kpirules.model import expressions as e
 from kpirules.model.rules import Ruleset
 from kpirules.policy.coverage.intervals import value_words
 from kpirules.policy.coverage.points import Mark, Point, Sort
 from kpirules.policy.coverage.policy_points import policy_points
 from kpirules.policy.coverage.possible import Possible
+from kpirules.policy.coverage.values import typical
 from kpirules.policy.examples import Played, Set, play, settings_of
 
 #: Points inside the definition of a measure: a test that states the measure does not work them out.
@@ -91,7 +92,7 @@ class Tested:
     settings: dict[str, e.Value] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.settings = _settings(self.rules)
+        self.settings = _settings(self.rules, self.with_parameters)
         self.played = tuple(play(self.rules, self.ruleset, one) for one in self.rules.examples)
 
     def ruleset(self, values: Mapping[str, e.Value]) -> Ruleset:
@@ -138,14 +139,23 @@ class Tested:
         return Coverage(tuple(found))
 
 
-def _settings(rules: Ruleset) -> dict[str, e.Value]:
-    """Values for parameters that have none: those of the first test that gives them all."""
+def _settings(rules: Ruleset, set_: Set) -> dict[str, e.Value]:
+    """Values for parameters that have none: those of the first test that gives them all, else some that fit."""
     wanted = {one.name for one in rules.unset}
     for example in rules.examples if wanted else ():
         given = settings_of(rules, example)
         if wanted <= given.keys():
             return {name: given[name] for name in wanted}
-    return {}
+    found = {
+        one.name: value
+        for one in rules.unset
+        if (value := next(typical(one.type, None, parameter=True), None)) is not None
+    }
+    try:
+        set_(found)
+    except Problems:
+        return {}
+    return found
 
 
 def reaches(point: Point, played: Played) -> bool:
@@ -194,7 +204,9 @@ class _Tested:
 def _why(point: Point, points: Sequence[Point], tests: Sequence[Played], possible: Possible) -> Why:
     """Why no test reaches a point."""
     currency = possible.rules.currency
-    if possible.never(point.condition):
+    quota = next((one.quota for one in possible.rules.grades if one.id == point.owner), None)
+    limitless = point.mark is Mark.LIMITED and quota is not None and quota.share >= 1
+    if limitless or possible.never(point.condition):
         words = Words(
             "nothing can reach it: the facts never have such values", "无法触及：事实不会取这样的值"
         )

@@ -16,7 +16,7 @@ from fractions import Fraction
 from kpirules.model import expressions as e
 from kpirules.model.advice import allowed
 from kpirules.model.bands import scale
-from kpirules.model.rules import Ruleset, Table
+from kpirules.model.rules import Outcome, Ruleset, Table
 from kpirules.periods import Period, PeriodKind, shorter
 from kpirules.policy.coverage.intervals import ONE, ZERO, Interval, compare, near
 from kpirules.policy.coverage.points import Mark, Point
@@ -69,7 +69,10 @@ class Solver:
             return
 
     def _reaching(self, point: Point) -> Iterator[Facts]:
-        applying = [NOTHING] if point.anyone else self.applying(NOTHING, HERE)
+        begun = NOTHING
+        if point.mark is Mark.LEFT_OUT:
+            begun = with_fact(NOTHING, HERE, point.owner, None)
+        applying = [begun] if point.anyone else self.applying(begun, HERE)
         for facts in applying:
             match point.mark:
                 case Mark.LEFT_OUT:
@@ -190,6 +193,8 @@ class Solver:
                 yield from Totals(self).total(interval, facts, at)
             case e.PublishedGrade() | e.OwnGrade():
                 yield from Totals(self).grade(interval, facts, at)
+            case e.OutcomeOf(name) if (outcome := self._consequence(name)) is not None:
+                yield from self._in_stretch(outcome.value, interval, facts, at)
             case e.PointsOf(indicator) if not interval.single:
                 yield from Totals(self).points_within(indicator, interval, facts, at)
             case e.Choice(then, condition, other):
@@ -314,7 +319,8 @@ class Solver:
     def _measured(self, name: str, value: e.Value, facts: Facts, at: At) -> Iterator[Facts]:
         """Through the definition of a measure where that leads anywhere; else as the measure itself."""
         definition = self.rules.measures[name].value
-        yield from self.valued(definition, value, facts, at)
+        if name in self.unstated or not any(isinstance(one, e.Aggregate) for one in e.walk(definition)):
+            yield from self.valued(definition, value, facts, at)
         if name not in self.unstated and _crossing(definition):
             alone = e.MeasureOf(name, definition.unit, definition.span)
             if isinstance(value, Fraction) and self._possible.never(compare("=", alone, value)):
@@ -324,13 +330,16 @@ class Solver:
 
     def _outcome(self, name: str, value: e.Value, facts: Facts, at: At) -> Iterator[Facts]:
         """A consequence, or an adjustment, which needs a total to adjust."""
-        for outcome in self.rules.outcomes:
-            if outcome.id == name:
-                yield from self.valued(outcome.value, value, facts, at)
+        outcome = self._consequence(name)
+        if outcome is not None:
+            yield from self.valued(outcome.value, value, facts, at)
         for line in self.rules.adjustments.lines:
             if line.id == name:
                 for found in self.valued(line.value, value, facts, at):
                     yield from Totals(self).total(Interval(), found, at)
+
+    def _consequence(self, name: str) -> Outcome | None:
+        return next((one for one in self.rules.outcomes if one.id == name), None)
 
     # Arithmetic
 
@@ -347,9 +356,9 @@ class Solver:
                 yield from self.valued(expr.right, wanted, facts, at)
         elif isinstance(left, _Unsettled) and isinstance(right, _Unsettled):
             for number in self._others_side(expr, value):
-                for found in self.valued(expr.right, number, facts, at):
-                    for wanted in _left_of(expr.operator, value, number):
-                        yield from self.valued(expr.left, wanted, found, at)
+                for wanted in _left_of(expr.operator, value, number):
+                    for found in self.valued(expr.left, wanted, facts, at):
+                        yield from self.valued(expr.right, number, found, at)
             for number in (ZERO, ONE) if expr.operator in ("+", "*") else ():
                 for found in self.valued(expr.left, number, facts, at):
                     for wanted in _right_of(expr.operator, value, number):
@@ -364,12 +373,13 @@ class Solver:
             round_ones = [number for number in (100, 10, 20, 50, 1000) if number % below == 0]
             for number in dict.fromkeys([*round_ones, below, below * 10, below * 100, 1]):
                 yield Fraction(number * size)
+            yield from _constants(expr.right)
         elif expr.operator == "*":
             for one in self._typical(expr.right):
                 if isinstance(one, Fraction) and one != 0:
                     yield one
         else:
-            yield ZERO
+            yield from (ZERO, value / 2)
             yield from (one for one in self._typical(expr.right) if isinstance(one, Fraction))
 
     def _called(self, expr: e.Call, value: Fraction, facts: Facts, at: At) -> Iterator[Facts]:
@@ -475,14 +485,12 @@ class Solver:
 
     def _ranked(self, expr: e.Rank, value: Fraction, facts: Facts, at: At) -> Iterator[Facts]:
         """As many people with a better value as the place wants, all of one group."""
-        if expr.between:
-            return
         if expr.kind is e.Place.PERCENTILE:
             behind, count = value.numerator, value.denominator
             better, worse = (count - behind - 1, behind) if behind < count else (-1, 0)
         else:
             better, worse = (int(value) - 1, 0) if value.denominator == 1 else (-1, 0)
-        if not 0 <= better + worse <= _MOST_PEERS or better < 0:
+        if better < 0 or better + worse > (0 if expr.between else _MOST_PEERS):
             return
         for grouped in self._with_group(expr.by, facts, at):
             for own in self._typical(expr.item):
@@ -619,6 +627,9 @@ class Solver:
 
     def _typical(self, expr: e.Expr) -> Iterator[e.Value]:
         """Values that an expression may well have."""
+        if isinstance(expr, e.PublishedTotal):
+            yield from (Fraction(100), Fraction(90), Fraction(80), Fraction(50), ZERO)
+            return
         yield from typical(self._type(expr), self.period.first)
 
     def _others(self, expr: e.Expr, without: Sequence[e.Value]) -> Iterator[e.Value]:
@@ -656,6 +667,13 @@ class _Way:
         if self.interval is None:
             return self.solver.holding(self.expr, True, facts, at)
         return self.solver.within(self.expr, self.interval, facts, at)
+
+
+def _constants(expr: e.Expr) -> Iterator[Fraction]:
+    """The fixed numbers that a formula may come to, such as the ways of a choice."""
+    for one in e.walk(expr):
+        if isinstance(one, e.Constant) and isinstance(one.value, Fraction) and one.unit is expr.unit:
+            yield one.value
 
 
 def _crossing(definition: e.Expr) -> bool:

@@ -5,7 +5,7 @@ What is expected is what comes out today, right or wrong; a person has to confir
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
@@ -34,10 +34,9 @@ _OF_TOTAL = frozenset({Sort.GRADE, Sort.QUOTA, Sort.VETO, Sort.ADJUSTMENT, Sort.
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A test that reaches a point. text: as it is to be appended to the policy, with the comment above it."""
+    """A test that reaches a point that none reached. text: as it is to be appended to the policy, with the comment above it."""
 
-    point: Point
-    rollup: str | None
+    reached: Reached
     example: Example
     title: str
     text: str
@@ -49,6 +48,12 @@ class Suggestions:
 
     tests: tuple[Suggestion, ...]
     without: tuple[Reached, ...]
+
+    def without_tests(self, titles: Collection[str]) -> Suggestions:
+        """The rest of the tests; what the others were for has no facts."""
+        kept = tuple(one for one in self.tests if one.title not in titles)
+        left = tuple(one.reached for one in self.tests if one.title in titles)
+        return Suggestions(kept, (*self.without, *left))
 
 
 @dataclass(slots=True)
@@ -82,7 +87,7 @@ class Suggesting:
 
     def test(self, point: Point, rollup: str | None) -> tuple[Played, Mapping[str, e.Value]] | None:
         """A test that reaches the point, as the reference has found; None where no facts were found."""
-        for settings in self._settings():
+        for settings in self._settings(point):
             same = {one.key: one for one in self.tested.points(rollup, settings)}.get(point.key)
             if same is None:
                 continue
@@ -94,17 +99,20 @@ class Suggesting:
                     return played, settings
         return None
 
-    def _settings(self) -> Iterator[dict[str, e.Value]]:
-        """The parameters as they are, then each with the other values that its type lists."""
+    def _settings(self, point: Point) -> Iterator[dict[str, e.Value]]:
+        """The parameters as they are, then each that the point speaks of with the other values that its type lists."""
         own = self.tested.settings
         yield dict(own)
-        for name, parameter in self.tested.rules.parameters.items():
-            type_ = parameter.type
+        spoken_of = {
+            one.parameter for one in e.walk(point.condition) if isinstance(one, e.Constant) and one.parameter
+        }
+        for name in sorted(spoken_of):
+            type_ = self.tested.rules.parameters[name].type
             values: tuple[e.Value, ...] = (
                 (True, False) if type_.unit is Unit.BOOLEAN else type_.choices[:_MOST_CHOICES]
             )
             for value in values:
-                if value != own.get(name, parameter.value):
+                if value != own.get(name, self.tested.rules.parameters[name].value):
                     yield {**own, name: value}
 
     def _solver(self, rollup: str | None, settings: Mapping[str, e.Value], point: Point) -> Solver:
@@ -137,7 +145,7 @@ class Suggesting:
         rules = self.tested.part(one.rollup, settings)
         writer = Writer(rules, self.language)
         text = writer.test(played.example, title, comment, tuple(self._expected(point, played)))
-        return Suggestion(point, one.rollup, played.example, title, text)
+        return Suggestion(one, played.example, title, text)
 
     def _title(self, wanted: str) -> str:
         """A title that no other test has."""

@@ -35,8 +35,8 @@ def inside(interval: Interval, unit: Unit) -> Iterator[Fraction]:
     yield from (one for one in dict.fromkeys(found) if one in interval)
 
 
-def typical(type_: Type, day: date | None) -> Iterator[e.Value]:
-    """Values that a fact of a type may well have."""
+def typical(type_: Type, day: date | None, parameter: bool = False) -> Iterator[e.Value]:
+    """Values that a fact of a type may well have, or a limit that a parameter sets."""
     values = scale(type_)
     if values is not None:
         yield from reversed(values)
@@ -47,7 +47,7 @@ def typical(type_: Type, day: date | None) -> Iterator[e.Value]:
         case Unit.TEXT:
             yield from type_.choices or ("A", "B")
         case Unit.RATIO:
-            yield from (Fraction(1), Fraction(9, 10), Fraction(1, 2), ZERO)
+            yield from ((Fraction(1, 10),) if parameter else (ONE, Fraction(9, 10), Fraction(1, 2), ZERO))
         case Unit.DURATION:
             yield from (Fraction(HOUR), Fraction(DAY), Fraction(MINUTE), ZERO)
         case Unit.MONEY:
