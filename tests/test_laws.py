@@ -30,6 +30,7 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.facts.requests": "comes with facts.build",
         "kpirules.plugin": "finds installed plugins: checking a policy needs none",
         "kpirules.policy.examples": "needs numpy: start-up",
+        "kpirules.policy.lint.all": "needs numpy: start-up",
         "kpirules.results.evidence": "needs numpy: start-up",
         "kpirules.results.report": "needs numpy: start-up",
         "kpirules.scoring.reference": "needs numpy: start-up",

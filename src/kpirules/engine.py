@@ -356,6 +356,13 @@ def report(
     return make_report(rules, policy.sources, facts, scores, wanted)
 
 
+def lint(policy: Policy) -> tuple[Diagnostic, ...]:
+    """What a policy without errors does that its author hardly meant, each with a person whose scores show it."""
+    from kpirules.policy.lint.all import lint as found_in  # late: numpy
+
+    return () if policy.ruleset is None else found_in(policy.ruleset)
+
+
 def run_tests(policy: Policy) -> Iterator[Finding]:
     """Every expectation of every test written in the policy, with what the policy gives."""
     from kpirules.policy.examples import run_examples  # late: numpy

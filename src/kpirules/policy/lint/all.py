@@ -1,0 +1,33 @@
+"""All rules of the lint, and what is told of a policy: confirmed findings alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kpirules.diagnostics import Diagnostic, in_order
+from kpirules.model.rules import Ruleset
+from kpirules.policy.lint.finding import Finding, Rule
+from kpirules.policy.lint.witness import Witness, confirm
+
+RULES: tuple[Rule, ...] = ()
+
+
+def lint(rules: Ruleset) -> tuple[Diagnostic, ...]:
+    """Every finding in the policy and its roll-ups, in order of place. What no witness confirms is not told."""
+    found = findings(rules)
+    return in_order(_told(one, witness) for one, witness in found if one.claim is None or witness is not None)
+
+
+def findings(rules: Ruleset) -> Iterator[tuple[Finding, Witness | None]]:
+    """What every rule claims, with its witness. A claim without one is a mistake of the rule, for tests to find."""
+    if rules.unset:
+        return  # nothing can be scored before the parameters have values
+    for policy in (rules, *(one.ruleset for one in rules.rollups.values())):
+        for rule in RULES:
+            for one in rule(policy):
+                yield one, None if one.claim is None else confirm(policy, one.claim)
+
+
+def _told(finding: Finding, witness: Witness | None) -> Diagnostic:
+    note = None if witness is None else witness.words
+    return Diagnostic(finding.problem.code, finding.span, finding.args, note=note)
