@@ -375,7 +375,8 @@ def lint(policy: Policy) -> Policy:
     lines = policy.ruleset.accepted
     settled = settle(lines, found_in(policy.ruleset))
     known = (*policy.known, *settled.known)
-    idle = idle_lines(lines, known, policy.path)
+    # what only scores can show is not known while a parameter has no value
+    idle = () if policy.ruleset.unset else idle_lines(lines, known, policy.path)
     return replace(policy, diagnostics=in_order((*policy.diagnostics, *settled.left, *idle)), known=known)
 
 

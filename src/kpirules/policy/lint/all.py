@@ -8,7 +8,7 @@ from kpirules.diagnostics import Diagnostic, in_order
 from kpirules.model.rules import Ruleset
 from kpirules.policy.lint.facts import perfect_absence, unlimited_bonus
 from kpirules.policy.lint.finding import Finding, Rule
-from kpirules.policy.lint.structure import STRUCTURE
+from kpirules.policy.lint.structure import STRUCTURE, are_settled
 from kpirules.policy.lint.twice import counted_twice
 from kpirules.policy.lint.witness import Witness, confirm
 
@@ -23,8 +23,10 @@ def lint(rules: Ruleset) -> tuple[Diagnostic, ...]:
 
 def findings(rules: Ruleset) -> Iterator[tuple[Finding, Witness | None]]:
     """What every rule claims, with its witness. A claim without one is a mistake of the rule, for tests to find."""
-    if rules.unset:
-        return  # nothing can be scored before the parameters have values
+    if rules.unset:  # nothing can be scored before the parameters have values
+        unscored = STRUCTURE if are_settled(rules) else ()
+        yield from ((one, None) for rule in unscored for one in rule(rules))
+        return
     for policy in (rules, *(one.ruleset for one in rules.rollups.values())):
         for rule in RULES:
             for one in rule(policy):

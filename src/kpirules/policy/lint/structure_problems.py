@@ -239,8 +239,8 @@ indicator punctual "Punctuality" weight 40
 FEW = declare(
     "K335",
     "warning",
-    en="{number} indicators{whom}: too few to tell how somebody works",
-    zh="只有 {number} 个指标{whom}，不足以反映工作情况",
+    en="{only}{whom}: too few to tell how somebody works",
+    zh="{only}{whom}，不足以反映工作情况",
     label=("fewer than 3", "少于 3 个"),
     help=(
         "three to twelve indicators are usual; accept this with a reason where fewer are enough",
