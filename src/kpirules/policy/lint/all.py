@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from kpirules.diagnostics import Diagnostic, in_order
 from kpirules.model.rules import Ruleset
 from kpirules.policy.lint.finding import Finding, Rule
+from kpirules.policy.lint.scoring import scoring
 from kpirules.policy.lint.witness import Witness, confirm
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (scoring,)
 
 
 def lint(rules: Ruleset) -> tuple[Diagnostic, ...]:

@@ -140,8 +140,7 @@ def confirm(rules: Ruleset, claim: Claim) -> Witness | None:
 
 def _case(rules: Ruleset, facts: Facts) -> Case | None:
     """The results of one person with these facts; None where the policy does not apply to them."""
-    stated = _with_stated_measures(rules, facts)
-    reference = Reference(stated, _matrix(stated, facts))
+    reference = reference_of(rules, facts)
     if not reference.is_appraised(0):
         return None
     scored = reference.indicators(0)
@@ -159,6 +158,12 @@ def _case(rules: Ruleset, facts: Facts) -> Case | None:
     )
 
 
+def reference_of(rules: Ruleset, facts: Facts) -> Reference:
+    """The reference of one person with these facts, at row 0."""
+    stated = _with_stated_measures(rules, facts)
+    return Reference(stated, _matrix(stated, facts))
+
+
 def _lines(rules: Ruleset) -> tuple[Adjustment | Outcome, ...]:
     """Everything but points, total and grade that has a result of its own."""
     return (*rules.adjustments.lines, *rules.outcomes)
@@ -166,6 +171,8 @@ def _lines(rules: Ruleset) -> tuple[Adjustment | Outcome, ...]:
 
 def _with_stated_measures(rules: Ruleset, facts: Facts) -> Ruleset:
     """A measure that is stated is a plain fact, as in a test."""
+    if not any(name in facts for name in rules.measures):
+        return rules
     measures = {
         name: Measure(name, one.label, e.Fact(name, one.value.unit, one.span), one.span, one.grain)
         if name in facts
