@@ -21,7 +21,7 @@ from kpirules.policy.lint import problems
 from kpirules.policy.lint.finding import Finding
 from kpirules.policy.lint.intervals import Interval, beside, only
 from kpirules.policy.lint.profile import Profile, Segment
-from kpirules.policy.lint.study import Line, Study
+from kpirules.policy.lint.study import Line, Study, points_of
 from kpirules.policy.lint.witness import Claim, Facts, Holds, Results
 from kpirules.units import shown
 
@@ -228,14 +228,9 @@ def full_marks(study: Study) -> Iterator[Finding]:
 
 
 def _best(line: Line) -> Fraction | None:
-    """The most points that an indicator gives for any value; None where no curve or list tells."""
-    if line.profile is not None:
-        return line.profile.most
-    if isinstance(line.indicator.form, Levels):
-        form, full = line.indicator.form, line.indicator.weight
-        found = [form.points(level, None, full) for level, _ in form.entries]
-        return min(max(one for one in found if one is not None), full)
-    return None
+    """The most points that an indicator gives for any value; None where neither a curve nor a list tells."""
+    known = line.profile is not None or isinstance(line.indicator.form, Levels)
+    return points_of(line)[1] if known else None
 
 
 def _told_otherwise(line: Line) -> bool:

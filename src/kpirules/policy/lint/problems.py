@@ -206,8 +206,8 @@ indicator large "A large one" weight 99.6
 GRADE_BEYOND = declare(
     "K398",
     "warning",
-    en='nobody can get the grade "{grade}": it begins at {low}, and the {end} total is {total}',
-    zh="无人能得到等级“{grade}”：其界限为 {low}，而{end}的总分是 {total}",
+    en='nobody can get the grade "{grade}": {where}, and the {end} total is {total}',
+    zh="无人能得到等级“{grade}”：{where}，而{end}的总分是 {total}",
     label=("out of reach", "无法达到"),
     help=(
         "compare the boundary with the points that the indicators can give",
@@ -215,8 +215,8 @@ GRADE_BEYOND = declare(
     ),
     explain=(
         "The best and the worst total follow from the points that each indicator can give, with bonuses, penalties and limits."
-        " The best one is that of a person of whom every fact is delivered. A grade outside of them is never given.",
-        "最高和最低的总分由各指标能得到的分数、加分、减分和限制决定；最高分以全部事实均已提供为准。此范围之外的等级永远不会用到。",
+        " The best one is that of a person for whom every indicator is scored. A grade outside of them is never given.",
+        "最高和最低的总分由各指标能得到的分数、加分、减分和限制决定；最高分以每项指标均有得分为准。此范围之外的等级永远不会用到。",
     ),
     example="""\
 indicator answered "Answered calls" weight 100

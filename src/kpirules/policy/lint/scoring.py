@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from kpirules.model.rules import Ruleset
-from kpirules.policy.lint import indicators
+from kpirules.policy.lint import consequences, indicators
 from kpirules.policy.lint.finding import Finding
 from kpirules.policy.lint.study import Study
+from kpirules.policy.lint.totals import Totals
 
-PARTS: tuple[Callable[[Study], Iterator[Finding]], ...] = (
+ONE_BY_ONE: tuple[Callable[[Study], Iterator[Finding]], ...] = (
     indicators.monotony,
     indicators.cliffs,
     indicators.stillness,
@@ -20,10 +21,18 @@ PARTS: tuple[Callable[[Study], Iterator[Finding]], ...] = (
     indicators.limits,
     indicators.weightless,
 )
+TOGETHER: tuple[Callable[[Totals], Iterator[Finding]], ...] = (
+    consequences.grades,
+    consequences.conditions,
+    consequences.adjustments,
+)
 
 
 def scoring(rules: Ruleset) -> Iterator[Finding]:
     """Every finding about points, totals and what follows from them."""
     study = Study(rules)
-    for part in PARTS:
-        yield from part(study)
+    for one in ONE_BY_ONE:
+        yield from one(study)
+    totals = Totals(study)
+    for other in TOGETHER:
+        yield from other(totals)

@@ -10,7 +10,7 @@ from itertools import islice
 
 from kpirules.model.forms import Deduct, Levels
 from kpirules.model.rules import Indicator, Ruleset
-from kpirules.policy.lint.intervals import ONE, Interval, only
+from kpirules.policy.lint.intervals import ONE, ZERO, Interval, only
 from kpirules.policy.lint.profile import Profile, profile_of
 from kpirules.policy.lint.reach import TRIES, Reach
 from kpirules.policy.lint.witness import Claim, Facts, confirm
@@ -85,6 +85,19 @@ class Study:
             for level in levels(line.indicator, points):
                 yield from islice(self.reach.be(line.indicator.measure, level, base), TRIES)
 
+    def scored(self, line: Line, points: Fraction, facts: Facts) -> Iterator[Facts]:
+        """The same facts, and more with which an indicator exists for this person and gives just these points."""
+        indicator, profile = line.indicator, line.profile
+        starts: Iterator[Facts] = iter((facts,))
+        if indicator.applies is not None:
+            starts = self.reach.hold(indicator.applies, True, facts)
+        for start in starts:
+            owns: Iterator[Facts] = iter((start,))
+            if profile is not None and profile.own and indicator.target is not None:
+                owns = self.reach.find(indicator.target.value, only(ONE), start)
+            for own in owns:
+                yield from self.giving(line, points, own)
+
     def pair(self, line: Line, first: Interval, second: Interval) -> Iterator[tuple[Facts, Facts]]:
         """Facts with which the measure lies in one interval, and with a single fact changed in another."""
         apart = None
@@ -104,6 +117,18 @@ class Study:
     def first(self, claims: Iterator[Claim]) -> Claim | None:
         """The first claim that holds."""
         return next((one for one in islice(claims, TRIES) if confirm(self.rules, one) is not None), None)
+
+
+def points_of(line: Line) -> tuple[Fraction, Fraction]:
+    """The least and the most points that a value gives; 0 and the weight where neither a curve nor a list tells."""
+    form, full = line.indicator.form, line.indicator.weight
+    if line.profile is not None:
+        return line.profile.least, line.profile.most
+    if isinstance(form, Levels):
+        found = [form.points(level, None, full) for level, _ in form.entries] + [form.otherwise]
+        known = [min(max(one, ZERO), full) for one in found if one is not None]
+        return min(known), max(known)
+    return ZERO, full
 
 
 def levels(indicator: Indicator, points: Fraction) -> Iterator[str]:

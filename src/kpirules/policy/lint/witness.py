@@ -16,6 +16,7 @@ from kpirules.diagnostics import Words
 from kpirules.matrix import StaffPeriodMatrix, column
 from kpirules.model import expressions as e
 from kpirules.model.rules import Adjustment, Measure, Outcome, Ruleset
+from kpirules.model.wording import named
 from kpirules.numbers import decimal_text
 from kpirules.periods import first_period
 from kpirules.scoring.reference import Reference
@@ -106,11 +107,13 @@ class Witness:
         return f"{'当 ' if chinese else 'with '}{listed}{colon}{told}" if listed else told
 
     def _fact(self, language: str, name: str, value: Value) -> str:
-        owner = name.partition(".")[0]  # a column that is counted from records has the name of its owner
-        called = name
-        if owner != name:
-            called = f"{owner} 的度量值" if language == "zh" else f"the measure of {owner}"
-        return f"{called} = {_shown(self.rules, name, value, language)}"
+        called = Words(name, name)
+        counted = next((one for one in self.rules.aggregates if one.name == name), None)
+        if counted is not None:  # a column that is counted from records has the name of its owner
+            owner, words = name.partition(".")[0], named(counted)
+            called = Words(f"{words.en} ({owner})", f"{words.zh}（{owner}）")
+        shown_name = called.zh if language == "zh" else called.en
+        return f"{shown_name} = {_shown(self.rules, name, value, language)}"
 
     def _result(self, language: str, name: str, results: Results) -> str:
         chinese = language == "zh"
