@@ -36,7 +36,7 @@ _SIDES = {1: Words("higher", "高"), -1: Words("lower", "低")}
 def monotony(study: Study) -> Iterator[Finding]:
     """A better value that gets fewer points (K390), and points that go against the target altogether (K391)."""
     for line in study.lines:
-        drop = None if line.profile is None else _worst_drop(line.profile, line.better)
+        drop = None if line.profile is None else worst_drop(line.profile, line.better)
         if line.profile is None or drop is None:
             continue
         worse, better = drop
@@ -46,13 +46,13 @@ def monotony(study: Study) -> Iterator[Finding]:
             for one, two in study.pair(line, worse.above(level), better.below(level))
         )
         if claim is not None:
-            against = line.wants and _worst_drop(line.profile, -line.better) is None
+            against = line.wants and worst_drop(line.profile, -line.better) is None
             problem = problems.AGAINST_TARGET if against else problems.NOT_MONOTONIC
             args = {"indicator": line.indicator.id, "better": _SIDES[line.better]}
             yield Finding(problem, line.indicator.rule_span, args, claim)
 
 
-def _worst_drop(profile: Profile, better: int) -> tuple[Segment, Segment] | None:
+def worst_drop(profile: Profile, better: int) -> tuple[Segment, Segment] | None:
     """From the worse values to the better: the two segments between which most points are lost; None: nowhere."""
     found, lost = None, Fraction(0)
     peak: Segment | None = None

@@ -55,21 +55,21 @@ class Segment:
 
     def above(self, points: Fraction) -> Interval:
         """The values with more points than these."""
-        if self.slope == 0:
-            return self.values if self.intercept > points else Interval(ONE, ZERO)
-        bound = (points - self.intercept) / self.slope
-        side = Interval(bound, None, False) if self.slope > 0 else Interval(None, bound, True, False)
-        return self.values.common(side)
+        return self.within(Interval(points, None, False))
 
     def below(self, points: Fraction) -> Interval:
         """The values with fewer points than these."""
-        return Segment(self.values, -self.slope, -self.intercept).above(-points)
+        return self.within(Interval(None, points, True, False))
+
+    def within(self, points: Interval) -> Interval:
+        """The values with points in an interval."""
+        if self.slope == 0:
+            return self.values if points.holds(self.intercept) else Interval(ONE, ZERO)
+        return self.values.common(points.moved(-self.intercept).times(1 / self.slope))
 
     def giving(self, points: Fraction) -> Interval:
         """The values with just these points."""
-        if self.slope == 0:
-            return self.values if self.intercept == points else Interval(ONE, ZERO)
-        return self.values.common(only((points - self.intercept) / self.slope))
+        return self.within(only(points))
 
 
 @dataclass(frozen=True, slots=True)

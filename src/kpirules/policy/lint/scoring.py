@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from kpirules.model.rules import Ruleset
-from kpirules.policy.lint import consequences, indicators
+from kpirules.policy.lint import consequences, indicators, opposing, payments
 from kpirules.policy.lint.finding import Finding
 from kpirules.policy.lint.study import Study
 from kpirules.policy.lint.totals import Totals
@@ -25,6 +25,8 @@ TOGETHER: tuple[Callable[[Totals], Iterator[Finding]], ...] = (
     consequences.grades,
     consequences.conditions,
     consequences.adjustments,
+    payments.payments,
+    opposing.opposing,
 )
 
 

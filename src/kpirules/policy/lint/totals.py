@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 
 from kpirules.model.ranges import range_of
 from kpirules.model.rules import Absent, Adjustment
@@ -114,6 +115,26 @@ class Totals:
         """The most that a bonus or penalty can come to."""
         return range_of(line.value, self.study.reach.domains.scope).high
 
+    # People
+
+    def people(self, wanted: Interval) -> Iterator[Facts]:
+        """Facts with which the total lies in an interval: of one indicator alone where that is possible, else of all."""
+        if not self.rules.adjustments.lines:
+            for line in self.study.lines:
+                yield from islice(self._alone(line, wanted), 2)
+        best = self._indicators(1)
+        if best is not None and self.study.start is not None:
+            for shares in _down_to(best[1], wanted):
+                yield from islice(Search(self.study).scored(shares, self.study.start), 2)
+
+    def _alone(self, line: Line, wanted: Interval) -> Iterator[Facts]:
+        """With all other indicators missing."""
+        weight = line.indicator.weight
+        if weight and line.profile is not None:
+            points = wanted.times(weight / 100)
+            for segment in line.profile.segments:
+                yield from self.study.values(line, segment.within(points))
+
     # People at the ends
 
     @cached_property
@@ -164,6 +185,34 @@ class Search:
             if self.left < 0:
                 return
             yield from self.scored(shares[1:], one)
+
+
+def _down_to(shares: Sequence[Share], wanted: Interval) -> Iterator[list[Share]]:
+    """From the best points of each indicator down, until points over weight lie in an interval."""
+    whole = sum((one.line.indicator.weight for one in shares), ZERO)
+    goal = wanted.times(whole / 100)
+    found = list(shares)
+    for place, one in sorted(enumerate(shares), key=lambda each: -each[1].line.indicator.weight):
+        rest = sum((other.points for at, other in enumerate(found) if at != place), ZERO)
+        if goal.holds(rest + one.points):
+            break
+        own = goal.moved(-rest)
+        points = [two for two in _reachable(one.line, own) if own.holds(two)]
+        if points:
+            found[place] = Share(one.line, points[0])
+            break
+        found[place] = Share(one.line, points_of(one.line)[0])
+    yield found
+
+
+def _reachable(line: Line, wanted: Interval) -> Iterator[Fraction]:
+    """Points of an interval that an indicator can give."""
+    if line.profile is None:
+        yield from points_of(line)
+        return
+    for segment in line.profile.segments:
+        for value in line.profile.domain.choices(segment.within(wanted)):
+            yield segment.at(value)
 
 
 def _ratio(shares: Sequence[Share]) -> Fraction:

@@ -142,22 +142,23 @@ def confirm(rules: Ruleset, claim: Claim) -> Witness | None:
 
 
 def _case(rules: Ruleset, facts: Facts) -> Case | None:
+    results = results_of(rules, facts)
+    return None if results is None else Case(facts, results)
+
+
+def results_of(rules: Ruleset, facts: Facts) -> Results | None:
     """The results of one person with these facts; None where the policy does not apply to them."""
     reference = reference_of(rules, facts)
     if not reference.is_appraised(0):
         return None
     scored = reference.indicators(0)
     place = reference.grade(0)
-    lines = _lines(rules)
-    return Case(
-        facts,
-        Results(
-            {name: one.points for name, one in scored.items()},
-            {one.id: reference.published_points(one.id, 0) for one in rules.indicators},
-            reference.total(0),
-            rules.grades[place].id if place >= 0 else None,
-            {one.id: reference.outcome(one.id, 0) for one in lines},
-        ),
+    return Results(
+        {one.id: scored[one.id].points if one.id in scored else None for one in rules.indicators},
+        {one.id: reference.published_points(one.id, 0) for one in rules.indicators},
+        reference.total(0),
+        rules.grades[place].id if place >= 0 else None,
+        {one.id: reference.outcome(one.id, 0) for one in _lines(rules)},
     )
 
 
