@@ -374,10 +374,15 @@ def lint(policy: Policy) -> Policy:
         return policy
     lines = policy.ruleset.accepted
     settled = settle(lines, found_in(policy.ruleset))
-    known = (*policy.known, *settled.known)
+    told = {(one.finding.code, one.finding.place) for one in settled.known}
+    known = (
+        *settled.known,
+        *(one for one in policy.known if (one.finding.code, one.finding.place) not in told),
+    )
     # what only scores can show is not known while a parameter has no value
     idle = () if policy.ruleset.unset else idle_lines(lines, known, policy.path)
-    return replace(policy, diagnostics=in_order((*policy.diagnostics, *settled.left, *idle)), known=known)
+    # What the check has told already comes again where the lint can show it by an example, and that one stays.
+    return replace(policy, diagnostics=in_order((*settled.left, *policy.diagnostics, *idle)), known=known)
 
 
 def run_tests(policy: Policy) -> Iterator[Finding]:

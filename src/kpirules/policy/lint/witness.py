@@ -16,6 +16,7 @@ from kpirules.diagnostics import Words
 from kpirules.matrix import StaffPeriodMatrix, column
 from kpirules.model import expressions as e
 from kpirules.model.rules import Adjustment, Measure, Outcome, Ruleset
+from kpirules.model.wording import named
 from kpirules.numbers import decimal_text
 from kpirules.periods import first_period
 from kpirules.scoring.reference import Reference
@@ -106,11 +107,13 @@ class Witness:
         return f"{'当 ' if chinese else 'with '}{listed}{colon}{told}" if listed else told
 
     def _fact(self, language: str, name: str, value: Value) -> str:
-        owner = name.partition(".")[0]  # a column that is counted from records has the name of its owner
-        called = name
-        if owner != name:
-            called = f"{owner} 的度量值" if language == "zh" else f"the measure of {owner}"
-        return f"{called} = {_shown(self.rules, name, value, language)}"
+        called = Words(name, name)
+        counted = next((one for one in self.rules.aggregates if one.name == name), None)
+        if counted is not None:  # a column that is counted from records has the name of its owner
+            owner, words = name.partition(".")[0], named(counted)
+            called = Words(f"{words.en} ({owner})", f"{words.zh}（{owner}）")
+        shown_name = called.zh if language == "zh" else called.en
+        return f"{shown_name} = {_shown(self.rules, name, value, language)}"
 
     def _result(self, language: str, name: str, results: Results) -> str:
         chinese = language == "zh"
@@ -139,24 +142,30 @@ def confirm(rules: Ruleset, claim: Claim) -> Witness | None:
 
 
 def _case(rules: Ruleset, facts: Facts) -> Case | None:
+    results = results_of(rules, facts)
+    return None if results is None else Case(facts, results)
+
+
+def results_of(rules: Ruleset, facts: Facts) -> Results | None:
     """The results of one person with these facts; None where the policy does not apply to them."""
-    stated = _with_stated_measures(rules, facts)
-    reference = Reference(stated, _matrix(stated, facts))
+    reference = reference_of(rules, facts)
     if not reference.is_appraised(0):
         return None
     scored = reference.indicators(0)
     place = reference.grade(0)
-    lines = _lines(rules)
-    return Case(
-        facts,
-        Results(
-            {name: one.points for name, one in scored.items()},
-            {one.id: reference.published_points(one.id, 0) for one in rules.indicators},
-            reference.total(0),
-            rules.grades[place].id if place >= 0 else None,
-            {one.id: reference.outcome(one.id, 0) for one in lines},
-        ),
+    return Results(
+        {one.id: scored[one.id].points if one.id in scored else None for one in rules.indicators},
+        {one.id: reference.published_points(one.id, 0) for one in rules.indicators},
+        reference.total(0),
+        rules.grades[place].id if place >= 0 else None,
+        {one.id: reference.outcome(one.id, 0) for one in _lines(rules)},
     )
+
+
+def reference_of(rules: Ruleset, facts: Facts) -> Reference:
+    """The reference of one person with these facts, at row 0."""
+    stated = _with_stated_measures(rules, facts)
+    return Reference(stated, _matrix(stated, facts))
 
 
 def _lines(rules: Ruleset) -> tuple[Adjustment | Outcome, ...]:
@@ -166,6 +175,8 @@ def _lines(rules: Ruleset) -> tuple[Adjustment | Outcome, ...]:
 
 def _with_stated_measures(rules: Ruleset, facts: Facts) -> Ruleset:
     """A measure that is stated is a plain fact, as in a test."""
+    if not any(name in facts for name in rules.measures):
+        return rules
     measures = {
         name: Measure(name, one.label, e.Fact(name, one.value.unit, one.span), one.span, one.grain)
         if name in facts
