@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from kpirules.diagnostics import Diagnostic, in_order
 from kpirules.model.rules import Ruleset
-from kpirules.policy.lint.facts import perfect_absence, unlimited_bonus
+from kpirules.policy.lint.facts import perfect_absence, silence_in_full, unlimited_bonus
 from kpirules.policy.lint.finding import Finding, Rule
 from kpirules.policy.lint.scoring import scoring
 from kpirules.policy.lint.structure import STRUCTURE, are_settled
 from kpirules.policy.lint.twice import counted_twice
 from kpirules.policy.lint.witness import Witness, confirm
 
-RULES: tuple[Rule, ...] = (scoring, *STRUCTURE, counted_twice, perfect_absence, unlimited_bonus)
+RULES: tuple[Rule, ...] = (scoring, *STRUCTURE, counted_twice, perfect_absence, silence_in_full, unlimited_bonus)
 
 
 def lint(rules: Ruleset) -> tuple[Diagnostic, ...]:
