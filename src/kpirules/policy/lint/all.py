@@ -24,10 +24,9 @@ def lint(rules: Ruleset) -> tuple[Diagnostic, ...]:
 
 def findings(rules: Ruleset) -> Iterator[tuple[Finding, Witness | None]]:
     """What every rule claims, with its witness. A claim without one is a mistake of the rule, for tests to find."""
-    if rules.unset:
-        return  # nothing can be scored before the parameters have values
     for policy in (rules, *(one.ruleset for one in rules.rollups.values())):
-        for rule in RULES:
+        # Before its parameters have values a policy has no totals, and its indicators no weights.
+        for rule in (scoring,) if rules.unset else RULES:
             for one in rule(policy):
                 yield one, None if one.claim is None else confirm(policy, one.claim)
 

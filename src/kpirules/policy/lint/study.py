@@ -56,7 +56,8 @@ class Study:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        return tuple(self._line(one) for one in self.rules.indicators)
+        """All indicators but those that wait for the value of a parameter."""
+        return tuple(self._line(one) for one in self.rules.indicators if one.id not in self.rules.waiting)
 
     def _line(self, indicator: Indicator) -> Line:
         profile = profile_of(self.reach, indicator)
