@@ -184,7 +184,8 @@ class _Check:
         examples = check_examples(scope, ruleset, [one for one in tests if one.rollup is None])
         self._lint(ruleset)
         both = sorted((*examples, *rolled), key=lambda one: one.span)
-        return replace(ruleset, examples=tuple(both), rollups=rollups)
+        waiting = frozenset(scope.waiting) if ruleset.unset else frozenset[str]()
+        return replace(ruleset, examples=tuple(both), rollups=rollups, waiting=waiting)
 
     def _all(self, kind: type[Kind]) -> list[Kind]:
         return [one for one in self.policy.declarations if isinstance(one, kind)]

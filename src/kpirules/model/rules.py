@@ -492,6 +492,9 @@ class Ruleset:
     rollups: Mapping[str, Rollup] = field(default_factory=dict)
     accepted: tuple[Accepted, ...] = ()
 
+    #: Indicators and the like whose forms hold no real constants yet, because parameters have no value.
+    waiting: frozenset[str] = frozenset()
+
     #: The attribute by whose values a person's period is scored in spells; None: each period is one.
     split: str | None = None
 

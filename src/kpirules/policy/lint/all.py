@@ -13,7 +13,14 @@ from kpirules.policy.lint.structure import STRUCTURE, are_settled
 from kpirules.policy.lint.twice import counted_twice
 from kpirules.policy.lint.witness import Witness, confirm
 
-RULES: tuple[Rule, ...] = (scoring, *STRUCTURE, counted_twice, perfect_absence, silence_in_full, unlimited_bonus)
+RULES: tuple[Rule, ...] = (
+    scoring,
+    *STRUCTURE,
+    counted_twice,
+    perfect_absence,
+    silence_in_full,
+    unlimited_bonus,
+)
 
 
 def lint(rules: Ruleset) -> tuple[Diagnostic, ...]:
@@ -24,14 +31,17 @@ def lint(rules: Ruleset) -> tuple[Diagnostic, ...]:
 
 def findings(rules: Ruleset) -> Iterator[tuple[Finding, Witness | None]]:
     """What every rule claims, with its witness. A claim without one is a mistake of the rule, for tests to find."""
-    if rules.unset:  # nothing can be scored before the parameters have values
-        unscored = STRUCTURE if are_settled(rules) else ()
-        yield from ((one, None) for rule in unscored for one in rule(rules))
-        return
     for policy in (rules, *(one.ruleset for one in rules.rollups.values())):
-        for rule in RULES:
+        for rule in _rules_for(policy):
             for one in rule(policy):
                 yield one, None if one.claim is None else confirm(policy, one.claim)
+
+
+def _rules_for(policy: Ruleset) -> tuple[Rule, ...]:
+    """Before its parameters have values a policy has no totals; whether its weights are known is to be seen."""
+    if not policy.unset:
+        return RULES
+    return (scoring, *STRUCTURE) if are_settled(policy) else (scoring,)
 
 
 def _told(finding: Finding, witness: Witness | None) -> Diagnostic:

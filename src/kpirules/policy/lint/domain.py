@@ -1,7 +1,7 @@
 """What values an expression can have before any fact: its interval, and the step on which they lie.
 
-The bounds are those of `model.ranges`. A number whose type has no lower bound is taken from zero on where the policy
-names no negative value for it: nobody means a share of -5%.
+The bounds are those of `model.ranges`. A number whose type has no lower bound is taken from zero on where it is no
+difference and the policy names no negative value for it: nobody means a share of -5%.
 """
 
 from __future__ import annotations
@@ -117,11 +117,24 @@ class Domains:
         """The domain of a number. named: the values of it that the policy names."""
         known = range_of(expr, self.scope)
         low = known.low
-        if low is None and expr.unit in NUMERIC and all(one >= 0 for one in named):
+        if (
+            low is None
+            and expr.unit in NUMERIC
+            and all(one >= 0 for one in named)
+            and not self._differs(expr)
+        ):
             low = ZERO
         step = known.step
         origin = known.low if known.low is not None else ZERO
         return Domain(Interval(low, known.high), expr.unit, step, origin)
+
+    def _differs(self, expr: e.Expr) -> bool:
+        """Whether something is taken away from something, so that less than zero is to be expected."""
+        return any(
+            (isinstance(part, e.Negate | e.Arithmetic) and getattr(part, "operator", "-") == "-")
+            or (isinstance(part, e.MeasureOf) and self._differs(self.rules.measures[part.name].value))
+            for part in e.walk(expr)
+        )
 
 
 def highest_total(rules: Ruleset) -> Fraction | None:

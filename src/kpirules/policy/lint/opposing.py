@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import islice
 
 from kpirules.model import expressions as e
-from kpirules.model.rules import Adjustment, Ruleset
+from kpirules.model.rules import Adjustment
 from kpirules.policy.lint import problems
 from kpirules.policy.lint.finding import Finding
 from kpirules.policy.lint.indicators import worst_drop
@@ -30,33 +30,19 @@ _WHOLE = Fraction(100)
 def opposing(totals: Totals) -> Iterator[Finding]:
     """A better value of an indicator that an adjustment turns into a lower total."""
     for adjustment in totals.rules.adjustments.lines:
-        read = leaves(totals.rules, adjustment.value)
+        read = totals.study.reach.leaves(adjustment.value)
         if adjustment.place is not None:
             continue  # the total stays as it is
         for line in totals.study.lines:
             profile = line.profile
             if profile is None or not line.better or worst_drop(profile, line.better) is not None:
                 continue
-            shared = read & leaves(totals.rules, line.indicator.measure)
+            shared = read & totals.study.reach.leaves(line.indicator.measure)
             claims = (_falling(totals, adjustment, line, name) for name in sorted(shared))
             claim = next((one for one in claims if one is not None), None)
             if claim is not None:
                 args = {"indicator": line.indicator.id, "name": adjustment.id}
                 yield Finding(problems.TOTAL_FALLS, adjustment.span, args, claim)
-
-
-def leaves(rules: Ruleset, expr: e.Expr) -> frozenset[str]:
-    """The facts that a formula reads, through measures."""
-    found: set[str] = set()
-    for part in e.walk(expr):
-        match part:
-            case e.Fact(name) | e.Aggregate(name):
-                found.add(name)
-            case e.MeasureOf(name):
-                found |= leaves(rules, rules.measures[name].value) | {name}
-            case _:
-                continue
-    return frozenset(found)
 
 
 def _falling(totals: Totals, adjustment: Adjustment, line: Line, name: str) -> Claim | None:

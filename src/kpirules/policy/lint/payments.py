@@ -121,17 +121,20 @@ def _turn(values: list[Value], places: list[Fraction]) -> tuple[Interval, Interv
             peak = one
     if found is None:
         return None
-    first, second = (_stretch(known, one) for one in found)
+    level = (found[0][1] + found[1][1]) / 2
+    first = _stretch(known, found[0], [sign * (value - level) > 0 for _, value in known])
+    second = _stretch(known, found[1], [sign * (value - level) < 0 for _, value in known])
     return first, second, rising
 
 
-def _stretch(known: list[tuple[Fraction, Fraction]], around: tuple[Fraction, Fraction]) -> Interval:
-    """The totals around one that have the same value."""
-    place = known.index(around)
-    low = high = place
-    while low > 0 and known[low - 1][1] == around[1]:
+def _stretch(
+    known: list[tuple[Fraction, Fraction]], around: tuple[Fraction, Fraction], fitting: list[bool]
+) -> Interval:
+    """The totals around one that do as well."""
+    low = high = known.index(around)
+    while low > 0 and fitting[low - 1]:
         low -= 1
-    while high + 1 < len(known) and known[high + 1][1] == around[1]:
+    while high + 1 < len(known) and fitting[high + 1]:
         high += 1
     return Interval(known[low][0], known[high][0])
 

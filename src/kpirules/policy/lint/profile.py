@@ -7,11 +7,11 @@ person and enters as a difference or a quotient, one target stands for all: the 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from kpirules.model import expressions as e
-from kpirules.model.forms import Curve, Entering, ProRata, Shape, Stairs, Table, Target
+from kpirules.model.forms import Bands, Curve, Entering, ProRata, Shape, Stairs, Table, Target
 from kpirules.model.rules import Indicator
 from kpirules.policy.lint.domain import Domain
 from kpirules.policy.lint.intervals import ONE, ZERO, Interval, only
@@ -26,7 +26,7 @@ MOST_STEPS = 2000
 class Segment:
     """`points = slope * x + intercept` over an interval of values that can be reached, and is not empty.
 
-    other: whether it is what is left beside listed values.
+    other: whether it is what is left beside bands or listed values.
     """
 
     values: Interval
@@ -114,12 +114,14 @@ def profile_of(reach: Reach, indicator: Indicator) -> Profile | None:
             return None
     shape = indicator.form.shape(target, indicator.weight)
     lines = _lines(shape)
+    if lines is not None and isinstance(indicator.form, Bands):
+        lines = _marked(lines, indicator.form)
     if lines is None or indicator.measure.unit not in NUMERIC:
         return None
     named = tuple(
         bound for line in lines for bound in (line.values.low, line.values.high) if bound is not None
     )
-    domain = reach.domains.of(indicator.measure, named)
+    domain = reach.domains.of(indicator.measure, (*named, *_meant_negative(indicator)))
     segments = [
         Segment(found, one.slope, one.intercept, one.other)
         for line in lines
@@ -127,6 +129,23 @@ def profile_of(reach: Reach, indicator: Indicator) -> Profile | None:
         if (found := domain.within(one.values)) is not None
     ]
     return Profile(domain, tuple(segments), named, target, own) if segments else None
+
+
+def _meant_negative(indicator: Indicator) -> Iterator[Fraction]:
+    """A value below zero where a band is written for such values alone."""
+    if isinstance(indicator.form, Bands):
+        first = indicator.form.bands[0]
+        if first.low is None and first.high is not None and first.high <= 0 and not first.holds(ZERO):
+            yield -ONE
+
+
+def _marked(lines: list[Segment], form: Bands) -> list[Segment]:
+    """The pieces below the first band and above the last one told from the bands."""
+    first, last = form.bands[0].low is not None, form.bands[-1].high is not None
+    return [
+        replace(one, other=(first and place == 0) or (last and place == len(lines) - 1))
+        for place, one in enumerate(lines)
+    ]
 
 
 def _lines(shape: Shape) -> list[Segment] | None:

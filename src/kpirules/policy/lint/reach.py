@@ -36,6 +36,7 @@ class Reach:
         self.domains = Domains(rules)
         self.period = str(first_period(rules.period))
         self.units = units_of(rules)
+        self._leaves: dict[str, frozenset[str]] = {}
 
     # What is known
 
@@ -47,7 +48,26 @@ class Reach:
             case e.Fact(name) | e.Aggregate(name) if name in facts:
                 return facts[name]
             case _:
-                return reference_of(self.rules, facts).value(expr, 0)
+                own = self.leaves(expr)
+                read = {name: value for name, value in facts.items() if name in own}
+                return reference_of(self.rules, read).value(expr, 0)
+
+    def leaves(self, expr: e.Expr) -> frozenset[str]:
+        """The facts and measures that a formula reads, through measures."""
+        found: set[str] = set()
+        for part in e.walk(expr):
+            match part:
+                case e.Fact(name) | e.Aggregate(name):
+                    found.add(name)
+                case e.MeasureOf(name):
+                    if name not in self._leaves:
+                        self._leaves[name] = self.leaves(self.rules.measures[name].value) | {name}
+                    found |= self._leaves[name]
+                case e.Group(by=by) | e.Rank(by=by) | e.Division(by=by):
+                    found |= {*by}
+                case _:
+                    continue
+        return frozenset(found)
 
     def number(self, expr: e.Expr, facts: Facts) -> Fraction | None:
         value = self.value(expr, facts)

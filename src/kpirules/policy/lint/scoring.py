@@ -31,10 +31,12 @@ TOGETHER: tuple[Callable[[Totals], Iterator[Finding]], ...] = (
 
 
 def scoring(rules: Ruleset) -> Iterator[Finding]:
-    """Every finding about points, totals and what follows from them."""
+    """Every finding about points, totals and what follows from them; without all parameters, about points alone."""
     study = Study(rules)
     for one in ONE_BY_ONE:
         yield from one(study)
+    if rules.unset:
+        return  # what the indicators come to together is not known yet
     totals = Totals(study)
     for other in TOGETHER:
         yield from other(totals)

@@ -34,7 +34,8 @@ class Line:
         """The side that is better; where nothing says so, the one whose outermost values get more points."""
         if self.wants or self.profile is None:
             return self.wants
-        first, last = self.profile.segments[0], self.profile.segments[-1]
+        said = [one for one in self.profile.segments if not one.other] or [*self.profile.segments]
+        first, last = said[0], said[-1]
         trend = last.ends[1] - first.ends[0]
         return (trend > 0) - (trend < 0)
 
@@ -55,7 +56,8 @@ class Study:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        return tuple(self._line(one) for one in self.rules.indicators)
+        """All indicators but those that wait for the value of a parameter."""
+        return tuple(self._line(one) for one in self.rules.indicators if one.id not in self.rules.waiting)
 
     def _line(self, indicator: Indicator) -> Line:
         profile = profile_of(self.reach, indicator)

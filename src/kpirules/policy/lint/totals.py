@@ -14,12 +14,15 @@ from itertools import islice
 
 from kpirules.model.ranges import range_of
 from kpirules.model.rules import Absent, Adjustment
+from kpirules.numbers import Mode, Rounding
 from kpirules.policy.lint.intervals import ZERO, Interval
 from kpirules.policy.lint.study import Line, Study, points_of
 from kpirules.policy.lint.witness import Claim, Facts, Holds, confirm
 
 #: How many combinations of facts are tried for a person at an end of the range.
-_BUDGET = 200
+_BUDGET = 100
+#: How many kinds of people, by the indicators they have, are told apart.
+_KINDS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,11 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One end of the range. total: as published. shares: the indicators scored there."""
+    """One end of the range. total: as published. shares: the indicators scored there. start: facts of such people."""
 
     total: Fraction
     shares: tuple[Share, ...]
+    start: Facts
 
 
 class Totals:
@@ -58,23 +62,23 @@ class Totals:
         bonus = self.most_of("bonus")
         if found is None or bonus is None:
             return None
-        base, shares = found
+        base, shares, start = found
         high = base + bonus
         if self.adjustments.total is not None:
             high = min(high, self.adjustments.total)
-        return End(self.rules.total_rounding(high), shares)
+        return End(self.rules.total_rounding(high), shares, start)
 
     @cached_property
     def worst(self) -> End | None:
         found = self._indicators(-1)
         if found is None:
             return None
-        base, shares = found
+        base, shares, start = found
         penalty = self.most_of("penalty")
         low = ZERO if penalty is None else max(base - penalty, ZERO)
         limits = [one.most for one in self.adjustments.lines if one.kind == "veto" and one.most is not None]
         limits += [] if self.adjustments.total is None else [self.adjustments.total]
-        return End(self.rules.total_rounding(min([low, *limits])), shares)
+        return End(self.rules.total_rounding(min([low, *limits])), shares, start)
 
     @property
     def interval(self) -> Interval:
@@ -82,25 +86,38 @@ class Totals:
         low, high = self.worst, self.best
         return Interval(ZERO if low is None else low.total, None if high is None else high.total)
 
-    def _indicators(self, side: int) -> tuple[Fraction, tuple[Share, ...]] | None:
-        """The greatest (1) or least (-1) points over weight, times 100."""
+    def _indicators(self, side: int) -> tuple[Fraction, tuple[Share, ...], Facts] | None:
+        """The greatest (1) or least (-1) points over weight times 100, of any kind of person."""
         if self.rules.total is not None:
             return None
-        fixed: list[Share] = []
-        optional: list[Share] = []
+        found = [
+            (_ratio(shares) * 100, shares, start)
+            for lines, start in self.kinds
+            if (shares := _extreme(lines, side))
+        ]
+        return max(found, key=lambda one: side * one[0], default=None)
+
+    @cached_property
+    def kinds(self) -> list[tuple[list[Line], Facts]]:
+        """The kinds of people by which indicators they have, each with facts of one."""
+        start = self.study.start
+        kinds: list[tuple[list[Line], Facts]] = [] if start is None else [([], start)]
         for line in self.study.lines:
-            if line.indicator.weight == 0:
+            condition = line.indicator.applies
+            if condition is None:
+                kinds = [([*lines, line], facts) for lines, facts in kinds]
                 continue
-            ends = points_of(line)
-            share = Share(line, ends[1] if side > 0 else min(ends[0], _instead(line, ends[0])))
-            missing = line.indicator.missing.rule in (Absent.REDISTRIBUTE, Absent.ERROR)
-            may_lack = line.indicator.applies is not None or (side < 0 and missing)
-            (optional if may_lack else fixed).append(share)
-        chosen = fixed
-        for one in sorted(optional, key=lambda share: -side * share.ratio):
-            if not chosen or side * (one.ratio - _ratio(chosen)) > 0:
-                chosen = [*chosen, one]
-        return (_ratio(chosen) * 100, tuple(chosen)) if chosen else None
+            hold = self.study.reach.hold
+            having = [
+                ([*lines, line], more)
+                for lines, facts in kinds
+                for more in islice(hold(condition, True, facts), 1)
+            ]
+            lacking = [
+                (lines, more) for lines, facts in kinds for more in islice(hold(condition, False, facts), 1)
+            ]
+            kinds = [*having, *lacking][:_KINDS]
+        return kinds
 
     def most_of(self, kind: str) -> Fraction | None:
         """The most that all bonuses, or all penalties, can come to; None without a limit."""
@@ -118,14 +135,15 @@ class Totals:
     # People
 
     def people(self, wanted: Interval) -> Iterator[Facts]:
-        """Facts with which the total lies in an interval: of one indicator alone where that is possible, else of all."""
+        """Facts with which the published total lies in an interval: of one indicator alone if possible, else of all."""
+        wanted = _before_rounding(wanted, self.rules.total_rounding)
         if not self.rules.adjustments.lines:
             for line in self.study.lines:
                 yield from islice(self._alone(line, wanted), 2)
         best = self._indicators(1)
-        if best is not None and self.study.start is not None:
+        if best is not None:
             for shares in _down_to(best[1], wanted):
-                yield from islice(Search(self.study).scored(shares, self.study.start), 2)
+                yield from islice(Search(self.study).scored(shares, best[2]), 2)
 
     def _alone(self, line: Line, wanted: Interval) -> Iterator[Facts]:
         """With all other indicators missing."""
@@ -147,11 +165,10 @@ class Totals:
         return self._person(self.worst, "penalty")
 
     def _person(self, end: End | None, kind: str) -> Facts | None:
-        start = self.study.start
-        if end is None or start is None:
+        if end is None:
             return None
         lines = [one for one in self.adjustments.lines if one.kind == kind]
-        people = Search(self.study).scored(end.shares, start)
+        people = Search(self.study).scored(end.shares, end.start)
         for facts in people:
             for one in self._adjusted(facts, lines):
                 if confirm(self.rules, Claim(one, ("total",), _total(end.total))) is not None:
@@ -187,22 +204,47 @@ class Search:
             yield from self.scored(shares[1:], one)
 
 
+def _before_rounding(wanted: Interval, rounding: Rounding) -> Interval:
+    """What is published as a value of an interval of zero or more."""
+    step = rounding.step
+    below, above = {Mode.DOWN: (ZERO, step), Mode.UP: (step, ZERO)}.get(rounding.mode, (step / 2, step / 2))
+    return Interval(
+        None if wanted.low is None else wanted.low - below,
+        None if wanted.high is None else wanted.high + above,
+        rounding.mode is Mode.HALF_UP or rounding.mode is Mode.DOWN,
+        rounding.mode is Mode.UP,
+    )
+
+
 def _down_to(shares: Sequence[Share], wanted: Interval) -> Iterator[list[Share]]:
-    """From the best points of each indicator down, until points over weight lie in an interval."""
+    """From the best points of each indicator down until points over weight lie in an interval.
+
+    Which ones go down first, the heaviest or the others, is tried in turn: facts that they share may forbid it.
+    """
     whole = sum((one.line.indicator.weight for one in shares), ZERO)
     goal = wanted.times(whole / 100)
+    order = sorted(range(len(shares)), key=lambda place: -shares[place].line.indicator.weight)
+    for first in range(len(order)):
+        found = _lowered(shares, order[first:] + order[:first], goal)
+        if found is not None:
+            yield found
+
+
+def _lowered(shares: Sequence[Share], order: Sequence[int], goal: Interval) -> list[Share] | None:
+    """Indicators taken down in an order until the sum of points lies in the goal."""
     found = list(shares)
-    for place, one in sorted(enumerate(shares), key=lambda each: -each[1].line.indicator.weight):
+    for place in order:
+        line = found[place].line
         rest = sum((other.points for at, other in enumerate(found) if at != place), ZERO)
-        if goal.holds(rest + one.points):
-            break
+        if goal.holds(rest + found[place].points):
+            return found
         own = goal.moved(-rest)
-        points = [two for two in _reachable(one.line, own) if own.holds(two)]
-        if points:
-            found[place] = Share(one.line, points[0])
-            break
-        found[place] = Share(one.line, points_of(one.line)[0])
-    yield found
+        points = next((one for one in _reachable(line, own) if own.holds(one)), None)
+        if points is not None:
+            found[place] = Share(line, points)
+            return found
+        found[place] = Share(line, points_of(line)[0])
+    return found if goal.holds(sum((one.points for one in found), ZERO)) else None
 
 
 def _reachable(line: Line, wanted: Interval) -> Iterator[Fraction]:
@@ -213,6 +255,25 @@ def _reachable(line: Line, wanted: Interval) -> Iterator[Fraction]:
     for segment in line.profile.segments:
         for value in line.profile.domain.choices(segment.within(wanted)):
             yield segment.at(value)
+
+
+def _extreme(lines: Sequence[Line], side: int) -> tuple[Share, ...]:
+    """What each indicator of one kind of person gives at an end; for the least total the better ones may be missing."""
+    fixed: list[Share] = []
+    optional: list[Share] = []
+    for line in lines:
+        if line.indicator.weight == 0:
+            continue
+        least, most = points_of(line)
+        share = Share(line, most if side > 0 else min(least, _instead(line, least)))
+        rule = line.indicator.missing.rule
+        may_lack = side < 0 and rule in (Absent.REDISTRIBUTE, Absent.ERROR)
+        (optional if may_lack else fixed).append(share)
+    chosen = fixed
+    for one in sorted(optional, key=lambda share: share.ratio):
+        if not chosen or one.ratio < _ratio(chosen):
+            chosen = [*chosen, one]
+    return tuple(chosen)
 
 
 def _ratio(shares: Sequence[Share]) -> Fraction:
