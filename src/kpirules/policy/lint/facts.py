@@ -103,7 +103,7 @@ def given_to_everyone(rules: Ruleset) -> Iterator[Finding]:
         if claim is not None:
             args = {
                 "indicator": indicator.id,
-                "least": decimal_text(least, 2),
+                "least": decimal_text(least, 2) if least.denominator > 100 else decimal_text(least),
                 "weight": decimal_text(indicator.weight),
             }
             yield Finding(problems.GIVEN, indicator.rule_span, args, claim)
