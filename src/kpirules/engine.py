@@ -379,7 +379,8 @@ def lint(policy: Policy) -> Policy:
         *settled.known,
         *(one for one in policy.known if (one.finding.code, one.finding.place) not in told),
     )
-    idle = idle_lines(lines, known, policy.path)
+    # what only scores can show is not known while a parameter has no value
+    idle = () if policy.ruleset.unset else idle_lines(lines, known, policy.path)
     # What the check has told already comes again where the lint can show it by an example, and that one stays.
     return replace(policy, diagnostics=in_order((*settled.left, *policy.diagnostics, *idle)), known=known)
 

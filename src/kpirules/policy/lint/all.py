@@ -6,14 +6,21 @@ from collections.abc import Iterator
 
 from kpirules.diagnostics import Diagnostic, in_order
 from kpirules.model.rules import Ruleset
-from kpirules.policy.lint.facts import perfect_absence, unlimited_bonus
+from kpirules.policy.lint.facts import perfect_absence, silence_in_full, unlimited_bonus
 from kpirules.policy.lint.finding import Finding, Rule
 from kpirules.policy.lint.scoring import scoring
-from kpirules.policy.lint.structure import STRUCTURE
+from kpirules.policy.lint.structure import STRUCTURE, are_settled
 from kpirules.policy.lint.twice import counted_twice
 from kpirules.policy.lint.witness import Witness, confirm
 
-RULES: tuple[Rule, ...] = (scoring, *STRUCTURE, counted_twice, perfect_absence, unlimited_bonus)
+RULES: tuple[Rule, ...] = (
+    scoring,
+    *STRUCTURE,
+    counted_twice,
+    perfect_absence,
+    silence_in_full,
+    unlimited_bonus,
+)
 
 
 def lint(rules: Ruleset) -> tuple[Diagnostic, ...]:
@@ -25,10 +32,16 @@ def lint(rules: Ruleset) -> tuple[Diagnostic, ...]:
 def findings(rules: Ruleset) -> Iterator[tuple[Finding, Witness | None]]:
     """What every rule claims, with its witness. A claim without one is a mistake of the rule, for tests to find."""
     for policy in (rules, *(one.ruleset for one in rules.rollups.values())):
-        # Before its parameters have values a policy has no totals, and its indicators no weights.
-        for rule in (scoring,) if rules.unset else RULES:
+        for rule in _rules_for(policy):
             for one in rule(policy):
                 yield one, None if one.claim is None else confirm(policy, one.claim)
+
+
+def _rules_for(policy: Ruleset) -> tuple[Rule, ...]:
+    """Before its parameters have values a policy has no totals; whether its weights are known is to be seen."""
+    if not policy.unset:
+        return RULES
+    return (scoring, *STRUCTURE) if are_settled(policy) else (scoring,)
 
 
 def _told(finding: Finding, witness: Witness | None) -> Diagnostic:

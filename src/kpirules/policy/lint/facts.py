@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from kpirules.model import expressions as e
 from kpirules.model.ranges import of_type
-from kpirules.model.rules import Indicator, Ruleset
+from kpirules.model.rules import Absent, Indicator, Ruleset
 from kpirules.model.wording import valued
+from kpirules.numbers import decimal_text
 from kpirules.policy.lint import structure_problems as problems
 from kpirules.policy.lint.finding import Finding
 from kpirules.policy.lint.stating import best, stated, together, ways_to_score
@@ -60,6 +61,40 @@ def _only_then_full(rules: Ruleset, indicator: Indicator, name: str, absent: Fra
     return None
 
 
+def silence_in_full(rules: Ruleset) -> Iterator[Finding]:
+    """An indicator whose missing facts give full marks, where facts that are there may give fewer."""
+    for indicator in rules.indicators:
+        missing = indicator.missing
+        instead = indicator.weight if missing.rule is Absent.FULL else missing.value
+        if missing.rule not in (Absent.FULL, Absent.VALUE) or instead != indicator.weight or not instead:
+            continue
+        claim = _better_unsaid(rules, indicator)
+        if claim is not None:
+            args = {"indicator": indicator.id, "weight": decimal_text(indicator.weight)}
+            yield Finding(problems.MISSING_IN_FULL, indicator.span, args, claim)
+
+
+def _better_unsaid(rules: Ruleset, indicator: Indicator) -> Claim | None:
+    """Facts with fewer points than without them, while the best of them give full marks as well."""
+    ways = ways_to_score(rules, indicator)
+    if all(one.points < indicator.weight for one in ways):
+        return None  # that not even the best value has as many is another finding
+    for bad in ways:
+        if bad.points == indicator.weight:
+            continue
+        claim = Claim(
+            bad.facts,
+            (indicator.id, "total"),
+            lambda said, unsaid: (
+                (said.exact[indicator.id] or 0) < indicator.weight == unsaid.exact[indicator.id]
+            ),
+            dict.fromkeys(bad.facts),
+        )
+        if confirm(rules, claim) is not None:
+            return claim
+    return None
+
+
 def unlimited_bonus(rules: Ruleset) -> Iterator[Finding]:
     """A bonus for each of something that nothing limits."""
     limits = rules.adjustments
@@ -92,7 +127,15 @@ def _grows(rules: Ruleset, expr: e.Expr) -> bool:
 
 def _makes_up(rules: Ruleset, name: str, given: e.Expr) -> Claim | None:
     """Nothing of the bonus, and so much of it that the total is twice what all indicators can give."""
-    full = best(rules, [one for one in rules.indicators if one.applies is None])
+    counted = _facts(rules, given, set())
+    full = best(
+        rules,
+        [
+            one
+            for one in rules.indicators
+            if one.applies is None and not counted & _facts(rules, one.measure, set())
+        ],
+    )
     if full is None:
         return None
     for without in stated(rules, given, Fraction(0)):

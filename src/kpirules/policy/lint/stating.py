@@ -5,7 +5,7 @@ What is found here is a proposal. A witness is what the reference makes of it (`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, pairwise
@@ -144,18 +144,22 @@ def ways_to_score(rules: Ruleset, indicator: Indicator) -> list[Stated]:
     return found
 
 
-def best(rules: Ruleset, indicators: Iterable[Indicator]) -> Facts | None:
-    """Facts that give all of these indicators as much as they can have; None where none were found."""
+def best(rules: Ruleset, indicators: Iterable[Indicator]) -> Facts:
+    """Facts that give these indicators as much as they can have; those for which none were found are left out."""
     facts: Facts = {}
     for one in indicators:
-        ways = ways_to_score(rules, one)
-        most = max((way.points for way in ways), default=ZERO)
-        joined = (together((facts, way.facts)) for way in ways if way.points == most)
-        now = next((both for both in joined if both is not None), None)
-        if now is None:
-            return None
-        facts = now
+        facts = at_the_end(rules, one, facts, max) or facts
     return facts
+
+
+def at_the_end(
+    rules: Ruleset, indicator: Indicator, facts: Facts, end: Callable[[list[Fraction]], Fraction]
+) -> Facts | None:
+    """The facts with those added that give the indicator its most (`max`) or its least points."""
+    ways = ways_to_score(rules, indicator)
+    wanted = end([way.points for way in ways]) if ways else None
+    joined = (together((facts, way.facts)) for way in ways if way.points == wanted)
+    return next((both for both in joined if both is not None), None)
 
 
 def _telling(indicator: Indicator, target: Target | None) -> list[e.Value]:

@@ -44,7 +44,8 @@ def number_of_indicators(rules: Ruleset) -> Iterator[Finding]:
     most = max(found, key=lambda one: len(one.indicators))
     if len(least.indicators) < FEWEST:
         number = len(least.indicators)
-        yield Finding(problems.FEW, rules.span, {"number": number, "whom": _whom(rules, least, found)})
+        only = Words("one indicator" if number == 1 else f"{number} indicators", f"只有 {number} 个指标")
+        yield Finding(problems.FEW, rules.span, {"only": only, "whom": _whom(rules, least, found)})
     if len(most.indicators) > MOST:
         number = len(most.indicators)
         yield Finding(problems.MANY, rules.span, {"number": number, "whom": _whom(rules, most, found)})
@@ -70,7 +71,7 @@ def weight_of_one(rules: Ruleset) -> Iterator[Finding]:
 
 
 def weight_of_opinion(rules: Ruleset) -> Iterator[Finding]:
-    """More than half of the weight from opinion; more than a quarter from that of one side."""
+    """More than half of the weight from opinion; else more than a quarter from that of one side."""
     grounds = {one.id: ground_of(rules, one) for one in rules.indicators}
     found = kinds(rules) or ()
     for problem, limit in ((problems.OPINION, HALF), (problems.ONE_SIDED, QUARTER)):
@@ -87,7 +88,7 @@ def weight_of_opinion(rules: Ruleset) -> Iterator[Finding]:
                 "whom": _whom(rules, kind, found),
             }
             yield Finding(problem, judged[0].span, args, _falls(rules, kind, judged))
-            break
+            return
 
 
 def results_and_process(rules: Ruleset) -> Iterator[Finding]:
@@ -127,6 +128,11 @@ def length_of_period(rules: Ruleset) -> Iterator[Finding]:
         yield Finding(problems.TOO_LONG, first.span, {"period": period})
 
 
+def are_settled(rules: Ruleset) -> bool:
+    """Whether all weights are known, though some parameters may have no value yet."""
+    return all(_weight(one.indicators) == 100 for one in kinds(rules) or () if one.indicators)
+
+
 # Parts
 
 
@@ -147,6 +153,8 @@ def _of_several(rules: Ruleset, indicator: Indicator) -> bool:
 
 def _falls(rules: Ruleset, kind: Kind, bad: Sequence[Indicator]) -> Claim | None:
     """Full marks but for these indicators, which give nothing: less than half of the total, or what is left of it."""
+    if rules.unset:
+        return None
     rest = [one for one in kind.indicators if one not in bad]
     others = best(rules, rest)
     if others is None:

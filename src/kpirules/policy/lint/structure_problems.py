@@ -1,4 +1,4 @@
-"""What the lint finds in how a policy is made up (K325 to K329, K332 to K339), in both languages."""
+"""What the lint finds in how a policy is made up (K325 to K329, K332 to K340), in both languages."""
 
 from __future__ import annotations
 
@@ -239,8 +239,8 @@ indicator punctual "Punctuality" weight 40
 FEW = declare(
     "K335",
     "warning",
-    en="{number} indicators{whom}: too few to tell how somebody works",
-    zh="只有 {number} 个指标{whom}，不足以反映工作情况",
+    en="{only}{whom}: too few to tell how somebody works",
+    zh="{only}{whom}，不足以反映工作情况",
     label=("fewer than 3", "少于 3 个"),
     help=(
         "three to twelve indicators are usual; accept this with a reason where fewer are enough",
@@ -352,5 +352,27 @@ indicator answered "Answered calls" weight 100
   deduct 1 point per late
 adjustments
   bonus win : 2 points per lost
+""",
+)
+MISSING_IN_FULL = declare(
+    "K340",
+    "warning",
+    en='a missing fact gives "{indicator}" its full {weight} points',
+    zh="事实缺失时“{indicator}”得满分 {weight} 分",
+    label=("nothing delivered is full marks", "不填即满分"),
+    help=(
+        "use `missing redistribute`, `zero` or `error`; or accept this with a reason",
+        "请改用“缺失 重新分配”“零分”或“报错”；或写明理由予以容许",
+    ),
+    explain=(
+        "With `missing full` (or a value as high) whoever reports a poor figure has fewer points than whoever reports none. Left"
+        " out and shared by the rest (`redistribute`), a missing fact helps nobody who is good elsewhere.",
+        "写“缺失 满分”（或取同样高的值）时，如实上报较差数字的人反而不如什么都不报的人。改为“重新分配”，缺失的指标由其余指标分摊，其他方面好的人不会因此受益。",
+    ),
+    example=_INPUTS
+    + """\
+indicator answered "Answered calls" weight 100
+  missing full
+  deduct 1 point per late
 """,
 )

@@ -31,28 +31,23 @@ class _Counted:
 
 
 def counted_twice(rules: Ruleset) -> Iterator[Finding]:
-    """Each pair that somebody has and that counts the same; the later one is told."""
+    """Whatever counts what an indicator before it counts already, where somebody has both."""
     counted = [*_by_indicators(rules), *_by_penalties(rules)]
     together = _together(rules)
-    told: set[tuple[str, str]] = set()
+    told: set[str] = set()
     for place, other in enumerate(counted):
-        for one in counted[:place]:
-            pair = (one.name, other.name)
-            if (
-                one.key == other.key
-                and one.name != other.name
-                and not (one.penalty and other.penalty)
-                and pair not in told
-                and (other.penalty or frozenset(pair) in together)
-            ):
-                told.add(pair)
-                args = {
-                    "one": one.name,
-                    "other": other.name,
-                    "measure": named(one.what),
-                    "line": one.span.line,
-                }
-                yield Finding(problems.COUNTED_TWICE, other.span, args, _both_change(rules, one, other))
+        before = (
+            one
+            for one in counted[:place]
+            if one.key == other.key
+            and not one.penalty
+            and (other.penalty or frozenset((one.name, other.name)) in together)
+        )
+        one = next(before, None)
+        if one is not None and other.name not in told:
+            told.add(other.name)
+            args = {"one": one.name, "other": other.name, "measure": named(one.what), "line": one.span.line}
+            yield Finding(problems.COUNTED_TWICE, other.span, args, _both_change(rules, one, other))
 
 
 def _by_indicators(rules: Ruleset) -> Iterator[_Counted]:
