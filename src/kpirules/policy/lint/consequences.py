@@ -18,7 +18,8 @@ from kpirules.policy.lint.totals import Totals
 from kpirules.policy.lint.witness import Claim, Facts, Holds
 from kpirules.units import NUMERIC
 
-_KINDS = {
+#: The words for lines of adjustments.
+LINES = {
     "bonus": Words("bonus", "加分"),
     "penalty": Words("penalty", "减分"),
     "veto": Words("veto", "否决"),
@@ -143,7 +144,7 @@ def adjustments(totals: Totals) -> Iterator[Finding]:
     """Adjustments without an effect (K312), and limits that nothing comes to (K310)."""
     rules = totals.rules
     for line in rules.adjustments.lines:
-        kind = {"kind": _KINDS[line.kind], "name": line.id}
+        kind = {"kind": LINES[line.kind], "name": line.id}
         if line.kind != "veto":
             if totals.high(line) == 0:
                 why = Words("it is always 0", "恒为 0")

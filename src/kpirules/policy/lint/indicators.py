@@ -30,7 +30,7 @@ CLIFF = Fraction(3)
 #: How near to a bound the other side of a jump is shown: this part of the piece that ends there.
 _NEAR = Fraction(1, 100)
 
-_SIDES = {1: Words("higher", "高"), -1: Words("lower", "低")}
+SIDES = {1: Words("higher", "高"), -1: Words("lower", "低")}
 
 
 def monotony(study: Study) -> Iterator[Finding]:
@@ -42,13 +42,13 @@ def monotony(study: Study) -> Iterator[Finding]:
         worse, better = drop
         level = (worse.most + better.least) / 2
         claim = study.first(
-            Claim(one, (line.indicator.id,), _more(line.indicator), two)
+            Claim(one, (line.indicator.id,), more(line.indicator), two)
             for one, two in study.pair(line, worse.above(level), better.below(level))
         )
         if claim is not None:
             against = line.wants and worst_drop(line.profile, -line.better) is None
             problem = problems.AGAINST_TARGET if against else problems.NOT_MONOTONIC
-            args = {"indicator": line.indicator.id, "better": _SIDES[line.better]}
+            args = {"indicator": line.indicator.id, "better": SIDES[line.better]}
             yield Finding(problem, line.indicator.rule_span, args, claim)
 
 
@@ -116,7 +116,7 @@ def _apart(indicator: Indicator, jump: Fraction) -> Holds:
     return holds
 
 
-def _more(indicator: Indicator) -> Holds:
+def more(indicator: Indicator) -> Holds:
     """The first case has more points."""
 
     def holds(before: Results, after: Results) -> bool:
@@ -291,11 +291,11 @@ def absence(study: Study) -> Iterator[Finding]:
 
 def _without(study: Study, line: Line, best: Fraction) -> Iterator[Claim]:
     """The best facts, and the same with one of them missing, which gives more."""
-    more = _more(line.indicator)
+    greater = more(line.indicator)
     for facts in study.giving(line, best):
         for name in reversed([one for one in facts if one not in (line.base or {})]):
             missing = {fact: None if fact == name else value for fact, value in facts.items()}
-            yield Claim(facts, (line.indicator.id,), lambda before, after: more(after, before), missing)
+            yield Claim(facts, (line.indicator.id,), lambda before, after: greater(after, before), missing)
 
 
 def rounding(study: Study) -> Iterator[Finding]:
@@ -306,7 +306,7 @@ def rounding(study: Study) -> Iterator[Finding]:
         if profile is None or profile.least == profile.most or rounds(profile.least) != rounds(profile.most):
             continue
         claim = study.first(
-            Claim(best, (indicator.id, "total"), _more(indicator), worst)
+            Claim(best, (indicator.id, "total"), more(indicator), worst)
             for high in profile.giving(profile.most)
             for low in profile.giving(profile.least)
             for best, worst in study.pair(line, high, low)

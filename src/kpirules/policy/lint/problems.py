@@ -365,3 +365,26 @@ adjustments
   veto fraud when share < 10% : grade at most good
 """,
 )
+TURNS_BACK = declare(
+    "K313",
+    "warning",
+    en='the {kind} "{name}" turns back while "{fact}" {rises}',
+    zh="{kind}“{name}”在“{fact}”{rises}的途中回头",
+    label=("not in one direction", "并非朝一个方向变化"),
+    help=(
+        f"order the conditions so that it moves one way{_MEANT[0]}",
+        f"请调整条件的次序，使其朝一个方向变化{_MEANT[1]}",
+    ),
+    explain=(
+        "From one end of the fact's values to the other a bonus or a penalty should rise or fall. Here it turns back in"
+        " between, mostly because conditions stand in the wrong order.",
+        "从事实取值的一端到另一端，加分或减分应当一路增加或减少。此处中途回头，多半是条件的次序写错了。",
+    ),
+    example="""\
+indicator answered "Answered calls" weight 100
+  measure share
+  linear from 0% : 0 to 100% : 100
+adjustments
+  bonus busy : (5 points when calls >= 200 otherwise 8 points when calls >= 100 otherwise 0 points)
+""",
+)

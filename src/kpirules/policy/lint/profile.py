@@ -125,7 +125,7 @@ def profile_of(reach: Reach, indicator: Indicator) -> Profile | None:
     segments = [
         Segment(found, one.slope, one.intercept, one.other)
         for line in lines
-        for one in _clamped(line, indicator.weight)
+        for one in clamped(line, indicator.weight)
         if (found := domain.within(one.values)) is not None
     ]
     return Profile(domain, tuple(segments), named, target, own) if segments else None
@@ -197,7 +197,7 @@ def _table(entries: tuple[tuple[e.Value, Fraction], ...], other: Fraction | None
     return found
 
 
-def _clamped(line: Segment, full: Fraction) -> Iterator[Segment]:
+def clamped(line: Segment, full: Fraction) -> Iterator[Segment]:
     """A segment with its points kept between 0 and full marks, in ascending order."""
     if line.slope == 0:
         yield Segment(line.values, ZERO, min(max(line.intercept, ZERO), full), line.other)

@@ -111,7 +111,7 @@ class Reach:
             case e.MeasureOf(name):
                 measure = self.rules.measures[name]
                 found = False
-                if not _counted(measure.value):
+                if not counted(measure.value):
                     for one in self.find(measure.value, wanted, facts):
                         found = True
                         yield one
@@ -291,7 +291,7 @@ class Reach:
                 yield {**facts, name: wanted}
             case e.MeasureOf(name):
                 found = False
-                if not _counted(self.rules.measures[name].value):
+                if not counted(self.rules.measures[name].value):
                     for one in self.hold(self.rules.measures[name].value, wanted, facts):
                         found = True
                         yield one
@@ -353,7 +353,7 @@ class Reach:
                 return None
 
 
-def _counted(expr: e.Expr) -> bool:
+def counted(expr: e.Expr) -> bool:
     """Whether a formula counts records itself: such a measure is stated, as tests do."""
     return any(isinstance(part, e.Aggregate) for part in e.walk(expr))
 

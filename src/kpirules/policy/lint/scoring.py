@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from kpirules.model.rules import Ruleset
-from kpirules.policy.lint import consequences, indicators, opposing, payments
+from kpirules.policy.lint import consequences, formulas, indicators, opposing, payments
 from kpirules.policy.lint.finding import Finding
 from kpirules.policy.lint.study import Study
 from kpirules.policy.lint.totals import Totals
@@ -20,6 +20,8 @@ ONE_BY_ONE: tuple[Callable[[Study], Iterator[Finding]], ...] = (
     indicators.rounding,
     indicators.limits,
     indicators.weightless,
+    formulas.formulas,
+    formulas.turning,
 )
 TOGETHER: tuple[Callable[[Totals], Iterator[Finding]], ...] = (
     consequences.grades,
