@@ -191,6 +191,23 @@ HEADER = Chapter(
             'note "agreed with the works council"',
             "ruleset",
         ),
+        Statement(
+            ("accept", "容许"),
+            ('accept CODE "REASON"', "容许 编号 “理由”"),
+            (
+                "A finding of `kpirules check` that is known and wanted. CODE is what stands in brackets before its message;"
+                " the reason is for whoever reads the policy later, best in the words of the written one. Under the first line it"
+                " holds for the whole file (and for what the file changes in a ruleset that it extends); under any other"
+                " declaration, for the findings that lie in it. Accepted findings are counted, not shown"
+                " (`kpirules check --accepted` shows them). Errors cannot be accepted (K322), a line without a reason is an error"
+                " (K323), and one that accepts nothing is told (K324).",
+                "`kpirules check` 的一项发现，已知且有意如此。编号即消息前方括号中的编号；理由写给以后阅读制度的人，最好引用书面制度的原文。"
+                "写在首行之下，对整个文件有效（包括该文件对所沿用规则集的改动）；写在其他声明之下，只对位于该声明中的发现有效。"
+                "容许的发现只计数、不显示（`kpirules check --accepted` 可显示）。错误不能容许（K322），没有理由是错误（K323），没有对应发现的容许行会提示（K324）。",
+            ),
+            'accept K326 "agreed with the works council: punctuality comes first"',
+            "ruleset",
+        ),
     ),
 )
 
@@ -1302,6 +1319,7 @@ CHINESE_LABELS = {
     "Hotline": "热线组考核",
     "two of one department": "同一部门的两个人",
     "agreed with the works council": "已与职工代表商定",
+    "agreed with the works council: punctuality comes first": "已与职工代表商定：守时优先",
     "table 1, row 3": "表一第 3 行",
     "agreed in May": "五月商定",
     "customer surveys": "客户问卷",

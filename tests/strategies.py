@@ -313,6 +313,7 @@ class _Writer:
                     "hours",
                     "round",
                     "note",
+                    "accept",
                 )
             ):
                 case "subject":
@@ -345,6 +346,8 @@ class _Writer:
                     self.line(
                         1, w("_ROUND"), what, w("_TO"), "0.01", self.maybe(lambda: w(self.choose(modes)))
                     )
+                case "accept":
+                    self.accept(1)
                 case _:
                     self.line(1, w("_NOTE"), self.text())
 
@@ -412,7 +415,17 @@ class _Writer:
             "amount",
         )
         kinds = (*kinds, "raters", "history", "decision", "adjustments", "result", "award", "alert", "rollup")
-        match self.choose((*kinds, "eligible", "test", "indicator", "section")):
+        kind = self.choose((*kinds, "eligible", "test", "indicator", "section"))
+        self.declared(kind)
+        if kind != "test" and not self.draw(st.integers(0, 4)):
+            self.accept(1)
+
+    def accept(self, depth: int) -> None:
+        self.line(depth, self.w("_ACCEPT"), self.choose(("K302", "K326")), self.text())
+
+    def declared(self, kind: str) -> None:
+        w = self.w
+        match kind:
             case "rollup":
                 self.line(0, w("_ROLLUP"), w(self.choose(("YEAR", "HALF", "QUARTER", "MONTH"))), self.label())
                 self.line(1, w("TOTAL"), w("_EQUAL"), self.measured())

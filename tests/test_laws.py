@@ -33,6 +33,7 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.policy.coverage.reached": "needs numpy: start-up",
         "kpirules.policy.coverage.suggesting": "needs numpy: start-up",
         "kpirules.policy.examples": "needs numpy: start-up",
+        "kpirules.policy.lint.all": "needs numpy: start-up",
         "kpirules.results.evidence": "needs numpy: start-up",
         "kpirules.results.report": "needs numpy: start-up",
         "kpirules.scoring.reference": "needs numpy: start-up",

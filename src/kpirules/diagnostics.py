@@ -122,12 +122,13 @@ def problems() -> Mapping[str, Problem]:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding: a declared problem at a place, with the values its sentences mention."""
+    """One finding: a declared problem at a place, with the values its sentences mention. note: an example of it."""
 
     code: str
     place: Place = None
     args: Mapping[str, object] = field(default_factory=dict)
     suggestion: str | None = None
+    note: Words | None = None
 
     @property
     def problem(self) -> Problem:
@@ -259,6 +260,9 @@ def render(
             label = diagnostic.problem.label.say(language, diagnostic.args)
             lines.append(f"{' ' * gutter}| {' ' * lead}{'^' * carets} {label}".rstrip())
             lines.append(" " * gutter + "|")
+    if diagnostic.note is not None:
+        word = "示例" if language == "zh" else "example"
+        lines.append(f"{' ' * gutter}= {word}: {diagnostic.note.read(language)}")
     advice = diagnostic.help(language)
     if advice:
         word = "建议" if language == "zh" else "help"
@@ -268,6 +272,9 @@ def render(
 
 def as_record(diagnostic: Diagnostic, language: Language = "en") -> dict[str, object]:
     """The finding as plain values for `--format json`; places in tables add sheet, row, field and value."""
+    message = diagnostic.message(language)
+    if diagnostic.note is not None:
+        message += f"{'：' if language == 'zh' else ': '}{diagnostic.note.read(language)}"
     record: dict[str, object] = {
         "code": diagnostic.code,
         "severity": str(diagnostic.severity),
@@ -276,7 +283,7 @@ def as_record(diagnostic: Diagnostic, language: Language = "en") -> dict[str, ob
         "column": None,
         "end_line": None,
         "end_column": None,
-        "message": diagnostic.message(language),
+        "message": message,
         "help": diagnostic.help(language),
     }
     match diagnostic.place:

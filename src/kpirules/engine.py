@@ -29,7 +29,8 @@ from kpirules.model.check import check
 from kpirules.model.compose import Composed, compose
 from kpirules.model.expressions import Value
 from kpirules.model.problems import UNSET
-from kpirules.model.rules import Ruleset
+from kpirules.model.rules import Accepted, Ruleset
+from kpirules.policy.lint.accepting import Known, idle_lines, settle, wrong_lines
 from kpirules.scoring.problems import TOO_LARGE
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ Settings = Mapping[str, str | int | bool | Fraction | tree.Expr]
 class Policy:
     """A policy as read and checked. ruleset: None where it has errors. diagnostics: sorted by position.
 
-    sources: every file that it is made of, path to text; more than one where it extends another ruleset.
+    known: findings that the policy accepts; they are not among the diagnostics. sources: every file that it is made of, path to text; more than one where it extends another ruleset.
     composed: the whole that the file and those below it make.
     """
 
@@ -66,6 +67,7 @@ class Policy:
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, str] = field(default_factory=dict)
     composed: Composed | None = None
+    known: tuple[Known, ...] = ()
 
     @property
     def has_errors(self) -> bool:
@@ -90,12 +92,17 @@ def policy_of(text: str, path: str = "<text>", settings: Settings | None = None)
 def _checked(parsed: Parsed, whole: Composed, settings: Settings | None) -> Policy:
     """The policy of a file and what it extends."""
     ruleset, found = None, whole.diagnostics
+    lines: tuple[Accepted, ...] = ()
     if whole.tree is not None:
         given = {name: _setting(value) for name, value in (settings or {}).items()}
         checked = check(whole.tree, parsed.path, skipped=whole.skipped, settings=given)
-        found = in_order((*found, *checked.diagnostics))
+        lines = checked.accepted
+        found = in_order((*found, *checked.diagnostics, *wrong_lines(lines)))
         ruleset = None if any(one.is_error for one in found) else checked.ruleset
-    return Policy(parsed.path, parsed.text, parsed, ruleset, in_order(found), whole.sources, whole)
+    settled = settle(lines, in_order(found))
+    return Policy(
+        parsed.path, parsed.text, parsed, ruleset, settled.left, whole.sources, whole, settled.known
+    )
 
 
 def read_policy(path: Path, settings: Settings | None = None) -> Policy:
@@ -356,6 +363,28 @@ def report(
     assert policy.ruleset is not None
     rules = policy.ruleset if rollup is None else policy.ruleset.rollups[rollup].ruleset
     return make_report(rules, policy.sources, facts, scores, wanted)
+
+
+def lint(policy: Policy) -> Policy:
+    """The policy with what it does that its author hardly meant among its findings, each with a person whose scores show it.
+
+    Lines that accept a finding and have none are told here, where all findings are known. With errors nothing is added.
+    """
+    from kpirules.policy.lint.all import lint as found_in  # late: numpy
+
+    if policy.ruleset is None:
+        return policy
+    lines = policy.ruleset.accepted
+    settled = settle(lines, found_in(policy.ruleset))
+    told = {(one.finding.code, one.finding.place) for one in settled.known}
+    known = (
+        *settled.known,
+        *(one for one in policy.known if (one.finding.code, one.finding.place) not in told),
+    )
+    # what only scores can show is not known while a parameter has no value
+    idle = () if policy.ruleset.unset else idle_lines(lines, known, policy.path)
+    # What the check has told already comes again where the lint can show it by an example, and that one stays.
+    return replace(policy, diagnostics=in_order((*settled.left, *policy.diagnostics, *idle)), known=known)
 
 
 def run_tests(policy: Policy) -> Iterator[Finding]:

@@ -84,9 +84,10 @@ def heading(text: str) -> None:
     click.echo(click.style(text, bold=True) if colour else text, color=colour)
 
 
-def print_json(diagnostics: Iterable[Diagnostic]) -> None:
-    """Print findings as one JSON list."""
+def print_json(diagnostics: Iterable[Diagnostic], accepted: Sequence[tuple[Diagnostic, str]] = ()) -> None:
+    """Print findings as one JSON list; behind them those that a policy accepts, with the reason."""
     records = [as_record(one, language()) for one in in_order(diagnostics)]
+    records += [as_record(one, language()) | {"accepted": reason} for one, reason in accepted]
     click.echo(json.dumps(records, ensure_ascii=False, indent=2))
 
 

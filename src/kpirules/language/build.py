@@ -64,6 +64,7 @@ class Builder(ConsequenceBuilder):
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self.accepted: list[tree.Accept] = []
 
     # What every rule needs
 
@@ -81,9 +82,22 @@ class Builder(ConsequenceBuilder):
         if item is None:
             return None
         if _is_tree(item):
+            self._set_aside(item)
             work: Callable[[Any], Any] = getattr(self, f"_{item.data}".replace("__", "_"))
             return work(item)
         return self.token(item)
+
+    def _set_aside(self, node: Any) -> None:
+        """Take the lines that accept findings out of a declaration: any may have them, and they say nothing about it."""
+        lines = [one for one in node.children if _is_tree(one) and one.data == "accept"]
+        if not lines:
+            return
+        node.children = [one for one in node.children if one not in lines]
+        named = (one.text for one in node.children if getattr(one, "terminal", "") in ("NAME", "STRING"))
+        part = "" if node.data == "ruleset" else f"{node.data} {next(named, '')}".strip()
+        for line in lines:
+            code, reason = self.all(line.children)
+            self.accepted.append(tree.Accept(code, reason, part, (), self.span(node)))
 
     def all_of(self, items: Iterable[Any]) -> list[Any]:
         """Every node in its place, those left out as None."""
@@ -115,6 +129,7 @@ class Builder(ConsequenceBuilder):
     # The file and its header
 
     def ruleset(self, node: Any) -> tree.Ruleset:
+        self._set_aside(node)
         name, label, *rest = node.children
         parts = [_in_header(part) for part in _flat(self.all(rest))]
         return tree.Ruleset(
@@ -123,6 +138,7 @@ class Builder(ConsequenceBuilder):
             _header([part for part in parts if isinstance(part, _HeaderLine)]),
             tuple(part for part in parts if not isinstance(part, _HeaderLine | tree.Change)),
             tuple(part for part in parts if isinstance(part, tree.Change)),
+            tuple(sorted(self.accepted, key=lambda one: one.code.span)),
             self.span(name),
         )
 

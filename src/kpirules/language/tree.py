@@ -365,6 +365,21 @@ class Note(Node):
     span: Span
 
 
+class Accept(Node):
+    """`accept CODE "REASON"`: a finding that is known and wanted.
+
+    part: the word and the name of the declaration that it stands in ("indicator speed"), "" under the first line.
+    files: where it stands under the first line of an extended ruleset, the files for whose lines it holds; () otherwise.
+    span: of all of the declaration.
+    """
+
+    code: Name
+    reason: Text
+    part: str
+    files: tuple[str, ...]
+    span: Span
+
+
 class Header(Node):
     """The lines under `ruleset`; each may stand once, repeats are kept for the checker to refuse."""
 
@@ -938,11 +953,12 @@ Change = Set | Without | Replace | Add
 
 
 class Ruleset(Node):
-    """changes: to the ruleset that this one extends."""
+    """changes: to the ruleset that this one extends. accepted: findings, wherever the lines stand."""
 
     name: Name
     label: Text | None
     header: Header
     declarations: tuple[Declaration, ...]
     changes: tuple[Change, ...]
+    accepted: tuple[Accept, ...]
     span: Span

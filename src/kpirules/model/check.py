@@ -68,10 +68,11 @@ _NEED_ALL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """ruleset: None where there are errors. diagnostics: errors and warnings, sorted by position."""
+    """ruleset: None where there are errors. diagnostics: errors and warnings, sorted by position, accepted ones included."""
 
     ruleset: rules.Ruleset | None
     diagnostics: tuple[Diagnostic, ...]
+    accepted: tuple[rules.Accepted, ...]
 
 
 def check(
@@ -91,7 +92,14 @@ def check(
     if skipped:
         found = [one for one in found if one.code not in _NEED_ALL]
     failed = skipped or any(one.is_error for one in found)
-    return Checked(None if failed else ruleset, in_order(found))
+    return Checked(None if failed else ruleset, in_order(found), ruleset.accepted)
+
+
+def _accepted(line: tree.Accept) -> rules.Accepted:
+    within = line.span if line.part else None
+    return rules.Accepted(
+        line.code.text, line.reason.text.strip(), within, line.files, line.code.span.to(line.reason.span)
+    )
 
 
 @dataclass(slots=True)
@@ -158,6 +166,7 @@ class _Check:
             subject=scope.subject,
             currency=scope.currency,
             split=splitting.attribute(inputs),
+            accepted=tuple(_accepted(one) for one in policy.accepted),
         )
         ruleset = replace(ruleset, aggregates=tuple(scope.aggregates), grains=in_length(scope.grains))
         self._said(placed)
@@ -175,7 +184,8 @@ class _Check:
         examples = check_examples(scope, ruleset, [one for one in tests if one.rollup is None])
         self._lint(ruleset)
         both = sorted((*examples, *rolled), key=lambda one: one.span)
-        return replace(ruleset, examples=tuple(both), rollups=rollups)
+        waiting = frozenset(scope.waiting) if ruleset.unset else frozenset[str]()
+        return replace(ruleset, examples=tuple(both), rollups=rollups, waiting=waiting)
 
     def _all(self, kind: type[Kind]) -> list[Kind]:
         return [one for one in self.policy.declarations if isinstance(one, kind)]

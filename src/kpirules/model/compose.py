@@ -80,7 +80,7 @@ def _composed(parsed: Parsed, find: Finder, trail: tuple[Parsed, ...]) -> Compos
         sources = {**own.sources, **under.sources}
         if under.tree is None:
             return Composed(None, skipped, sources, tuple(found))
-        work = _Change(under.tree, policy, skipped)
+        work = _Change(under.tree, policy, skipped, accepted=_accepted(under.tree, tuple(under.sources)))
         whole = work.ruleset()
         return Composed(whole, skipped, sources, (*found, *work.found))
     return Composed(None, parsed.skipped, own.sources, tuple(found))
@@ -130,6 +130,7 @@ class _Change:
     behind: dict[int, list[tuple[Any, tree.Name]]] = field(default_factory=dict)
     added: list[Any] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
+    accepted: tuple[tree.Accept, ...] = ()
 
     def ruleset(self) -> tree.Ruleset:
         """The base with the changes made. Changes that cannot be made are reported and left out."""
@@ -164,6 +165,7 @@ class _Change:
             _header(self.base.header, self.policy.header),
             tuple(declarations),
             (),
+            (*self.policy.accepted, *self.accepted),
             self.policy.span,
         )
 
@@ -339,6 +341,11 @@ def _merged(node: Any, old: Any) -> Any:
     if hasattr(node, "label") and node.label is None and getattr(old, "label", None) is not None:
         node = with_fields(node, label=old.label)
     return with_fields(node, to=None) if getattr(node, "to", None) is not None else node
+
+
+def _accepted(base: tree.Ruleset, files: tuple[str, ...]) -> tuple[tree.Accept, ...]:
+    """The findings that an extended ruleset accepts: under its first line, those in its own lines."""
+    return tuple(one if one.part or one.files else with_fields(one, files=files) for one in base.accepted)
 
 
 def _header(base: tree.Header, own: tree.Header) -> tree.Header:

@@ -30,13 +30,13 @@ def reach(rules: Ruleset, scope: Scope) -> Iterator[Diagnostic]:
     """Indicators and grades that promise more or less than they can give."""
     for indicator in rules.indicators:
         if indicator.id not in scope.waiting:
-            yield from _reach(indicator)
+            yield from reach_of(indicator)
     for above, grade in zip(rules.grades, rules.grades[1:], strict=False):
         if above.low == 0:
             yield problems.NEVER_GIVEN.at(grade.span, name=grade.id, above=above.id)
 
 
-def _reach(indicator: Indicator) -> Iterator[Diagnostic]:
+def reach_of(indicator: Indicator) -> Iterator[Diagnostic]:
     """Whether the best that the form can give is the indicator's weight."""
     best = _best(indicator)
     if best is None or best == indicator.weight or indicator.weight == 0:

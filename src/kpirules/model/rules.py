@@ -426,6 +426,20 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """A line of the policy that accepts a finding, by its code, with the reason.
+
+    within: the declaration in which the finding must lie. None: anywhere, or in the lines of `files` where there are any.
+    """
+
+    code: str
+    reason: str
+    within: Span | None
+    files: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Rollup:
     """What a longer period comes to. ruleset: a policy of its own, with the published results as inputs by period."""
 
@@ -476,6 +490,10 @@ class Ruleset:
     currency: str = "CNY"
     total: Expr | None = None
     rollups: Mapping[str, Rollup] = field(default_factory=dict)
+    accepted: tuple[Accepted, ...] = ()
+
+    #: Indicators and the like whose forms hold no real constants yet, because parameters have no value.
+    waiting: frozenset[str] = frozenset()
 
     #: The attribute by whose values a person's period is scored in spells; None: each period is one.
     split: str | None = None

@@ -130,7 +130,7 @@ class _Kinds:
         self.mentioned: dict[str, set[e.Value]] = {}
         for condition in (applies, *(one.applies for one in indicators)):
             if condition is not None:
-                _mentions(condition, inputs, self.mentioned)
+                mentions(condition, inputs, self.mentioned)
 
     def wrong(self, indicators: Sequence[Indicator], wanted: Fraction) -> _Wrong | None:
         """A kind of person for whom the indicators do not weigh what they should."""
@@ -186,7 +186,7 @@ class _Kinds:
     def _parts(self, names: set[str], inside: Sequence[Indicator]) -> Iterator[_Part]:
         """The kinds that some attributes tell apart, each with the indicators that exist for it."""
         ordered = [name for name in self.mentioned if name in names]
-        choices = [_choices(self.inputs[name], self.mentioned[name]) for name in ordered]
+        choices = [choices_of(self.inputs[name], self.mentioned[name]) for name in ordered]
         for number, values in enumerate(itertools.product(*choices)):
             if number >= MOST_KINDS:
                 raise _TooMany
@@ -202,7 +202,7 @@ class _Kinds:
                 )
 
 
-def _choices(declared: Input, mentioned: set[e.Value]) -> list[e.Value]:
+def choices_of(declared: Input, mentioned: set[e.Value]) -> list[e.Value]:
     """Values that stand for all others: those mentioned, and one between and beyond them (for texts: "")."""
     if declared.type.unit is Unit.BOOLEAN:
         return [False, True]
@@ -222,7 +222,7 @@ def _names(condition: e.Expr, inputs: Mapping[str, Input]) -> set[str]:
     return {part.name for part in e.walk(condition) if isinstance(part, e.Fact) and part.name in inputs}
 
 
-def _mentions(condition: e.Expr, inputs: Mapping[str, Input], found: dict[str, set[e.Value]]) -> None:
+def mentions(condition: e.Expr, inputs: Mapping[str, Input], found: dict[str, set[e.Value]]) -> None:
     for name in sorted(_names(condition, inputs)):
         found.setdefault(name, set())
     for part in e.walk(condition):
