@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from kpirules.diagnostics import Diagnostic, in_order
 from kpirules.model.rules import Ruleset
-from kpirules.policy.lint.facts import perfect_absence, silence_in_full, unlimited_bonus
+from kpirules.policy.lint.decided import decided_conditions, never_enough, places_for_nobody
+from kpirules.policy.lint.facts import (
+    given_to_everyone,
+    perfect_absence,
+    silence_in_full,
+    unlimited_bonus,
+)
 from kpirules.policy.lint.finding import Finding, Rule
 from kpirules.policy.lint.scoring import scoring
 from kpirules.policy.lint.structure import STRUCTURE, are_settled
@@ -19,7 +25,11 @@ RULES: tuple[Rule, ...] = (
     counted_twice,
     perfect_absence,
     silence_in_full,
+    given_to_everyone,
     unlimited_bonus,
+    decided_conditions,
+    places_for_nobody,
+    never_enough,
 )
 
 

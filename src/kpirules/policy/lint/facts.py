@@ -1,4 +1,4 @@
-"""Rules about single facts: what an empty cell is worth, and how much one of them can add."""
+"""Rules about single facts: what an empty cell is worth, and how much one of them can give, whatever the others are."""
 
 from __future__ import annotations
 
@@ -11,88 +11,102 @@ from kpirules.model.rules import Absent, Indicator, Ruleset
 from kpirules.model.wording import valued
 from kpirules.numbers import decimal_text
 from kpirules.policy.lint import structure_problems as problems
+from kpirules.policy.lint.extremes import at_the_end, best, short_of_full
 from kpirules.policy.lint.finding import Finding
-from kpirules.policy.lint.stating import best, stated, together, ways_to_score
-from kpirules.policy.lint.witness import Claim, confirm
+from kpirules.policy.lint.intervals import ZERO, only
+from kpirules.policy.lint.study import Study, points_of
+from kpirules.policy.lint.witness import Claim
+
+HALF = Fraction(1, 2)
+#: Points that a bonus without a limit is shown to reach: as many as all indicators.
+_AS_MUCH = Fraction(100)
 
 
 def perfect_absence(rules: Ruleset) -> Iterator[Finding]:
     """An input whose empty cells stand for the value that gives an indicator full marks, where others do not."""
+    study = Study(rules)
     for indicator in rules.indicators:
-        for name in sorted(_facts(rules, indicator.measure, set())):
+        for name in sorted(study.reach.leaves(indicator.measure)):
             declared = rules.inputs.get(name)
             if declared is None or declared.attribute or not isinstance(declared.missing, Fraction):
                 continue
-            claim = _only_then_full(rules, indicator, name, declared.missing)
+            claim = _only_then_full(study, indicator, name, declared.missing)
             if claim is not None:
                 value = valued(declared.missing, declared.type.unit, rules.currency)
                 args = {"input": name, "value": value, "indicator": indicator.id}
                 yield Finding(problems.ABSENCE_PERFECT, declared.span, args, claim)
 
 
-def _facts(rules: Ruleset, expr: e.Expr, seen: set[str]) -> set[str]:
-    """The facts that an expression reads, through measures."""
-    found: set[str] = set()
-    for part in e.walk(expr):
-        if isinstance(part, e.Fact):
-            found.add(part.name)
-        elif isinstance(part, e.MeasureOf) and part.name in rules.measures and part.name not in seen:
-            seen.add(part.name)
-            found |= _facts(rules, rules.measures[part.name].value, seen)
-    return found
-
-
-def _only_then_full(rules: Ruleset, indicator: Indicator, name: str, absent: Fraction) -> Claim | None:
+def _only_then_full(study: Study, indicator: Indicator, name: str, absent: Fraction) -> Claim | None:
     """The absent value gives full marks and another value of the same input gives fewer, all else being equal."""
-    for bad in ways_to_score(rules, indicator):
-        if bad.points == indicator.weight or name not in bad.facts or bad.facts[name] == absent:
-            continue
-        claim = Claim(
-            {**bad.facts, name: absent},
+    return study.first(
+        Claim(
+            {**bad, name: absent},
             (indicator.id,),
             lambda before, after: (
                 before.exact[indicator.id] == indicator.weight
                 and (after.exact[indicator.id] or 0) < indicator.weight
             ),
-            bad.facts,
+            bad,
         )
-        if confirm(rules, claim) is not None:
-            return claim
-    return None
+        for bad in short_of_full(study, indicator)
+        if bad.get(name) not in (None, absent)
+    )
 
 
 def silence_in_full(rules: Ruleset) -> Iterator[Finding]:
     """An indicator whose missing facts give full marks, where facts that are there may give fewer."""
-    for indicator in rules.indicators:
-        missing = indicator.missing
+    study = Study(rules)
+    for line in study.lines:
+        indicator, missing = line.indicator, line.indicator.missing
         instead = indicator.weight if missing.rule is Absent.FULL else missing.value
         if missing.rule not in (Absent.FULL, Absent.VALUE) or instead != indicator.weight or not instead:
             continue
-        claim = _better_unsaid(rules, indicator)
+        if points_of(line)[1] < indicator.weight:
+            continue  # that not even the best value gives as many is another finding
+        claim = study.first(
+            Claim(
+                bad,
+                (indicator.id, "total"),
+                lambda said, unsaid, one=indicator: (  # type: ignore[misc]
+                    (said.exact[one.id] or 0) < one.weight == unsaid.exact[one.id]
+                ),
+                {name: value for name, value in bad.items() if name in (line.base or {})}
+                | dict.fromkeys(name for name in bad if name not in (line.base or {})),
+            )
+            for bad in short_of_full(study, indicator)
+        )
         if claim is not None:
             args = {"indicator": indicator.id, "weight": decimal_text(indicator.weight)}
             yield Finding(problems.MISSING_IN_FULL, indicator.span, args, claim)
 
 
-def _better_unsaid(rules: Ruleset, indicator: Indicator) -> Claim | None:
-    """Facts with fewer points than without them, while the best of them give full marks as well."""
-    ways = ways_to_score(rules, indicator)
-    if all(one.points < indicator.weight for one in ways):
-        return None  # that not even the best value has as many is another finding
-    for bad in ways:
-        if bad.points == indicator.weight:
+def given_to_everyone(rules: Ruleset) -> Iterator[Finding]:
+    """An indicator that gives more than half of its weight to the worst, and more to the best."""
+    study = Study(rules)
+    for line in study.lines:
+        indicator = line.indicator
+        least, most = points_of(line)
+        if line.profile is None or not indicator.weight * HALF < least < most:
             continue
-        claim = Claim(
-            bad.facts,
-            (indicator.id, "total"),
-            lambda said, unsaid: (
-                (said.exact[indicator.id] or 0) < indicator.weight == unsaid.exact[indicator.id]
-            ),
-            dict.fromkeys(bad.facts),
+        worst = at_the_end(study, indicator, line.base or {}, most=False)
+        if worst is None:
+            continue
+        claim = study.first(
+            Claim(
+                worst,
+                (indicator.id,),
+                lambda before, _, one=indicator, low=least: before.exact[one.id] == low,  # type: ignore[misc]
+            )
+            for _ in (0,)
         )
-        if confirm(rules, claim) is not None:
-            return claim
-    return None
+        if claim is not None:
+            args = {
+                "indicator": indicator.id,
+                "least": decimal_text(least, 2) if least.denominator > 100 else decimal_text(least),
+                "weight": decimal_text(indicator.weight),
+            }
+            yield Finding(problems.GIVEN, indicator.rule_span, args, claim)
 
 
 def unlimited_bonus(rules: Ruleset) -> Iterator[Finding]:
@@ -101,9 +115,9 @@ def unlimited_bonus(rules: Ruleset) -> Iterator[Finding]:
     if limits.bonus is not None or limits.total is not None:
         return
     for line in limits.lines:
-        if line.kind != "bonus" or line.most is not None or not _grows(rules, line.given):
-            continue
-        yield Finding(problems.UNLIMITED, line.span, {"name": line.id}, _makes_up(rules, line.id, line.given))
+        if line.kind == "bonus" and line.most is None and _grows(rules, line.given):
+            claim = _makes_up(Study(rules), line.id, line.given)
+            yield Finding(problems.UNLIMITED, line.span, {"name": line.id}, claim)
 
 
 def _grows(rules: Ruleset, expr: e.Expr) -> bool:
@@ -125,32 +139,22 @@ def _grows(rules: Ruleset, expr: e.Expr) -> bool:
             return False
 
 
-def _makes_up(rules: Ruleset, name: str, given: e.Expr) -> Claim | None:
+def _makes_up(study: Study, name: str, given: e.Expr) -> Claim | None:
     """Nothing of the bonus, and so much of it that the total is twice what all indicators can give."""
-    counted = _facts(rules, given, set())
-    full = best(
-        rules,
-        [
-            one
-            for one in rules.indicators
-            if one.applies is None and not counted & _facts(rules, one.measure, set())
-        ],
-    )
-    if full is None:
+    if study.start is None:
         return None
-    for without in stated(rules, given, Fraction(0)):
-        for with_much in stated(rules, given, Fraction(100)):
-            before, after = together((full, without)), together((full, with_much))
-            if before is None or after is None:
-                continue
-            claim = Claim(
-                before,
-                (name, "total"),
-                lambda good, better: (
-                    good.total is not None and better.total is not None and better.total >= good.total + 100
-                ),
-                after,
-            )
-            if confirm(rules, claim) is not None:
-                return claim
-    return None
+    counted = study.reach.leaves(given)
+    others = [one for one in study.rules.indicators if not counted & study.reach.leaves(one.measure)]
+    full = best(study, others, study.start)
+    return study.first(
+        Claim(
+            before,
+            (name, "total"),
+            lambda good, better: (
+                good.total is not None and better.total is not None and better.total >= good.total + _AS_MUCH
+            ),
+            after,
+        )
+        for before in study.reach.find(given, only(ZERO), full)
+        for after in study.reach.find(given, only(_AS_MUCH), full)
+    )

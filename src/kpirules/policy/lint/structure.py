@@ -5,7 +5,7 @@ Everything is decided from types, conditions and the shape of formulas. Labels a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from kpirules.diagnostics import Words
@@ -13,11 +13,12 @@ from kpirules.model import expressions as e
 from kpirules.model.rules import Indicator, Ruleset
 from kpirules.numbers import decimal_text
 from kpirules.policy.lint import structure_problems as problems
+from kpirules.policy.lint.extremes import at_the_end, best
 from kpirules.policy.lint.finding import Finding, Rule
 from kpirules.policy.lint.grounds import ground_of
 from kpirules.policy.lint.kinds import Kind, kinds
-from kpirules.policy.lint.stating import Facts, best, together, ways_to_score
-from kpirules.policy.lint.witness import Claim, confirm
+from kpirules.policy.lint.study import Study
+from kpirules.policy.lint.witness import Claim, Facts
 from kpirules.units import DAY, Unit, shown
 
 FEWEST, MOST = 3, 12
@@ -152,43 +153,27 @@ def _of_several(rules: Ruleset, indicator: Indicator) -> bool:
 
 
 def _falls(rules: Ruleset, kind: Kind, bad: Sequence[Indicator]) -> Claim | None:
-    """Full marks but for these indicators, which give nothing: less than half of the total, or what is left of it."""
+    """Full marks but for these indicators, which give as little as they can: the total falls by what they weigh."""
     if rules.unset:
         return None
-    rest = [one for one in kind.indicators if one not in bad]
-    others = best(rules, rest)
-    if others is None:
-        return None
-    good, none = _at(rules, bad, others, max), _at(rules, bad, others, min)
+    study = Study(rules)
+    good: Facts | None = best(study, [one for one in kind.indicators if one not in bad], kind.attributes)
+    none = good
+    for one in bad:
+        good = None if good is None else at_the_end(study, one, good, most=True)
+        none = None if none is None else at_the_end(study, one, none, most=False)
     if good is None or none is None:
         return None
-    left = 100 * _weight(rest) / _weight(kind.indicators)
-    claim = Claim(
-        {**kind.attributes, **good},
-        ("total",),
-        lambda before, after: (
-            before.total == 100
-            and after.total is not None
-            and abs(after.total - left) <= rules.total_rounding.step
-        ),
-        {**kind.attributes, **none},
+    least = 100 * _weight(bad) / _weight(kind.indicators) - rules.total_rounding.step
+    return study.first(
+        Claim(
+            before,
+            ("total",),
+            lambda full, left: full.total == 100 and left.total is not None and left.total <= 100 - least,
+            after,
+        )
+        for before, after in ((good, none),)
     )
-    return claim if confirm(rules, claim) is not None else None
-
-
-def _at(
-    rules: Ruleset, indicators: Iterable[Indicator], facts: Facts, end: Callable[[list[Fraction]], Fraction]
-) -> Facts | None:
-    """The facts with those added that give each of the indicators its most or its least points."""
-    for one in indicators:
-        ways = ways_to_score(rules, one)
-        wanted = end([way.points for way in ways]) if ways else None
-        joined = (together((facts, way.facts)) for way in ways if way.points == wanted)
-        found = next((both for both in joined if both is not None), None)
-        if found is None:
-            return None
-        facts = found
-    return facts
 
 
 class _Wait:

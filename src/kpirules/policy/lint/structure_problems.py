@@ -1,4 +1,4 @@
-"""What the lint finds in how a policy is made up (K325 to K329, K332 to K340), in both languages."""
+"""What the lint finds in how a policy is made up (K316 to K319, K325 to K329, K332 to K340), in both languages."""
 
 from __future__ import annotations
 
@@ -374,5 +374,97 @@ MISSING_IN_FULL = declare(
 indicator answered "Answered calls" weight 100
   missing full
   deduct 1 point per late
+""",
+)
+GIVEN = declare(
+    "K316",
+    "warning",
+    en='"{indicator}" gives {least} of its {weight} points whatever happens',
+    zh="“{indicator}”无论如何都有 {least} 分，而权重为 {weight}",
+    label=("the worst still gives more than half", "最差也得一半以上"),
+    help=(
+        "let the worst value give less, or give the indicator the weight that it can take",
+        "请让最差的数值得分更低，或把权重降到它实际能拉开的分数",
+    ),
+    explain=(
+        "More than half of the weight is given to everyone, because a limit (`at most`, `not below`) or the lowest band stops the fall."
+        " Such points tell nobody apart and lift every total: a weight of 20 of which 2 can be lost is a weight of 2.",
+        "权重的一半以上人人都有，因为上限（“最多”“不低于”）或最低的分段止住了扣分。这样的分数区分不了任何人，只是抬高总分：权重 20 而最多只扣 2 分，实际权重就是 2。",
+    ),
+    example=_INPUTS
+    + """\
+indicator answered "Answered calls" weight 100
+  deduct 1 point per late, at most 10
+""",
+)
+NEVER_ENOUGH = declare(
+    "K317",
+    "warning",
+    en="{wanted} periods are required, and a {kind} has {most}: nobody ever has a total",
+    zh="要求至少 {wanted} 个周期，而一{kind}只有 {most} 个：永远没有总分",
+    label=("more than there are", "超过实有数"),
+    help=("require {most} at most", "最多要求 {most} 个"),
+    explain=(
+        "A roll-up has a total only where enough of the periods in it have one. With more required than it holds, it never has.",
+        "汇总只有在其中足够多的周期有总分时才有总分。要求的个数超过实有的个数，就永远没有。",
+    ),
+    example=_INPUTS
+    + """\
+indicator answered "Answered calls" weight 100
+  deduct 1 point per late
+rollup quarter
+  total = mean of total
+  require 4 months
+""",
+)
+NO_PLACES = declare(
+    "K318",
+    "warning",
+    en='nobody can have the grade "{grade}": its quota leaves no place',
+    zh="没有人能得等级“{grade}”：名额比例没有留下任何名额",
+    label=("no place", "没有名额"),
+    help=("raise the share, or add `at least 1`", "请提高比例，或写“至少 1”"),
+    explain=(
+        "A share of nothing is no place, whatever the size of the group, and no least number is said.",
+        "比例为零，无论群体多大都没有名额，又没有写明最少人数。",
+    ),
+    example=_INPUTS
+    + """\
+indicator answered "Answered calls" weight 100
+  deduct 1 point per late
+grades
+  good from 80, at most 0% of everyone, ties in
+  rest otherwise
+""",
+)
+DECIDED = declare(
+    "K319",
+    "warning",
+    en="this condition {holds}, whatever a record of {data} says",
+    zh="无论 {data} 的记录内容如何，此条件{holds}",
+    label=("decided beforehand", "事先已定"),
+    help=(
+        "compare with a value that tells records apart, or leave the condition out",
+        "请改为能区分记录的值，或删除此条件",
+    ),
+    explain=(
+        "The fields' types leave only one answer: no rating of 1 to 5 is below 1, and none is at least 4 and below 3. A share counted so"
+        " is 100% or 0% for everyone. All values that the condition's constants tell apart were tried.",
+        "字段的类型只留下一种答案：1 至 5 的评分不会低于 1，也不会既不低于 4 又低于 3。这样统计的占比人人都是 100% 或 0%。条件中各常数所能区分的值都已逐一试过。",
+    ),
+    example="""\
+ruleset example "Example"
+  period month
+  missing zero
+data surveys
+  who   : staff
+  sent  : date
+  stars : rating 1 to 5
+  placed by sent
+measure happy = share of surveys where stars >= 1
+indicator satisfaction "Satisfaction" weight 100
+  measure happy
+  target >= 90%
+  pro rata to target
 """,
 )

@@ -13,10 +13,11 @@ from kpirules.model.forms import Formula
 from kpirules.model.rules import Ruleset
 from kpirules.model.wording import named
 from kpirules.policy.lint import structure_problems as problems
+from kpirules.policy.lint.extremes import at_the_end, short_of_full
 from kpirules.policy.lint.finding import Finding
 from kpirules.policy.lint.kinds import kinds
-from kpirules.policy.lint.stating import ways_to_score
-from kpirules.policy.lint.witness import Claim, confirm
+from kpirules.policy.lint.study import Study
+from kpirules.policy.lint.witness import Claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,23 +116,24 @@ def _together(rules: Ruleset) -> set[frozenset[str]]:
 
 def _both_change(rules: Ruleset, one: _Counted, other: _Counted) -> Claim | None:
     """Two sets of facts that differ in what both count, and in the points of both."""
+    study = Study(rules)
     indicator = next(two for two in rules.indicators if two.id == one.name)
-    ways = ways_to_score(rules, indicator)
-    for good in ways:
-        for bad in ways:
-            if good.points <= bad.points or good.facts.keys() != bad.facts.keys():
-                continue
-            claim = Claim(
-                good.facts,
-                (one.name, other.name),
-                lambda before, after: all(
-                    before.of(name) is not None
-                    and after.of(name) is not None
-                    and before.of(name) != after.of(name)
-                    for name in (one.name, other.name)
-                ),
-                bad.facts,
-            )
-            if confirm(rules, claim) is not None:
-                return claim
-    return None
+    start = study.start or {}
+    good = at_the_end(study, indicator, start, most=True)
+    names = (one.name, other.name)
+    worst = at_the_end(study, indicator, start, most=False)
+    return study.first(
+        Claim(
+            good,
+            names,
+            lambda before, after: all(
+                before.of(name) is not None
+                and after.of(name) is not None
+                and before.of(name) != after.of(name)
+                for name in names
+            ),
+            bad,
+        )
+        for bad in (*short_of_full(study, indicator), worst)
+        if good is not None and bad is not None and bad.keys() == good.keys()
+    )
