@@ -73,10 +73,11 @@ def _comparison(old: _Side, new: _Side) -> Iterator[Edit]:
         if listed and key[0] == "grade":
             continue
         if before is None or after is None or type(before.node) is not type(after.node):
+            replaced = before is not None and after is not None  # another kind of thing by the same name
             if before is not None:
-                yield _whole(Change.REMOVED, before, old.quotes)
+                yield _whole(Change.REMOVED, before, old.quotes, replaced)
             if after is not None:
-                yield _whole(Change.ADDED, after, new.quotes)
+                yield _whole(Change.ADDED, after, new.quotes, replaced)
             continue
         if key in old.former:
             yield _renamed(before, after, old.former[key])
@@ -132,7 +133,7 @@ def _grades(old: _Side, new: _Side) -> Edit:
     )
 
 
-def _whole(change: Change, one: Piece, quotes: Quotes) -> Edit:
+def _whole(change: Change, one: Piece, quotes: Quotes, replaced: bool) -> Edit:
     """A part that is there in one of the two only."""
     added = change is Change.ADDED
     head, *rows = quotes.block(one.place) or (Words(one.name, one.name),)
@@ -143,7 +144,7 @@ def _whole(change: Change, one: Piece, quotes: Quotes) -> Edit:
         subject=one.kind,
         name=one.name,
         aspect="",
-        effect=one.kind not in _IDLE,
+        effect=replaced or one.kind not in _IDLE,
         old=None if added else head,
         new=head if added else None,
         details=tuple(Detail(None, row) if added else Detail(row, None) for row in rows),
