@@ -44,7 +44,9 @@ if TYPE_CHECKING:
     from kpirules.plugin.report import Report
     from kpirules.policy.coverage.reached import Coverage, Reached, Tested
     from kpirules.policy.coverage.suggesting import Suggestions
+    from kpirules.policy.edits import Edit, Version
     from kpirules.policy.examples import Finding, TestRun
+    from kpirules.policy.hybrids import Hybrids
     from kpirules.results.report import Wanted
     from kpirules.scoring.explain import Derivation
 
@@ -56,8 +58,9 @@ Settings = Mapping[str, str | int | bool | Fraction | tree.Expr]
 class Policy:
     """A policy as read and checked. ruleset: None where it has errors. diagnostics: sorted by position.
 
-    known: findings that the policy accepts; they are not among the diagnostics. sources: every file that it is made of, path to text; more than one where it extends another ruleset.
-    composed: the whole that the file and those below it make.
+    known: findings that the policy accepts; they are not among the diagnostics. sources: every file that it is made of,
+    path to text; more than one where it extends another ruleset. composed: the whole that the file and those below it make.
+    settings: the parameters that its user set, and (spoken) as they were written where they were given as text.
     """
 
     path: str
@@ -68,6 +71,8 @@ class Policy:
     sources: Mapping[str, str] = field(default_factory=dict)
     composed: Composed | None = None
     known: tuple[Known, ...] = ()
+    settings: Mapping[str, tree.Expr] = field(default_factory=dict)
+    spoken: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def has_errors(self) -> bool:
@@ -93,15 +98,25 @@ def _checked(parsed: Parsed, whole: Composed, settings: Settings | None) -> Poli
     """The policy of a file and what it extends."""
     ruleset, found = None, whole.diagnostics
     lines: tuple[Accepted, ...] = ()
+    given = {name: _setting(value) for name, value in (settings or {}).items()}
+    spoken = {name: value for name, value in (settings or {}).items() if isinstance(value, str)}
     if whole.tree is not None:
-        given = {name: _setting(value) for name, value in (settings or {}).items()}
         checked = check(whole.tree, parsed.path, skipped=whole.skipped, settings=given)
         lines = checked.accepted
         found = in_order((*found, *checked.diagnostics, *wrong_lines(lines)))
         ruleset = None if any(one.is_error for one in found) else checked.ruleset
     settled = settle(lines, in_order(found))
     return Policy(
-        parsed.path, parsed.text, parsed, ruleset, settled.left, whole.sources, whole, settled.known
+        parsed.path,
+        parsed.text,
+        parsed,
+        ruleset,
+        settled.left,
+        whole.sources,
+        whole,
+        settled.known,
+        given,
+        spoken,
     )
 
 
@@ -467,6 +482,28 @@ def _setter(policy: Policy) -> Callable[[Mapping[str, Value]], Ruleset]:
         return again.ruleset
 
     return with_parameters
+
+
+def edits_between(old: Policy, new: Policy) -> tuple[Edit, ...]:
+    """What was edited between two policies without errors, in the policies' own terms."""
+    from kpirules.policy.hybrids import tried_edits  # late: start-up
+
+    return tried_edits(version_of(old), version_of(new))
+
+
+def hybrids_between(old: Policy, new: Policy) -> Hybrids:
+    """The policies half way between two without errors, for what each edit does."""
+    from kpirules.policy.hybrids import hybrids  # late: start-up
+
+    return hybrids(version_of(old), version_of(new))
+
+
+def version_of(policy: Policy) -> Version:
+    """A policy as it is compared with another one."""
+    from kpirules.policy.edits import Version  # late: start-up
+
+    assert policy.composed is not None and policy.composed.tree is not None
+    return Version(policy.composed.tree, policy.path, policy.sources, policy.settings, policy.spoken)
 
 
 class UnfitSettings(Problems):
