@@ -235,4 +235,6 @@ def _taken(source: SourceTable, rows: Integers) -> SourceTable:
     assert source.table is not None
     if len(rows) == source.table.num_rows:
         return source
-    return replace(source, table=source.table.take(pa.array(rows)), rows=source.row_numbers()[rows], parts=())
+    together = bool(len(rows)) and int(rows[-1]) - int(rows[0]) + 1 == len(rows)
+    table = source.table.slice(rows[0], len(rows)) if together else source.table.take(pa.array(rows))
+    return replace(source, table=table, rows=source.row_numbers()[rows])
