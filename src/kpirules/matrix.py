@@ -208,9 +208,9 @@ def score_table(scores: ScoreMatrix) -> pa.Table:
         facts.subject: pa.array(facts.staff_names, pa.string()).take(pa.array(facts.staff[rows])),
         "period": pa.array(facts.period_names, pa.string()).take(pa.array(facts.period[rows])),
     }
-    columns |= {name: _decimals(result) for name, result in scores.points.items()}
+    columns |= {name: decimals(result) for name, result in scores.points.items()}
     columns |= {name: _published(one) for name, one in scores.adjustments.items()}
-    columns["total"] = _decimals(scores.total)
+    columns["total"] = decimals(scores.total)
     codes = pa.array(scores.grade, mask=scores.grade < 0)
     columns["grade"] = pa.array(scores.grades, pa.string()).take(codes)
     columns |= {name: _published(one) for name, one in scores.outcomes.items()}
@@ -235,10 +235,10 @@ def _published(one: Result | Flags | Labels) -> pa.Array:
             kind = pa.duration("us") if unit is Unit.DURATION else pa.timestamp("us")
             return pa.array(whole, pa.int64(), mask=~there).cast(kind)
         case _:
-            return _decimals(one)
+            return decimals(one)
 
 
-def _decimals(result: Result) -> pa.Array:
+def decimals(result: Result) -> pa.Array:
     """Whole numbers of a rounding step as decimals."""
     import pyarrow as pa  # late: checking a policy needs no tables
 

@@ -99,7 +99,11 @@ def _print_known(known: Iterable[Known], sources: Mapping[str, str]) -> None:
     for one in known:
         print_diagnostics([one.finding], sources)
         place = where(one.line.span, language())
-        say(f"  accepted ({place}): {one.line.reason}\n", f"  已容许（{place}）：{one.line.reason}\n", err=False)
+        say(
+            f"  accepted ({place}): {one.line.reason}\n",
+            f"  已容许（{place}）：{one.line.reason}\n",
+            err=False,
+        )
 
 
 def _sum_up(policies: Sequence[Policy], errors: int, warnings: int, known: int) -> None:

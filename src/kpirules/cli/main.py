@@ -31,6 +31,7 @@ _COMMANDS = {
     "diff": Words("say what was edited between two policies", "说明两份制度之间改了什么"),
     "test": Words("run the tests written in policies", "运行制度中写的测试"),
     "score": Words("score staff by a policy", "按制度给员工计分"),
+    "simulate": Words("show what a change of policy does before it is made", "模拟制度变更的影响"),
     "report": Words(
         "write reports on scores: statements, workbooks, pages", "写出计分报告：说明、工作簿、网页"
     ),

@@ -31,7 +31,7 @@ from kpirules.policy.edits.renaming import renamed, renamings
 #: Up to so many groups every choice of them is a valid policy; beyond, the choices that `trails` names are.
 ALL_CHOICES = 5
 #: What a hybrid may have wrong: weights that do not add up, in all or in a section.
-_TOLERATED = frozenset({problems.WEIGHTS.code, problems.SECTION_WEIGHTS.code})
+TOLERATED = frozenset({problems.WEIGHTS.code, problems.SECTION_WEIGHTS.code})
 
 Choice = frozenset[int]
 Slot = tuple[Key, str]
@@ -192,9 +192,7 @@ class _Mixer:
     def checked_with(self, slots: frozenset[Slot]) -> Ruleset | None:
         if slots not in self._checked:
             mixed, settings = self._tree(slots), self._settings(slots)
-            self._checked[slots] = check(
-                mixed, self.new.path, settings=settings, tolerated=_TOLERATED
-            ).ruleset
+            self._checked[slots] = check(mixed, self.new.path, settings=settings, tolerated=TOLERATED).ruleset
         return self._checked[slots]
 
     def _tree(self, slots: frozenset[Slot]) -> tree.Ruleset:
