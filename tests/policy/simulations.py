@@ -7,9 +7,9 @@ import pyarrow as pa
 
 from kpirules.engine import Policy, gather_table, policy_of, score_matrix
 from kpirules.model.rules import Ruleset
+from kpirules.plugin.simulated import Simulation
 from kpirules.policy.sample import Row, sample
 from kpirules.policy.simulating import Compared, Simulator
-from kpirules.policy.simulation import Simulation
 
 RULESETS = Path(__file__).resolve().parents[2] / "rulesets"
 LOCKS = RULESETS / "monthly_lock_service.kpi"

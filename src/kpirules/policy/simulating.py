@@ -14,12 +14,12 @@ from kpirules.diagnostics import Words
 from kpirules.matrix import ScoreMatrix
 from kpirules.model.rules import Parameter, Ruleset
 from kpirules.model.scope import said
+from kpirules.plugin.simulated import Note, Simulation, Version
 from kpirules.policy.accounting import Account, Pair
 from kpirules.policy.framing import frame, label
 from kpirules.policy.movetable import Largest, row_table
 from kpirules.policy.moving import MoverTally, figures_of, move
 from kpirules.policy.pairing import basis, scored
-from kpirules.policy.simulation import Note, Simulation, Version
 from kpirules.units import Unit
 
 Score = Callable[[Ruleset], ScoreMatrix]
