@@ -41,7 +41,9 @@ if TYPE_CHECKING:
     from kpirules.periods import Period
     from kpirules.plugin import Plugins, SourceTable, Watch
     from kpirules.plugin.report import Report
+    from kpirules.policy.edits import Edit, Version
     from kpirules.policy.examples import Finding
+    from kpirules.policy.hybrids import Hybrids
     from kpirules.results.report import Wanted
     from kpirules.scoring.explain import Derivation
 
@@ -54,7 +56,8 @@ class Policy:
     """A policy as read and checked. ruleset: None where it has errors. diagnostics: sorted by position.
 
     sources: every file that it is made of, path to text; more than one where it extends another ruleset.
-    composed: the whole that the file and those below it make.
+    composed: the whole that the file and those below it make. settings: the parameters that its user set, and (spoken)
+    as they were written where they were given as text.
     """
 
     path: str
@@ -64,6 +67,8 @@ class Policy:
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, str] = field(default_factory=dict)
     composed: Composed | None = None
+    settings: Mapping[str, tree.Expr] = field(default_factory=dict)
+    spoken: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def has_errors(self) -> bool:
@@ -88,12 +93,15 @@ def policy_of(text: str, path: str = "<text>", settings: Settings | None = None)
 def _checked(parsed: Parsed, whole: Composed, settings: Settings | None) -> Policy:
     """The policy of a file and what it extends."""
     ruleset, found = None, whole.diagnostics
+    given = {name: _setting(value) for name, value in (settings or {}).items()}
+    spoken = {name: value for name, value in (settings or {}).items() if isinstance(value, str)}
     if whole.tree is not None:
-        given = {name: _setting(value) for name, value in (settings or {}).items()}
         checked = check(whole.tree, parsed.path, skipped=whole.skipped, settings=given)
         found = in_order((*found, *checked.diagnostics))
         ruleset = None if any(one.is_error for one in found) else checked.ruleset
-    return Policy(parsed.path, parsed.text, parsed, ruleset, in_order(found), whole.sources, whole)
+    return Policy(
+        parsed.path, parsed.text, parsed, ruleset, in_order(found), whole.sources, whole, given, spoken
+    )
 
 
 def read_policy(path: Path, settings: Settings | None = None) -> Policy:
@@ -378,6 +386,28 @@ def run_tests(policy: Policy) -> Iterator[Finding]:
         yield from run_examples(policy.ruleset, with_parameters)
     except Problems as unfit:  # of the records that a test gives
         raise UnfitSettings(unfit.diagnostics) from None
+
+
+def edits_between(old: Policy, new: Policy) -> tuple[Edit, ...]:
+    """What was edited between two policies without errors, in the policies' own terms."""
+    from kpirules.policy.edits import edits  # late: start-up
+
+    return edits(version_of(old), version_of(new))
+
+
+def hybrids_between(old: Policy, new: Policy) -> Hybrids:
+    """The policies half way between two without errors, for what each edit does."""
+    from kpirules.policy.hybrids import hybrids  # late: start-up
+
+    return hybrids(version_of(old), version_of(new))
+
+
+def version_of(policy: Policy) -> Version:
+    """A policy as it is compared with another one."""
+    from kpirules.policy.edits import Version  # late: start-up
+
+    assert policy.composed is not None and policy.composed.tree is not None
+    return Version(policy.composed.tree, policy.path, policy.sources, policy.settings, policy.spoken)
 
 
 class UnfitSettings(Exception):

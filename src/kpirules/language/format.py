@@ -7,12 +7,13 @@ Names, labels, texts and comments are never changed. A text with mistakes of wri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from kpirules.diagnostics import Diagnostic, Language, width
 from kpirules.language import problems
+from kpirules.language.automaton import Token
 from kpirules.language.parse import Parsed, parse
 from kpirules.language.reading import Line
 from kpirules.language.rewording import Item, reordered, reworded
@@ -103,6 +104,16 @@ def format_text(
     # A name that is also a word of the other vocabulary may be read as that word there: its line keeps its words.
     languages = {number: None if number in kept else language for number in range(len(parsed.lines))}
     return _laid_out(parsed, languages, names)
+
+
+def one_line(tokens: Sequence[Token], language: Language, functions: Mapping[str, str]) -> str:
+    """Some of a line's words in a vocabulary, with its spaces but without its columns and comments.
+
+    functions: the built-in functions' names in that vocabulary by those in the other.
+    """
+    items = reordered([Item(token) for token in tokens], language)
+    worded = reworded(items, language, functions)
+    return _text([replace(one, token=token) for one, token in zip(items, worded, strict=True)], [], "", False)
 
 
 def _laid_out(parsed: Parsed, languages: Mapping[int, Language | None], names: Mapping[str, str]) -> str:

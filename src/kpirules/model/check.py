@@ -80,17 +80,19 @@ def check(
     *,
     skipped: frozenset[str] = frozenset(),
     settings: Mapping[str, tree.Expr] | None = None,
+    tolerated: frozenset[str] = frozenset(),
 ) -> Checked:
     """Check a policy whose parameters are set as given (others keep their defaults).
 
     skipped: words of lines that could not be read; with any, nothing that such a line could explain is reported.
+    tolerated: codes of errors in spite of which there is a ruleset, such as weights that do not add up.
     """
-    work = _Check(policy, path, Scope(skipped), dict(settings or {}))
+    work = _Check(policy, path, Scope(skipped), dict(settings or {}), tolerated)
     ruleset = work.ruleset()
     found = work.scope.diagnostics
     if skipped:
         found = [one for one in found if one.code not in _NEED_ALL]
-    failed = skipped or any(one.is_error for one in found)
+    failed = skipped or work.wrong(found)
     return Checked(None if failed else ruleset, in_order(found))
 
 
@@ -100,6 +102,11 @@ class _Check:
     path: str
     scope: Scope
     settings: dict[str, tree.Expr]
+    tolerated: frozenset[str] = frozenset()
+
+    def wrong(self, found: Sequence[Diagnostic]) -> bool:
+        """Whether there is an error that is not tolerated."""
+        return any(one.is_error and one.code not in self.tolerated for one in found)
 
     def ruleset(self) -> rules.Ruleset:
         """The whole policy; to be used only where no error was reported."""
@@ -168,7 +175,7 @@ class _Check:
         check_applies(scope, ruleset)
         splitting.alone(ruleset)
         check_people(scope, ruleset)
-        if not any(one.is_error for one in scope.diagnostics):
+        if not self.wrong(scope.diagnostics):
             ruleset = replace(ruleset, lookback=lookback(ruleset))
         tests = self._all(tree.Test)
         rollups, rolled = check_rollups(scope, ruleset, self._all(tree.Rollup), tests)
@@ -269,7 +276,7 @@ class _Check:
         return not any(unset & names_in(weight) for weight in weights)
 
     def _lint(self, ruleset: rules.Ruleset) -> None:
-        errors = any(one.is_error for one in self.scope.diagnostics)
+        errors = self.wrong(self.scope.diagnostics)
         self.scope.diagnostics.extend(reach(ruleset, self.scope))
         if not errors:
             self.scope.diagnostics.extend(unused(ruleset, self.scope))
