@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kpirules.outputs.html.charts import heat_step, histogram, trend, waterfall
 from kpirules.outputs.html.figures import Figures, figures, mean, median
-from kpirules.outputs.html.page import percent
+from kpirules.outputs.html.shell import percent
 from kpirules.plugin import Report
 from kpirules.plugin.report import GradeInfo
 from tests.outputs.made_report import made_report
