@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from kpirules.diagnostics import Diagnostic, Words
 from kpirules.outputs.html import charts
 from kpirules.outputs.html.figures import Figures, Row, figures
+from kpirules.outputs.html.scales import plain
 from kpirules.outputs.html.shell import clean, environment, filled, number, say_both
 from kpirules.outputs.html.statements import OPEN, chosen, others, sectioned, told
 from kpirules.outputs.html.words import LEVELS, WORDS
@@ -83,7 +84,7 @@ def made_environment(report: Report, say: Callable[[Words], Markup], *, paper: b
         "paper": paper,
         "w": WORDS,
         "num": number,
-        "plain": charts.plain,
+        "plain": plain,
         "published": _published(report),
         "behind": behind,
         "bare": bare,
