@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count, pairwise
 
+from kpirules.diagnostics import Words
+
 #: The height of the place where marks stand.
 PLOT = 150
 
@@ -17,7 +19,7 @@ class Mark:
     """A place on an axis. anchor: how its text stands to it."""
 
     at: float
-    text: str
+    text: str | Words
     anchor: str = "middle"
 
 
@@ -51,13 +53,13 @@ def _round_numbers(first: Decimal) -> Iterator[Decimal]:
                 yield one
 
 
-def mark(at: float, text: str) -> Mark:
+def mark(at: float, text: str | Words) -> Mark:
     return Mark(at, text, "start" if at < 3 else "end" if at > 97 else "middle")
 
 
-def plain(value: Decimal) -> str:
-    """Without idle zeros."""
-    text = f"{value:f}"
+def plain(value: Decimal, *, grouped: bool = False) -> str:
+    """Without idle zeros. grouped: with the thousands apart."""
+    text = f"{value:,f}" if grouped else f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -101,7 +103,7 @@ def lines(
     least_reach: Decimal,
     finest: Decimal = Decimal("0.1"),
     bounds: Sequence[Decimal] = (),
-    say: Callable[[Decimal], str] = plain,
+    say: Callable[[Decimal], str | Words] = plain,
 ) -> Lines:
     """The lines, numbered in their order, at these places. The axis covers all values and bounds, and need not begin at 0.
 

@@ -33,7 +33,7 @@ def environment(say: Callable[[Words], Markup]) -> Environment:
         undefined=StrictUndefined,
         finalize=clean,
     )
-    made.globals |= {"say": say, "percent": percent, "option": option}
+    made.globals |= {"say": say, "percent": percent, "option": option, "draw_text": draw_text}
     return made
 
 
@@ -67,6 +67,13 @@ def say_both(words: Words) -> Markup:
     if not zh or en == zh:
         return en
     return Markup(f'<span lang="en">{en}</span><span lang="zh">{zh}</span>')
+
+
+def draw_text(text: str | Words) -> Markup:
+    """Both languages within a text of a drawing."""
+    if isinstance(text, str):
+        return escape(clean(text))
+    return Markup(say_both(text).replace("<span ", "<tspan ").replace("</span>", "</tspan>"))
 
 
 def option(words: Words) -> Markup:
