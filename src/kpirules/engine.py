@@ -21,16 +21,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from kpirules.calendars import NO_OVERRIDES, Overrides, parse_overrides
-from kpirules.diagnostics import Diagnostic, Problems, Span, in_order
+from kpirules.diagnostics import Diagnostic, Problems, Span, Words, in_order
 from kpirules.language import tree
 from kpirules.language.parse import Parsed, decode, parse
 from kpirules.library import base_of
 from kpirules.model.check import check
 from kpirules.model.compose import Composed, compose
 from kpirules.model.expressions import Value
+from kpirules.model.literals import literal
 from kpirules.model.problems import UNSET
 from kpirules.model.rules import Ruleset
 from kpirules.scoring.problems import TOO_LARGE
+from kpirules.units import Unit
 
 if TYPE_CHECKING:
     from kpirules.facts.bindings import Binding
@@ -41,9 +43,13 @@ if TYPE_CHECKING:
     from kpirules.periods import Period
     from kpirules.plugin import Plugins, SourceTable, Watch
     from kpirules.plugin.report import Report
+    from kpirules.plugin.simulated import Simulation
     from kpirules.policy.edits import Edit, Version
     from kpirules.policy.examples import Finding
     from kpirules.policy.hybrids import Hybrids
+    from kpirules.policy.piloting import Condition
+    from kpirules.policy.simulating import Change, Sweep, Wish
+    from kpirules.policy.supplying import Asking, Scoring, Supply
     from kpirules.results.report import Wanted
     from kpirules.scoring.explain import Derivation
 
@@ -215,6 +221,29 @@ def gather_table(rules: Ruleset, table: object, **tables: object) -> tuple[Facts
     return facts, in_order(told)
 
 
+def supply(
+    work: Work, *others: Ruleset, scoring: Scoring, asking: Asking
+) -> tuple[Supply, tuple[Diagnostic, ...]]:
+    """The tables of a run, read once for its policy and for others. scoring, asking: see `Supply`.
+
+    Nothing is to be made of them where a diagnostic is an error.
+    """
+    from kpirules.plugin import installed  # late: steps 3 and 4 need pyarrow and the query engine
+    from kpirules.policy.supplying import Supply
+
+    plugins = installed()
+    places = _places(plugins, work)
+    overrides, told = _overrides(work)
+    tables = {
+        name: _read(plugins, name, work, place, others)
+        for name, place in places.items()
+        if place.location is not None
+    }
+    bindings = {name: place.binding for name, place in places.items()}
+    found = Supply(tables, scoring, asking, bindings, work.wanted, work.reject, overrides)
+    return found, in_order((*plugins.diagnostics, *told))
+
+
 @dataclass(frozen=True, slots=True)
 class _Table:
     """Where a table stands, and how it is read. location: None where neither the command line nor the project tells."""
@@ -272,13 +301,15 @@ def _grouped(plugins: Plugins, name: str, work: Work, place: _Table) -> Grouped 
     return None if answer is None else grouped(grouping, answer, work.rules)
 
 
-def _read(plugins: Plugins, name: str, work: Work, place: _Table) -> SourceTable:
-    """The rows of a table."""
-    from kpirules.facts.requests import ask_for  # late with the rest: steps 3 and 4
+def _read(
+    plugins: Plugins, name: str, work: Work, place: _Table, others: Sequence[Ruleset] = ()
+) -> SourceTable:
+    """The rows of a table. others: policies besides that of the run that will be scored by them."""
+    from kpirules.facts.requests import ask_for, together  # late with the rest: steps 3 and 4
     from kpirules.plugin import read_table
 
     assert place.location is not None
-    asked = ask_for(work.rules, name, place.binding, work.wanted)
+    asked = together(ask_for(one, name, place.binding, work.wanted) for one in (work.rules, *others))
     return read_table(
         plugins,
         place.location,
@@ -408,6 +439,75 @@ def version_of(policy: Policy) -> Version:
 
     assert policy.composed is not None and policy.composed.tree is not None
     return Version(policy.composed.tree, policy.path, policy.sources, policy.settings, policy.spoken)
+
+
+def change_between(old: Policy, new: Policy, condition: Condition | None = None) -> Change:
+    """The change that a simulation is of. condition: a sound one that says to whom the new policy applies.
+
+    Raises Problems where the two cannot be laid side by side.
+    """
+    from kpirules.policy import simulation_problems
+    from kpirules.policy.simulating import Change, unlike
+
+    assert old.ruleset is not None and new.ruleset is not None
+    found = unlike(old.ruleset, new.ruleset)
+    if found is not None:
+        what, one, other = found
+        raise Problems([simulation_problems.UNLIKE.at(None, what=what, old=one, new=other)])
+    pilot = None if condition is None or condition.rules is None else (condition.text, condition.rules)
+    return Change(
+        old.ruleset, new.ruleset, hybrids_between(old, new), tuple(old.settings), tuple(new.settings), pilot
+    )
+
+
+def pilot_condition(policy: Policy, text: str) -> Condition:
+    """A condition on people in the scope of a policy without errors."""
+    from kpirules.policy.piloting import condition
+
+    assert policy.ruleset is not None and policy.composed is not None and policy.composed.tree is not None
+    return condition(text, policy.composed.tree, policy.ruleset, policy.settings)
+
+
+def sweep_of(policy: Policy, name: str, first: str, last: str, step: str) -> Sweep:
+    """The policy with one value of a parameter after the other, as the policy would write them.
+
+    Raises `sweeping.Unfit` for a range that is none, Problems for a value with which the policy is not valid.
+    """
+    from kpirules.policy.simulating import Sweep, Swept, swept_label
+    from kpirules.policy.simulation_problems import SWEEP_UNFIT
+    from kpirules.policy.sweeping import grid
+
+    assert policy.ruleset is not None and policy.parsed is not None and policy.composed is not None
+    parameter = policy.ruleset.parameters[name]
+    values = []
+    for value, written in grid(parameter, _setting(first), _setting(last), _setting(step)):
+        made = _checked(policy.parsed, policy.composed, {**policy.settings, name: written})
+        text = swept_label(value, parameter, policy.ruleset.currency)
+        if made.ruleset is None:
+            wrong = next(one for one in made.diagnostics if one.is_error)
+            why = Words(wrong.message("en"), wrong.message("zh"))
+            raise Problems([SWEEP_UNFIT.at(None, parameter=name, value=text, why=why)])
+        values.append(Swept(value, text, value == parameter.value, made.ruleset))
+    return Sweep(name, Words(parameter.label or name, parameter.label or name), tuple(values))
+
+
+def amount_limit(text: str, unit: Unit) -> Fraction | None:
+    """A sum as the policy would write it (`500000`, `500000 yuan`), in the held form of a unit; None where it is none."""
+    given = _setting(text)
+    if not isinstance(given, tree.Number):
+        return None
+    held, own = literal(given)
+    return held if given.unit is None or own is unit else None
+
+
+def simulate(change: Change, supply: Supply, wish: Wish) -> tuple[Simulation, tuple[Diagnostic, ...]]:
+    """What a change does to everybody, and what was noticed about the data. Raises Problems."""
+    from kpirules.policy import simulating
+
+    try:
+        return simulating.simulate(change, supply, wish)
+    except OverflowError:
+        raise Problems([TOO_LARGE.at(change.new.span, ruleset=change.new.id)]) from None
 
 
 class UnfitSettings(Exception):

@@ -30,6 +30,7 @@ _COMMANDS = {
     "explain": Words("say more about a message (K203)", "详细解释一条消息（K203）"),
     "test": Words("run the tests written in policies", "运行制度中写的测试"),
     "score": Words("score staff by a policy", "按制度给员工计分"),
+    "simulate": Words("show what a change of policy does before it is made", "模拟制度变更的影响"),
     "report": Words(
         "write reports on scores: statements, workbooks, pages", "写出计分报告：说明、工作簿、网页"
     ),

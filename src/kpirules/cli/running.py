@@ -42,8 +42,11 @@ _NAMED = re.compile(r"(?P<name>[^\W\d]\w*)=(?P<path>.+)", re.DOTALL)
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
 
 
-def run_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The options by which a command finds policy, parameters, data and periods; the command gets them as `Options`, first."""
+def run_options(command: Callable[..., None], policy: str | None = None) -> Callable[..., None]:
+    """The options by which a command finds policy, parameters, data and periods; the command gets them as `Options`, first.
+
+    policy: what the argument for the policy is called.
+    """
 
     @functools.wraps(command)
     def collected(
@@ -60,7 +63,7 @@ def run_options(command: Callable[..., None]) -> Callable[..., None]:
 
     for option in reversed(
         (
-            click.argument("ruleset", type=click.Path(path_type=Path)),
+            click.argument("ruleset", metavar=policy, type=click.Path(path_type=Path)),
             click.option(
                 "--data",
                 "data",
@@ -174,18 +177,18 @@ def prepare(options: Options, *, records: bool = True) -> Ready:
 
     records: whether single records will be asked for; without them, a source may count and add up itself.
     """
-    project = _project(options)
+    project = project_of(options)
     given = project.parameters if project is not None else {}
     typed = settings_of(options.settings)
     settings = {name: one.text for name, one in given.items()} | typed
-    wanted = _periods(options.periods) or (project.periods if project is not None else None)
+    wanted = periods_of(options.periods) or (project.periods if project is not None else None)
     places = {name: given[name].span if name in given else None for name in settings}
     places |= dict.fromkeys(typed)
     project_file = None if project is None else Path(project.path)
-    policy = read_valid(options.ruleset, settings, places, _text_of(project_file))
+    policy = read_valid(options.ruleset, settings, places, text_of(project_file))
     assert policy.ruleset is not None
-    _fitting(wanted, policy.ruleset)
-    tables = _tables(options.data)
+    check_fitting(wanted, policy.ruleset)
+    tables = tables_of(options.data)
     stop((*policy.diagnostics, *policy.missing_settings()), policy.sources)
     outlets = outlets_of(options.outputs, project)
     if options.everywhere and not options.outputs:
@@ -195,7 +198,7 @@ def prepare(options: Options, *, records: bool = True) -> Ready:
                 "-o: say where to write, or declare an [output.NAME] in the project file",
                 "-o：请指明写到哪里，或在项目文件中声明 [output.名称]",
             )
-    _check(outlets, options, policy, project, tables)
+    check_places(outlets, options, (policy,), project, tables)
     work = Work(
         rules=policy.ruleset,
         tables=tables,
@@ -211,7 +214,7 @@ def prepare(options: Options, *, records: bool = True) -> Ready:
     except OSError as wrong:
         unreadable(str(wrong.filename), wrong)
         raise click.exceptions.Exit(UNUSABLE) from None
-    stop(found, {**policy.sources} | _text_of(project_file))
+    stop(found, {**policy.sources} | text_of(project_file))
     if options.reject is not None:
         _set_aside(facts, options.reject)
     if not facts.matrix.asked.any():
@@ -219,7 +222,7 @@ def prepare(options: Options, *, records: bool = True) -> Ready:
     return Ready(policy, facts, outlets)
 
 
-def _project(options: Options) -> Project | None:
+def project_of(options: Options) -> Project | None:
     """The project file named; or the one beside the policy, or here, unless it is another policy's."""
     path = options.project
     if path is None:
@@ -234,7 +237,7 @@ def _project(options: Options) -> Project | None:
         raise click.exceptions.Exit(UNUSABLE) from None
     if options.project is None and not _is_of(project, options.ruleset):
         return None
-    stop(found, _text_of(path))
+    stop(found, text_of(path))
     return project
 
 
@@ -243,14 +246,14 @@ def _is_of(project: Project, policy: Path) -> bool:
     return project.ruleset is None or Path(project.ruleset).resolve() == policy.resolve()
 
 
-def _text_of(path: Path | None) -> dict[str, str]:
+def text_of(path: Path | None) -> dict[str, str]:
     try:
         return {} if path is None else {str(path): path.read_text(encoding="utf-8", errors="replace")}
     except OSError:
         return {}
 
 
-def _tables(data: Sequence[str]) -> dict[str, str]:
+def tables_of(data: Sequence[str]) -> dict[str, str]:
     """Locations by table name; a location without a name is the table of inputs."""
     found: dict[str, str] = {}
     for one in data:
@@ -269,7 +272,7 @@ def _tables(data: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _periods(text: str | None) -> tuple[Period, ...] | None:
+def periods_of(text: str | None) -> tuple[Period, ...] | None:
     if text is None:
         return None
     found = periods_between(text)
@@ -281,7 +284,7 @@ def _periods(text: str | None) -> tuple[Period, ...] | None:
     return found
 
 
-def _fitting(wanted: Sequence[Period] | None, rules: Ruleset) -> None:
+def check_fitting(wanted: Sequence[Period] | None, rules: Ruleset) -> None:
     """Periods shorter than the policy's hold none of its periods: asking for them is a mistake."""
     kind = PeriodKind(rules.period)
     for one in wanted or ():
@@ -293,16 +296,16 @@ def _fitting(wanted: Sequence[Period] | None, rules: Ruleset) -> None:
             )
 
 
-def _check(
+def check_places(
     outlets: Sequence[Outlet],
     options: Options,
-    policy: Policy,
+    policies: Sequence[Policy],
     project: Project | None,
     tables: Mapping[str, str],
 ) -> None:
     """See to it before any work that what will be written has a format, and does not overwrite what is read."""
     places = [*outlets, *(() if options.reject is None else (Outlet("--reject", str(options.reject)),))]
-    sources = [*policy.sources, *tables.values()]
+    sources = [*(path for one in policies for path in one.sources), *tables.values()]
     if project is not None:
         sources += [project.path, *(one.path for one in project.tables.values() if one.path is not None)]
     read = {os.path.realpath(one) for one in sources}

@@ -91,7 +91,7 @@ def read_periods(selection: Selection, bound: Bound, kind: PeriodKind) -> Times:
     if pa.types.is_timestamp(column.type):
         column = pc.cast(column, pa.date32(), safe=False)
     texts = coded(strings(one_array(column), bound.cells.missing))
-    read = [_begun(parse(text), kind) for text in texts.distinct]
+    read = [begun(parse(text), kind) for text in texts.distinct]
     words, title = PERIOD_WORDS[kind], bound.column
     selection.note(problems.NO_PERIOD, texts.codes < 0, title, kind=words)
     strange = [code for code, one in enumerate(read) if one is None]
@@ -104,7 +104,7 @@ def read_periods(selection: Selection, bound: Bound, kind: PeriodKind) -> Times:
     return _in_order(texts.codes, [p if p is not None and p.kind is kind else None for p in read])
 
 
-def _begun(period: Period | None, kind: PeriodKind) -> Period | None:
+def begun(period: Period | None, kind: PeriodKind) -> Period | None:
     """The period that begins on this day, where one does; else the period itself."""
     if period is None or period.kind is not PeriodKind.DAY:
         return period

@@ -7,7 +7,7 @@ given only where no row that it keeps away could change a score or be told as a 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kpirules.facts.bindings import INPUTS, NO_BINDING, Binding
@@ -58,6 +58,29 @@ def ask_for(
     columns = tuple(dict.fromkeys((*kinds, *binding.own_columns)))
     where = tuple(OnlyIn(title, texts) for title, texts in binding.where.items())
     return Asked(columns, kinds, _period(rules, table, binding, periods), where)
+
+
+def together(asked: Iterable[Asked]) -> Asked:
+    """What is to be asked so that each of several requests is met."""
+    all_asked = list(asked)
+    columns: tuple[str, ...] | None = None
+    if all(one.columns is not None for one in all_asked):
+        columns = tuple(dict.fromkeys(name for one in all_asked for name in one.columns or ()))
+    kinds = {name: kind for one in all_asked for name, kind in one.kinds.items()}
+    same = {
+        name: kind
+        for name, kind in kinds.items()
+        if all(one.kinds.get(name, kind) == kind for one in all_asked)
+    }
+    return Asked(columns, same, _hull([one.period for one in all_asked]), all_asked[0].where)
+
+
+def _hull(days: Sequence[Within | None]) -> Within | None:
+    """The days of all; None where any row may be of use to one."""
+    known = [one for one in days if one is not None]
+    if len(known) < len(days) or len({one.column for one in known}) > 1:
+        return None
+    return Within(known[0].column, min(one.start for one in known), max(one.end for one in known))
 
 
 def columns_wanted(rules: Ruleset, table: str, binding: Binding = NO_BINDING) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from kpirules.policy.edits.renaming import renamed, renamings
 #: Up to so many groups every choice of them is a valid policy; beyond, the choices that `trails` names are.
 ALL_CHOICES = 5
 #: What a hybrid may have wrong: weights that do not add up, in all or in a section.
-_TOLERATED = frozenset({problems.WEIGHTS.code, problems.SECTION_WEIGHTS.code})
+TOLERATED = frozenset({problems.WEIGHTS.code, problems.SECTION_WEIGHTS.code})
 
 Choice = frozenset[int]
 
@@ -162,7 +162,7 @@ class _Mixer:
             return check(self.new.policy, self.new.path, settings=self.new.settings).ruleset
         slots = {self.edits[one].slot for one in chosen}
         mixed = self._tree(slots)
-        return check(mixed, self.new.path, settings=self._settings(slots), tolerated=_TOLERATED).ruleset
+        return check(mixed, self.new.path, settings=self._settings(slots), tolerated=TOLERATED).ruleset
 
     def _tree(self, slots: set[tuple[Key, str]]) -> tree.Ruleset:
         header = self._mixed(HEADER, self.tree.header, self.new.policy.header, slots)

@@ -15,6 +15,7 @@ from kpirules.language.parse import parse
 from kpirules.model.check import check
 from kpirules.model.parts import with_fields
 from kpirules.model.rules import Adjustments, Ruleset
+from kpirules.policy.hybrids import TOLERATED
 
 #: Where findings about a condition stand.
 PLACE = "--where"
@@ -35,16 +36,14 @@ def condition(
     text: str, policy: tree.Ruleset, rules: Ruleset, settings: Mapping[str, tree.Expr]
 ) -> Condition:
     """The condition in the scope of a policy without errors. policy: its syntax tree."""
-    if "\n" in text or "\r" in text:
-        text = " ".join(text.split())
+    text = " ".join(text.splitlines())
     parsed = parse(f"ruleset x\n  period month\n{_BEFORE}{text}\n", PLACE)
     if parsed.diagnostics or parsed.tree is None or len(parsed.tree.header.applies) != 1:
         return Condition(text, None, tuple(_moved(parsed.diagnostics, text)))
-    given = parsed.tree.header.applies
-    subject = policy.header.applies[0].subject if policy.header.applies else given[0].subject
-    applies = (with_fields(given[0], subject=subject),)
-    whole = with_fields(policy, header=with_fields(policy.header, applies=applies))
-    checked = check(whole, rules.path, settings=settings)
+    subject = policy.header.subject[0].name if policy.header.subject else None
+    applies = with_fields(parsed.tree.header.applies[0], subject=subject)
+    whole = with_fields(policy, header=with_fields(policy.header, applies=(applies,)))
+    checked = check(whole, rules.path, settings=settings, tolerated=TOLERATED)
     found = [one for one in checked.diagnostics if _here(one)]
     if checked.ruleset is None or checked.ruleset.applies is None:
         return Condition(text, None, tuple(_moved(found or checked.diagnostics, text)))
