@@ -78,7 +78,7 @@ def draw_text(text: str | Words) -> Markup:
 
 def option(words: Words) -> Markup:
     """The end of an opening tag, and its text, for what may hold no markup: the script chooses the language."""
-    en, zh = escape(words.en), escape(words.zh)
+    en, zh = escape(clean(words.en)), escape(clean(words.read("zh")))
     return Markup(f' data-en="{en}" data-zh="{zh}">{en} {zh}')
 
 

@@ -12,9 +12,9 @@ from fractions import Fraction
 from kpirules.diagnostics import Language, Words
 from kpirules.outputs.html.simulation.writing import (
     counted,
-    difference,
     figure,
     isolated,
+    mean_change,
     of_means,
     relative,
 )
@@ -113,7 +113,7 @@ def _one_sided(counts: Counts) -> Iterator[Words]:
 
 def _mean(simulation: Simulation) -> Iterator[Words]:
     whole, notation = simulation.whole, of_means(simulation.total)
-    change = difference(whole.mean_old, whole.mean_new)
+    change = mean_change(whole, notation)
     if change is None:
         return
     old, new, by = (
@@ -212,17 +212,18 @@ def _ends(movers: Movers, move: Move) -> tuple[Fraction | None, Fraction | None]
 
 def hardest_hit(simulation: Simulation) -> tuple[Breakdown, Group, Fraction] | None:
     """The group whose mean total falls most, more than everybody's. Small groups, and what is left over, do not count."""
+    notation = of_means(simulation.total)
     found = [
         (by, group, change)
         for by in simulation.by
         for group in by.groups
         if not group.rest and group.figures.rows >= LEAST_OF_GROUP
-        if (change := difference(group.figures.mean_old, group.figures.mean_new)) is not None
+        if (change := mean_change(group.figures, notation)) is not None
     ]
     if not found:
         return None
     lowest = min(found, key=lambda one: one[2])
-    everybody = difference(simulation.whole.mean_old, simulation.whole.mean_new) or Fraction(0)
+    everybody = mean_change(simulation.whole, notation) or Fraction(0)
     return lowest if lowest[2] < min(everybody, Fraction(0)) else None
 
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from kpirules.diagnostics import Language, Words
-from kpirules.numbers import decimal_text
-from kpirules.plugin.simulated import Notation
+from kpirules.numbers import Rounding, decimal_text
+from kpirules.plugin.simulated import Figures, Notation
 from kpirules.units import CURRENCIES, Unit
 
 #: Means are shown with so many places at least: that of whole points would hide what changes.
@@ -74,9 +74,12 @@ def decimal(value: Fraction) -> Decimal:
     return Decimal(value.numerator) / Decimal(value.denominator)
 
 
-def difference(old: Fraction | None, new: Fraction | None) -> Fraction | None:
-    """None where either is missing."""
-    return None if old is None or new is None else new - old
+def mean_change(figures: Figures, notation: Notation) -> Fraction | None:
+    """The change of the mean total, of the means as they are shown; None where either is missing."""
+    if figures.mean_old is None or figures.mean_new is None:
+        return None
+    shown = Rounding(Fraction(1, 10**notation.places))
+    return shown(figures.mean_new) - shown(figures.mean_old)
 
 
 def isolated(words: Words) -> Words:
