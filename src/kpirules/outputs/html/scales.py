@@ -134,9 +134,11 @@ def lines(
     return Lines(tuple(drawn), levels, tuple(Mark(at(one), say(one)) for one in bounds), height)
 
 
-def spaced(names: Sequence[str], most: int = 6) -> tuple[tuple[float, ...], tuple[Mark, ...]]:
+def spaced(
+    names: Sequence[str], start: float = 4, most: int = 6
+) -> tuple[tuple[float, ...], tuple[Mark, ...]]:
     """Places for as many names, evenly, and the marks of those that there is room for: the last one always."""
-    places = tuple(4 + 92 * place / max(1, len(names) - 1) for place in range(len(names)))
+    places = tuple(start + (96 - start) * place / max(1, len(names) - 1) for place in range(len(names)))
     each = max(1, math.ceil(len(names) / most))
     marks = (
         mark(x, name)

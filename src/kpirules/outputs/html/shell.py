@@ -73,7 +73,8 @@ def draw_text(text: str | Words) -> Markup:
     """Both languages within a text of a drawing."""
     if isinstance(text, str):
         return escape(clean(text))
-    return Markup(say_both(text).replace("<span ", "<tspan ").replace("</span>", "</tspan>"))
+    both = str(say_both(text))  # a text, lest what is put in place be escaped
+    return Markup(both.replace("<span ", "<tspan ").replace("</span>", "</tspan>"))
 
 
 def option(words: Words) -> Markup:

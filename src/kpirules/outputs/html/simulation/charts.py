@@ -26,6 +26,8 @@ from kpirules.units import PLAIN
 
 #: An axis of a sweep has marks for so many values.
 _TICKS = 7
+#: Where lines begin: the sums beside the axis are long.
+_START = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ def by_period(periods: Breakdown, place: int) -> Course | None:
     names = [one.value for one in groups]
     amounts = [one.figures.amounts[place] for one in groups]
     notation = amounts[0].notation
-    places, marks = spaced(names)
+    places, marks = spaced(names, _START)
     series = [
         _series(names, [one.old for one in amounts], notation),
         _series(names, [one.new for one in amounts], notation),
@@ -185,19 +187,27 @@ def by_period(periods: Breakdown, place: int) -> Course | None:
 
 
 def cost(curve: Curve, place: int, budgets: Sequence[Budget]) -> Course | None:
-    """What an amount comes to along a sweep, with the budgets for it. None: of a single value."""
+    """What an amount comes to along a sweep, with the budgets for it; then, as lines of a single point, the value of the new
+    policy and those that come nearest to a budget. None: of a single value."""
     points = curve.points
     if len(points) < 2:
         return None
     low, high = points[0].value, points[-1].value
-    places = [4 + 92 * float((one.value - low) / (high - low)) for one in points]
+    places = [_START + (96 - _START) * float((one.value - low) / (high - low)) for one in points]
     each = max(1, math.ceil(len(points) / _TICKS))
     marks = tuple(mark(places[at], points[at].text) for at in range(0, len(points), each))
     amounts = [one.figures.amounts[place] for one in points]
     notation = amounts[0].notation
     series = _series([told(one.text) for one in points], [one.new for one in amounts], notation)
     limits = [decimal(one.limit) for one in budgets if one.amount == amounts[0].id]
-    return Course(_lines([series], places, notation, limits), marks)
+    nearest = {one.last for one in curve.kept if budgets[one.budget].amount == amounts[0].id}
+    marked = [[one.current for one in points], [place in nearest for place in range(len(points))]]
+    return Course(_lines([series, *(_only(series, one) for one in marked)], places, notation, limits), marks)
+
+
+def _only(series: Series, wanted: Sequence[bool]) -> Series:
+    values = [value if here else None for value, here in zip(series.values, wanted, strict=True)]
+    return Series(values, series.texts)
 
 
 def _series(names: Sequence[str], values: Sequence[Fraction], notation: Notation) -> Series:

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from kpirules.diagnostics import Language, Words
 from kpirules.outputs.html.simulation.writing import (
+    arrowed,
     counted,
     figure,
     isolated,
@@ -29,13 +30,18 @@ from kpirules.plugin.simulated import (
     Group,
     Move,
     Movers,
+    Notation,
     Simulation,
+    apportioned,
 )
+from kpirules.units import Unit
 
 #: A group of fewer results is not told as the one that loses most.
 LEAST_OF_GROUP = 5
 #: The answers tell of so many amounts of money.
 _AMOUNTS = 3
+#: A reason names so many parts.
+_REASONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +81,9 @@ def _fates(simulation: Simulation) -> Iterator[Words]:
     counts, people = simulation.whole.counts, counted(simulation.people)
     several = len(simulation.periods.groups) > 1
     of = Words(
-        f"Of {counted(counts.rows)} results" + (f" ({_many(simulation).en}: {people})" if several else ""),
-        f"{counted(counts.rows)} 条结果" + (f"（{_many(simulation).zh} {people} 名）" if several else ""),
+        f"Of {counted(counts.rows)} results" + (f" of {people} {simulation.subjects.en}" if several else ""),
+        f"{counted(counts.rows)} 条结果"
+        + (f"（{people} 名{simulation.subjects.read('zh')}）" if several else ""),
     )
     yield Words(
         f"{of.en}, {counted(counts.up)} {_verb(counts.up, 'rise')}, {counted(counts.down)} {_verb(counts.down, 'fall')}"
@@ -86,11 +93,6 @@ def _fates(simulation: Simulation) -> Iterator[Words]:
     yield from _one_sided(counts)
     yield from _mean(simulation)
     yield from _graded(simulation)
-
-
-def _many(simulation: Simulation) -> Words:
-    one = simulation.subjects
-    return Words(one.en, one.read("zh"))
 
 
 def _verb(count: int, verb: str) -> str:
@@ -177,13 +179,13 @@ def cost(one: Amount) -> Words:
 def _losers(simulation: Simulation) -> Iterator[Words]:
     for one in simulation.movers:
         if one.losses:
-            yield _loser(one, one.losses[0])
+            yield _loser(simulation, one, one.losses[0])
     hit = hardest_hit(simulation)
     if hit is not None:
         yield _group(simulation, *hit)
 
 
-def _loser(movers: Movers, move: Move) -> Words:
+def _loser(simulation: Simulation, movers: Movers, move: Move) -> Words:
     name, of = isolated(Words(move.staff, move.staff)), isolated(movers.label)
     old, new = _ends(movers, move)
     was, now, by = (
@@ -192,14 +194,30 @@ def _loser(movers: Movers, move: Move) -> Words:
         figure(movers.notation, move.change, signed=True),
     )
 
-    def because(language: Language) -> str:
-        reason = move.reason.read(language)
-        return f" ({reason})" if reason and language == "en" else f"（{reason}）" if reason else ""
-
+    reason = because(simulation, movers.notation, move)
+    en, zh = (f" ({reason.en})", f"（{reason.zh}）") if reason.en else ("", "")
     return Words(
-        f"By {of.en}: {name.en} in {move.period}, {was.en} → {now.en}, {by.en}{because('en')}.",
-        f"按{of.zh}：{name.zh}，{move.period}，{was.zh} → {now.zh}，{by.zh}{because('zh')}。",
+        f"By {of.en}: {name.en} in {move.period}, {was.en} → {now.en}, {by.en}{en}.",
+        f"按{of.zh}：{name.zh}，{move.period}，{was.zh} → {now.zh}，{by.zh}{zh}。",
     )
+
+
+def because(simulation: Simulation, notation: Notation, move: Move) -> Words:
+    """What the change of a row is attributed to, the largest part first; its reason where it was not attributed."""
+    there = [place for place, value in enumerate(move.parts) if value]
+    if not there:
+        return move.reason
+    there.sort(key=lambda place: -abs(move.parts[place]))
+    told = [
+        (isolated(arrowed(simulation.parts[place].title)), figure(notation, move.parts[place], signed=True))
+        for place in there[:_REASONS]
+    ]
+    en = [f"{title.en}: {value.en}" for title, value in told]
+    zh = [f"{title.zh}：{value.zh}" for title, value in told]
+    if len(there) > _REASONS:
+        en.append(f"{len(there) - _REASONS} more")
+        zh.append(f"另有 {len(there) - _REASONS} 项")
+    return Words("; ".join(en), "；".join(zh))
 
 
 def _ends(movers: Movers, move: Move) -> tuple[Fraction | None, Fraction | None]:
@@ -242,14 +260,43 @@ def _group(simulation: Simulation, by: Breakdown, group: Group, change: Fraction
 
 
 def main_figures(simulation: Simulation) -> list[Attribution]:
-    """The figures whose change is told in full: amounts of money that change, the largest first, and totals."""
+    """The figures whose change is told in full: amounts of money that change, the largest first, totals, and the grade
+    whose number changes most."""
     amounts = [
         one
         for one in simulation.attribution
         if one.kind is Attributed.AMOUNT and one.notation.is_money and one.new != one.old
     ]
     totals = [one for one in simulation.attribution if one.kind is Attributed.TOTALS]
-    return [*sorted(amounts, key=lambda one: -abs(one.new - one.old))[:_AMOUNTS], *totals]
+    grades = [one for one in simulation.attribution if one.kind is Attributed.GRADE and one.new != one.old]
+    return [*_largest(amounts)[:_AMOUNTS], *totals, *_largest(grades)[:1]]
+
+
+def _largest(lines: Sequence[Attribution]) -> list[Attribution]:
+    return sorted(lines, key=lambda one: -abs(one.new - one.old))
+
+
+def attributed_name(one: Attribution) -> Words:
+    """What a line of the attribution is called."""
+    match one.kind:
+        case Attributed.TOTALS:
+            return Words("Sum of totals", "总分合计")
+        case Attributed.GRADE:
+            return Words(f"Results with grade {one.label.en}", f"等级为{one.label.read('zh')}的结果")
+        case Attributed.UP:
+            return Words("Results that rise", "上升的结果")
+        case Attributed.DOWN:
+            return Words("Results that fall", "下降的结果")
+        case Attributed.SCORED:
+            return Words("Results with a total", "有总分的结果")
+        case Attributed.AMOUNT | Attributed.HEADS:
+            return one.label
+
+
+def parts_notation(one: Attribution) -> Notation:
+    """Parts of a count need not be whole: the mean over orders is not."""
+    whole = all(part.denominator == 1 for part in one.parts)
+    return one.notation if whole or one.notation.unit is not Unit.COUNT else of_means(one.notation)
 
 
 def _causes(simulation: Simulation) -> Iterator[Words]:
@@ -259,16 +306,33 @@ def _causes(simulation: Simulation) -> Iterator[Words]:
             yield _cause(simulation, one, place)
 
 
+def shown_parts(one: Attribution) -> tuple[Fraction, ...]:
+    """The parts as they are shown: they add up."""
+    return apportioned(one.parts, parts_notation(one).places)
+
+
 def _cause(simulation: Simulation, one: Attribution, place: int) -> Words:
-    name, title = isolated(one.label), isolated(simulation.parts[place].title)
+    name, title = isolated(attributed_name(one)), isolated(arrowed(simulation.parts[place].title))
     part, whole = (
-        figure(one.notation, one.parts[place], signed=True),
+        figure(parts_notation(one), shown_parts(one)[place], signed=True),
         figure(one.notation, one.new - one.old, signed=True),
     )
+    against = _against(simulation, one, place)
     return Words(
-        f"{name.en} {whole.en}: most by {title.en}, {part.en}.",
-        f"{name.zh} {whole.zh}：主要来自{title.zh}，{part.zh}。",
+        f"{name.en}: {whole.en}, most by {title.en} ({part.en}){against.en}.",
+        f"{name.zh}：{whole.zh}，主要来自{title.zh}（{part.zh}）{against.zh}。",
     )
+
+
+def _against(simulation: Simulation, one: Attribution, place: int) -> Words:
+    """The largest part that goes the other way, where there is one."""
+    way = 1 if one.parts[place] > 0 else -1
+    other = min(range(len(one.parts)), key=lambda part: one.parts[part] * way)
+    if one.parts[other] * way >= 0:
+        return Words()
+    title = isolated(arrowed(simulation.parts[other].title))
+    part = figure(parts_notation(one), shown_parts(one)[other], signed=True)
+    return Words(f", against it {title.en} ({part.en})", f"，反向的是{title.zh}（{part.zh}）")
 
 
 def _budget(simulation: Simulation, place: int, one: Budget) -> Iterator[Words]:
@@ -337,6 +401,6 @@ def _given_up(simulation: Simulation, budget: Budget) -> Iterator[Words]:
 
 def _listed(enough: Sequence[tuple[Words, Fraction]], budget: Budget, language: Language) -> str:
     return ("；" if language == "zh" else "; ").join(
-        f"{isolated(title).read(language)} ({figure(budget.notation, value).read(language)})"
+        f"{isolated(arrowed(title)).read(language)} ({figure(budget.notation, value).read(language)})"
         for title, value in enough
     )

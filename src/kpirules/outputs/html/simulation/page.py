@@ -15,18 +15,15 @@ from kpirules.outputs.html.simulation.rows import grade_code, listing
 from kpirules.outputs.html.simulation.words import WORDS
 from kpirules.plugin.replacing import replace_file
 from kpirules.plugin.simulated import (
-    Attributed,
-    Attribution,
     Breakdown,
     Budget,
     Curve,
     Figures,
     Simulation,
-    apportioned,
 )
 
-#: Of the largest moves, so many each way are told in full; the list behind them has more.
-MOVES = 10
+#: Of the largest moves, so many each way are told in full, of an amount and of the total; the list behind has more.
+MOVES = (4, 10)
 #: Of ranks, so many each way.
 _RANKS = 5
 _HEAT = 6
@@ -66,9 +63,11 @@ def page(simulation: Simulation, language: Language = "en") -> str:
         "means": writing.of_means(simulation.total),
         "mean_change": lambda figures: writing.mean_change(figures, writing.of_means(simulation.total)),
         "waterfall": charts.waterfall,
-        "parts_of": _parts_of,
-        "shown_parts": [_parts_of(one) for one in simulation.attribution],
-        "attributed_name": _attributed_name,
+        "parts_of": headline.shown_parts,
+        "parts_notation": headline.parts_notation,
+        "because": lambda notation, move: headline.because(simulation, notation, move),
+        "arrowed": writing.arrowed,
+        "attributed_name": lambda one: writing.headed(headline.attributed_name(one), one.notation),
         "totals_chart": charts.totals(simulation.distribution),
         "changes_chart": charts.changes(simulation.distribution, whole.counts.same),
         "between": charts.between,
@@ -82,7 +81,8 @@ def page(simulation: Simulation, language: Language = "en") -> str:
         "attribute_label": lambda name: dict(simulation.attributes).get(name, Words(name, name)),
         "labelled": lambda groups: [(one.label, one.figures) for one in groups],
         "share": lambda count, of: Fraction(count, max(1, of)),
-        "most_moved": max((max(row) for row in simulation.transitions), default=0),
+        "most_moved": _most_moved(simulation),
+        "broken_down": [one for one in simulation.by if len(one.groups) > 1],
         "arrow": lambda old, new: Words(f"{old.en} → {new.en}", f"{old.read('zh')} → {new.read('zh')}"),
         "joined": lambda text, name: Words(text.en + name.en, text.zh + name.read("zh")),
         "heat": _heat,
@@ -96,18 +96,6 @@ def page(simulation: Simulation, language: Language = "en") -> str:
         "with_count": _with_count,
     }
     return filled(made, "simulation.html", language, "simulation")
-
-
-def _parts_of(one: Attribution) -> tuple[Fraction, ...]:
-    """The parts as they are shown: they add up."""
-    return apportioned(one.parts, one.notation.places)
-
-
-def _attributed_name(one: Attribution) -> Words:
-    """What a line of the attribution is called at the head of a column."""
-    if one.kind is Attributed.GRADE:
-        return Words(f"grade {one.label.en}", f"等级{one.label.read('zh')}")
-    return writing.headed(one.label, one.notation)
 
 
 def _kept_at(simulation: Simulation) -> Callable[[Curve, str, int], list[bool]]:
@@ -137,6 +125,14 @@ def _swept(curve: Curve, budgets: Sequence[Budget]) -> list[int]:
 def _heat(count: int, most: int) -> int:
     """How dark a cell is, by its share of the largest: 0 for none."""
     return 0 if not count else 1 + count * (_HEAT - 1) // most
+
+
+def _most_moved(simulation: Simulation) -> int:
+    """How many rows the commonest move from one grade to another has."""
+    moved = simulation.transitions
+    return max(
+        (count for old, row in enumerate(moved) for new, count in enumerate(row) if new != old), default=0
+    )
 
 
 def _shown_levels(simulation: Simulation) -> list[int]:

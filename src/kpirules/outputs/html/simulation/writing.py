@@ -65,6 +65,11 @@ def signed_count(number: int) -> str:
     return with_minus(f"{number:+,}") if number else "0"
 
 
+def arrowed(words: Words) -> Words:
+    """The title of a part, which says what became what, with a real arrow."""
+    return Words(words.en.replace(" -> ", " → "), words.read("zh").replace(" -> ", " → "))
+
+
 def with_minus(text: str) -> str:
     return "−" + text[1:] if text.startswith("-") else text
 
