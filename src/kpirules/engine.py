@@ -421,9 +421,9 @@ def run_tests(policy: Policy) -> Iterator[Finding]:
 
 def edits_between(old: Policy, new: Policy) -> tuple[Edit, ...]:
     """What was edited between two policies without errors, in the policies' own terms."""
-    from kpirules.policy.edits import edits  # late: start-up
+    from kpirules.policy.hybrids import tried_edits  # late: start-up
 
-    return edits(version_of(old), version_of(new))
+    return tried_edits(version_of(old), version_of(new))
 
 
 def hybrids_between(old: Policy, new: Policy) -> Hybrids:

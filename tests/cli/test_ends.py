@@ -17,6 +17,7 @@ COMMANDS = (
     "check",
     "fmt",
     "explain",
+    "diff",
     "test",
     "score",
     "report",
@@ -27,7 +28,19 @@ COMMANDS = (
     "plugin",
     "plugins",
 )
-BILINGUAL = ("check", "explain", "test", "score", "report", "why", "needs", "look", "plugin", "plugins")
+BILINGUAL = (
+    "check",
+    "explain",
+    "diff",
+    "test",
+    "score",
+    "report",
+    "why",
+    "needs",
+    "look",
+    "plugin",
+    "plugins",
+)
 
 
 def test_without_a_command_the_help_is_shown(desk: Desk) -> None:

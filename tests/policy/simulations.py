@@ -1,15 +1,27 @@
 """Small real simulations, for tests of what shows them: a shipped policy against itself with an edit, on made-up data."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import pyarrow as pa
 
-from kpirules.engine import Policy, gather_table, policy_of, score_matrix
+from kpirules.engine import (
+    Policy,
+    change_between,
+    pilot_condition,
+    policy_of,
+    score_matrix,
+    simulate,
+    sweep_of,
+)
+from kpirules.facts.arrow import arrow_table_from
 from kpirules.model.rules import Ruleset
 from kpirules.plugin.simulated import Simulation
+from kpirules.policy.fewness import with_counts
 from kpirules.policy.sample import Row, sample
-from kpirules.policy.simulating import Compared, Simulator
+from kpirules.policy.simulating import Limit, Wish
+from kpirules.policy.supplying import Supply
 
 RULESETS = Path(__file__).resolve().parents[2] / "rulesets"
 LOCKS = RULESETS / "monthly_lock_service.kpi"
@@ -22,21 +34,31 @@ EDITS = {
 }
 
 
-def small(people: int = 40, periods: int = 3) -> Simulation:
-    """The lock service's policy with less weight on mistakes, a higher bar for "good" and another price."""
-    old = checked(LOCKS.read_text("utf-8"), PRICES)
+def small(people: int = 40, periods: int = 3, where: str | None = None) -> Simulation:
+    """The lock service's policy with less weight on mistakes, a higher bar for "good" and another price.
+
+    It has a budget that is exceeded and a sweep of a price. where: a condition for a pilot (`department = "north"`).
+    """
     text = LOCKS.read_text("utf-8")
+    old = checked(text, PRICES)
     for before, after in EDITS.items():
         assert before in text
         text = text.replace(before, after)
     new = checked(text, PRICES | {"install_price": "22 yuan"}, "new.kpi")
-    assert old.ruleset is not None and new.ruleset is not None
-    tables = made_up(old.ruleset, people, periods)
-    facts, told = gather_table(old.ruleset, tables.pop("inputs"), **tables)
+    assert old.ruleset is not None
+    tables = {
+        name: arrow_table_from(one, f"<{name}>")
+        for name, one in made_up(old.ruleset, people, periods).items()
+    }
+    supply = Supply(tables, lambda rules, facts: score_matrix(rules, facts.matrix), with_counts)
+    wish = Wish(
+        sweeps=(sweep_of(new, "install_price", "18 yuan", "26 yuan", "1 yuan"),),
+        limits=(Limit("bonus", Fraction(4500), False),),
+    )
+    condition = None if where is None else pilot_condition(new, where)
+    found, told = simulate(change_between(old, new, condition), supply, wish)
     assert not any(one.is_error for one in told), [one.message() for one in told]
-    simulator = Simulator(Compared(old.ruleset, new.ruleset, tuple(PRICES), tuple(PRICES)))
-    simulator.add(lambda rules: score_matrix(rules, facts.matrix))
-    return simulator.simulation()
+    return found
 
 
 def checked(text: str, settings: Mapping[str, str], path: str = "old.kpi") -> Policy:

@@ -28,6 +28,7 @@ _COMMANDS = {
     ),
     "fmt": Words("lay a policy out, or translate its words", "整理制度的版式，或转换中英文用词"),
     "explain": Words("say more about a message (K203)", "详细解释一条消息（K203）"),
+    "diff": Words("say what was edited between two policies", "说明两份制度之间改了什么"),
     "test": Words("run the tests written in policies", "运行制度中写的测试"),
     "score": Words("score staff by a policy", "按制度给员工计分"),
     "simulate": Words("show what a change of policy does before it is made", "模拟制度变更的影响"),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -512,7 +512,11 @@ def show(simulation: Simulation, ready: Ready) -> int:
 
     if ready.page is not None:
         text = json.dumps(as_record(simulation), ensure_ascii=False, indent=2) + "\n"
-        stop(replace_file(ready.page.path, lambda file: file.write(text.encode())))
+
+        def write(file: BinaryIO) -> None:
+            file.write(text.encode())
+
+        stop(replace_file(ready.page.path, write))
         say(f"report written to {ready.page.path}", f"报告已写入 {ready.page.path}")
     elif ready.asked.form == "json":
         click.echo(json.dumps(as_record(simulation), ensure_ascii=False, indent=2))

@@ -84,6 +84,11 @@ def heading(text: str) -> None:
     click.echo(click.style(text, bold=True) if colour else text, color=colour)
 
 
+def tinted(text: str, colour: str) -> str:
+    """A text for standard output in a colour, where that is wanted."""
+    return click.style(text, fg=colour) if _may_colour(sys.stdout) else text
+
+
 def print_json(diagnostics: Iterable[Diagnostic]) -> None:
     """Print findings as one JSON list."""
     records = [as_record(one, language()) for one in in_order(diagnostics)]

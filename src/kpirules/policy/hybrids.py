@@ -11,8 +11,8 @@ of groups is a valid policy, or only the smallest and the greatest choice are le
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
@@ -21,6 +21,7 @@ from kpirules.model import problems
 from kpirules.model.check import check
 from kpirules.model.parts import with_fields
 from kpirules.model.rules import Ruleset
+from kpirules.policy.alike import alike
 from kpirules.policy.edits.aspects import aspects, with_aspects
 from kpirules.policy.edits.comparison import SERVANTS, edits
 from kpirules.policy.edits.edit import Edit, Version
@@ -33,6 +34,7 @@ ALL_CHOICES = 5
 TOLERATED = frozenset({problems.WEIGHTS.code, problems.SECTION_WEIGHTS.code})
 
 Choice = frozenset[int]
+Slot = tuple[Key, str]
 
 
 @dataclass(slots=True)
@@ -80,8 +82,8 @@ class Hybrids:
 
 def hybrids(old: Version, new: Version) -> Hybrids:
     """The hybrids of two valid policies."""
-    found = edits(old, new)
-    mixer = _Mixer(old, new, found)
+    mixer = _tried(old, new)
+    found = mixer.edits
     effective = [number for number, one in enumerate(found) if one.effect]
     groups: list[tuple[int, ...]] = [(one,) for one in effective]
     while True:
@@ -90,6 +92,17 @@ def hybrids(old: Version, new: Version) -> Hybrids:
         if joined is None:
             return made
         groups = joined
+
+
+def tried_edits(old: Version, new: Version) -> tuple[Edit, ...]:
+    """The edits between two valid policies, those without effect found by trying: each is made alone, and checked."""
+    return _tried(old, new).edits
+
+
+def _tried(old: Version, new: Version) -> _Mixer:
+    mixer = _Mixer(old, new, edits(old, new))
+    mixer.find_idle()
+    return mixer
 
 
 def trails(count: int) -> tuple[Choice, ...]:
@@ -147,8 +160,10 @@ def _with_joined(made: Hybrids, joined: Choice) -> list[tuple[int, ...]]:
 class _Mixer:
     """Makes the rulesets of choices of edits."""
 
-    def __init__(self, old: Version, new: Version, found: Sequence[Edit]) -> None:
+    def __init__(self, old: Version, new: Version, found: tuple[Edit, ...]) -> None:
         self.old, self.new, self.edits = old, new, found
+        self.idle: frozenset[Slot] = frozenset()
+        self.checked: dict[frozenset[Slot], Ruleset | None] = {}
         self.names = renamings(old.policy, new.policy)
         self.tree = renamed(old.policy, self.names)
         self.before, self.after = pieces(self.tree), pieces(new.policy)
@@ -160,11 +175,29 @@ class _Mixer:
             return check(self.old.policy, self.old.path, settings=self.old.settings).ruleset
         if whole:
             return check(self.new.policy, self.new.path, settings=self.new.settings).ruleset
-        slots = {self.edits[one].slot for one in chosen}
-        mixed = self._tree(slots)
-        return check(mixed, self.new.path, settings=self._settings(slots), tolerated=TOLERATED).ruleset
+        return self._checked(self.idle | {self.edits[one].slot for one in chosen})
 
-    def _tree(self, slots: set[tuple[Key, str]]) -> tree.Ruleset:
+    def find_idle(self) -> None:
+        """Take the effect from edits without which the old policy comes to the same; they are in every hybrid."""
+        nothing = self._checked(frozenset())
+        if nothing is None:
+            return
+        idle = frozenset(one.slot for one in self.edits if one.effect and self._same(nothing, {one.slot}))
+        if idle and self._same(nothing, idle):
+            self.idle = idle
+            self.edits = tuple(replace(one, effect=False) if one.slot in idle else one for one in self.edits)
+
+    def _same(self, rules: Ruleset, slots: Iterable[Slot]) -> bool:
+        other = self._checked(frozenset(slots))
+        return other is not None and alike(rules, other)
+
+    def _checked(self, slots: frozenset[Slot]) -> Ruleset | None:
+        if slots not in self.checked:
+            mixed, settings = self._tree(slots), self._settings(slots)
+            self.checked[slots] = check(mixed, self.new.path, settings=settings, tolerated=TOLERATED).ruleset
+        return self.checked[slots]
+
+    def _tree(self, slots: frozenset[Slot]) -> tree.Ruleset:
         header = self._mixed(HEADER, self.tree.header, self.new.policy.header, slots)
         kept = [one for one in (self._piece(key, slots) for key in self.order) if one is not None]
         return tree.Ruleset(
@@ -176,7 +209,7 @@ class _Mixer:
             self.new.policy.span,
         )
 
-    def _piece(self, key: Key, slots: set[tuple[Key, str]]) -> Piece | None:
+    def _piece(self, key: Key, slots: frozenset[Slot]) -> Piece | None:
         """A part as the choice has it; None: not there."""
         old, new = self.before.get(key), self.after.get(key)
         if key[0] == "test":
@@ -185,8 +218,6 @@ class _Mixer:
             return new if (GRADES, "") in slots else old
         if old is not None and new is not None and type(old.node) is type(new.node):
             section = new.section if (key, "section") in slots else old.section
-            if section != old.section and not self._effect(key, "section"):
-                section = old.section
             return Piece(key, old.kind, old.name, self._mixed(key, old.node, new.node, slots), section)
         exchanged = (key, "") in slots
         if old is not None and new is not None:
@@ -197,14 +228,11 @@ class _Mixer:
             return there
         return there if exchanged is (old is None) else None
 
-    def _effect(self, key: Key, aspect: str) -> bool:
-        return any(one.effect and one.slot == (key, aspect) for one in self.edits)
-
-    def _mixed(self, key: Key, old: Any, new: Any, slots: set[tuple[Key, str]]) -> Any:
+    def _mixed(self, key: Key, old: Any, new: Any, slots: frozenset[Slot]) -> Any:
         wanted = aspects(new)
         return with_aspects(old, {name: wanted[name] for name in wanted if (key, name) in slots})
 
-    def _settings(self, slots: set[tuple[Key, str]]) -> Mapping[str, tree.Expr]:
+    def _settings(self, slots: frozenset[Slot]) -> Mapping[str, tree.Expr]:
         """What users set, by the new names: a parameter of both as its edit is chosen or not."""
         found: dict[str, tree.Expr] = {}
         former = {new: old[1] for old, new in self.names.items()}

@@ -7,7 +7,7 @@ spells, rows are found by the names of person and period.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -27,6 +27,7 @@ class Basis:
     """The rows of a comparison. staff, period: codes into the names.
 
     facts: the tables of facts in which the rows stand, and of each row its row there, -1 where it has none.
+    defaults: by attribute, what an empty cell stands for.
     """
 
     staff: Codes
@@ -34,6 +35,7 @@ class Basis:
     period: Codes
     period_names: Sequence[str]
     facts: tuple[tuple[StaffPeriodMatrix, Integers], ...]
+    defaults: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.staff)
@@ -55,7 +57,11 @@ class Basis:
         """The values of an attribute of texts or truth: codes into texts, -1 where there is none."""
         for facts, rows in self.facts:
             if name in facts.columns:
-                return _texts(facts.columns[name], rows)
+                codes, words = _texts(facts.columns[name], rows)
+                if name not in self.defaults:
+                    return codes, words
+                words = (*words, self.defaults[name])
+                return np.where(codes < 0, words.index(self.defaults[name]), codes).astype(np.int32), words
         return np.full(len(self), -1, np.int32), ()
 
     def texts(self, name: str, rows: Integers) -> list[str]:
@@ -88,15 +94,15 @@ class Basis:
         return found
 
 
-def basis(*sides: ScoreMatrix) -> Basis:
+def basis(*sides: ScoreMatrix, defaults: Mapping[str, str] | None = None) -> Basis:
     """The rows that any of the scores may be about, in the order of the first that has them."""
+    defaults = defaults or {}
     first = sides[0].facts
     if all(one.facts is first for one in sides) and not _repeats(first):
         rows = np.flatnonzero(first.asked)
-        return Basis(
-            first.staff[rows], first.staff_names, first.period[rows], first.period_names, ((first, rows),)
-        )
-    return _joined([one.facts for one in sides])
+        staff, period = first.staff[rows], first.period[rows]
+        return Basis(staff, first.staff_names, period, first.period_names, ((first, rows),), defaults)
+    return replace(_joined([one.facts for one in sides]), defaults=defaults)
 
 
 def _repeats(facts: StaffPeriodMatrix) -> bool:

@@ -43,7 +43,7 @@ from kpirules.policy.framing import Side, chosen, frame, label, side, taken
 from kpirules.policy.hybrids import ALL_CHOICES, Hybrids
 from kpirules.policy.movetable import Largest, row_table
 from kpirules.policy.moving import MoverTally, figures_of, move
-from kpirules.policy.pairing import basis, scored
+from kpirules.policy.pairing import NO, YES, basis, scored
 from kpirules.policy.supplying import Part, Supply
 from kpirules.policy.tallying import Tally, tally
 from kpirules.units import Unit
@@ -150,6 +150,7 @@ class _Simulator:
         self.old, self.new = old, new
         self.frame = frame(old, new)
         self.attributes = attributes(supply.asking(old), supply.asking(new))
+        self.defaults = defaults(supply.asking(old), supply.asking(new))
         within = wish.within or _usual(self.attributes)
         self.account = Account(self.frame, self.attributes, within, wish.most)
         self.movers = [MoverTally(one, wish.most) for one in figures_of(self.frame)]
@@ -193,7 +194,7 @@ class _Simulator:
 
     def _pair(self, part: Part) -> Pair:
         old, new = part.score(self.change.old), part.score(self.change.new)
-        rows = basis(old, new)
+        rows = basis(old, new, defaults=self.defaults)
         before, after = scored(self.frame, rows, old), scored(self.frame, rows, new)
         if self.change.condition is None:
             return Pair(rows, before, after, after.side)
@@ -426,6 +427,18 @@ def attributes(old: Ruleset, new: Ruleset) -> list[tuple[str, Words]]:
         for name, one in {**old.inputs, **new.inputs}.items()
         if one.attribute and one.grain is None and one.type.unit in (Unit.TEXT, Unit.BOOLEAN)
     ]
+
+
+def defaults(old: Ruleset, new: Ruleset) -> dict[str, str]:
+    """What an empty cell of an attribute stands for, where a policy says so; the new one's word counts."""
+    given = {
+        name: one.missing for name, one in {**old.inputs, **new.inputs}.items() if one.missing is not None
+    }
+    return {
+        name: (YES if value else NO) if isinstance(value, bool) else value
+        for name, value in given.items()
+        if isinstance(value, bool | str)
+    }
 
 
 def unlike(old: Ruleset, new: Ruleset) -> tuple[Words, str, str] | None:

@@ -53,8 +53,7 @@ _FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "Section": {"weight": ("weight",), "label": ("label",), "notes": ("notes",)},
     "Grade": {"bound": ("low",), "quota": ("quota",), "label": ("label",)},
     "Adjusted": {
-        "points": ("points", "whole", "size", "measure", "at_most"),
-        "condition": ("condition",),
+        "points": ("points", "whole", "size", "measure", "condition", "at_most"),
         "label": ("label",),
         "notes": ("notes",),
     },
@@ -79,7 +78,7 @@ _FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "Test": {"test": ("rollup", "given", "expected", "people", "periods")},
 }
 #: Aspects that say something to readers and score nobody differently.
-WORDING = frozenset({"label", "notes", "version", "test"})
+WORDING = frozenset({"label", "notes", "version", "in force", "test"})
 #: Fields that are words to readers wherever they stand.
 _WORDS = frozenset({"label", "reason", "notes"})
 #: Rows whose order says nothing: each holds for values of its own.

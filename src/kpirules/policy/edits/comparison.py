@@ -13,7 +13,7 @@ from kpirules.policy.edits.edit import Change, Detail, Edit, Version
 from kpirules.policy.edits.pieces import GRADES, HEADER, Key, Piece, in_both, pieces
 from kpirules.policy.edits.quoting import Quotes
 from kpirules.policy.edits.renaming import renamed, renamings
-from kpirules.policy.edits.saying import Row, details, said
+from kpirules.policy.edits.saying import details, rows_of, said
 
 #: Declarations that change nothing while nothing uses them.
 SERVANTS = frozenset(
@@ -115,10 +115,7 @@ def _called(policy: tree.Ruleset) -> Words:
 
 def _grades(old: _Side, new: _Side) -> Edit:
     """A list of grades in place of another one, or of none."""
-    rows = [
-        tuple(Row(meaning(one.node, words=True), side.quotes.line(one.place)) for one in side.grades.values())
-        for side in (old, new)
-    ]
+    rows = [rows_of([one.node for one in side.grades.values()], side.quotes) for side in (old, new)]
     places = [next((one.place for one in side.grades.values()), None) for side in (old, new)]
     return Edit(
         change=Change.CHANGED if all(rows) else Change.ADDED if rows[1] else Change.REMOVED,
@@ -204,7 +201,7 @@ def _changed(old: Piece, new: Piece, was: _Side, now: _Side) -> Iterator[Edit]:
         one = said(old, aspect, was.quotes, was.given(old))
         other = said(new, aspect, now.quotes, now.given(new))
         rows = details(one.rows, other.rows)
-        heads = one.head != other.head or not rows
+        heads = one.meaning != other.meaning or not rows
         yield Edit(
             change=Change.CHANGED,
             subject=new.kind,

@@ -70,34 +70,48 @@ class Edit:
 
     @property
     def title(self) -> Words:
-        """What was edited, without what it was and is: `weight of indicator complaints`."""
+        """What was edited, without what it was and is: `weight of indicator complaints`, `award trip added`."""
         what = _subject(self.subject, self.name)
-        if not self.aspect:
-            return what
+        match self.change:
+            case Change.ADDED:
+                return Words(f"{what.en} added", f"新增{what.zh}")
+            case Change.REMOVED:
+                return Words(f"{what.en} removed", f"删去{what.zh}")
         aspect = ASPECTS[self.aspect]
         return Words(f"{aspect.en} of {what.en}", f"{what.zh}的{aspect.zh}")
 
     @property
+    def head(self) -> Words:
+        """What was edited, as a list of edits begins its line: `indicator complaints: weight`."""
+        what, aspect = _subject(self.subject, self.name), ASPECTS.get(self.aspect, Words())
+        return Words(f"{what.en}: {aspect.en}", f"{what.zh}：{aspect.zh}")
+
+    @property
     def words(self) -> Words:
-        """The edit in one line: `indicator complaints: weight 40 -> 30`."""
+        """The edit in one line: `indicator complaints: weight 40 -> 30`; what is there once is told by its first line."""
         what = _subject(self.subject, self.name)
         match self.change:
             case Change.ADDED | Change.REMOVED:
-                return what
+                return self.new or self.old or what
             case Change.RENAMED:
-                before = _subject(self.subject, (self.old or _NOTHING).en)
+                before = _subject(self.subject, (self.old or NOTHING).en)
                 return Words(f"{before.en} is now called {self.name}", f"{before.zh} 改名为 {self.name}")
-        aspect = ASPECTS[self.aspect]
-        head = Words(f"{what.en}: {aspect.en}", f"{what.zh}：{aspect.zh}")
-        if self.subject == "parameter" and self.aspect == "value":
-            head = Words(f"{what.en}:", f"{what.zh}：")
         if self.old is None and self.new is None:
-            return Words(head.en.removesuffix(":"), head.zh.removesuffix("："))
-        old, new = self.old or _NOTHING, self.new or _NOTHING
-        return Words(f"{head.en} {old.en} -> {new.en}", f"{head.zh} {old.zh} -> {new.zh}")
+            return self.head
+        old, new = self.old or NOTHING, self.new or NOTHING
+        plain = self.aspect in _SAID or (self.subject == "ruleset" and self.aspect != "version")
+        head = Words(f"{what.en}:", f"{what.zh}：") if plain else Words(self.head.en, f"{self.head.zh} ")
+        return Words(f"{head.en} {old.en} -> {new.en}", f"{head.zh}{old.zh} -> {new.zh}")
 
 
-_NOTHING = Words("(none)", "（无）")
+NOTHING = Words("(none)", "（无）")
+#: Aspects that are told as whole lines, which say themselves what they are; a parameter is its value.
+_SAID = frozenset(
+    {
+        *("value", "column", "entries", "groups", "rules"),
+        *("form", "bands", "levels", "lines", "missing", "applies", "points"),
+    }
+)
 #: What the aspects are called.
 ASPECTS: Mapping[str, Words] = {
     "value": Words("value", "取值"),

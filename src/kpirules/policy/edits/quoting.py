@@ -34,13 +34,17 @@ class Quotes:
     def piece(self, span: Span) -> Words:
         """The words inside a span."""
         start, end = (span.line, span.column), (span.end_line, span.end_column)
-        tokens = [
-            token
-            for line in self._lines(span.path)
-            for token in line.tokens
-            if start <= (token.span.line, token.span.column) < end
-        ]
-        return _words(tokens)
+        return _words(
+            token for line in self._lines(span.path) for token in line.tokens if start <= _start(token) < end
+        )
+
+    def rest(self, span: Span) -> Words:
+        """From the beginning of a span to the end of its line."""
+        at = (span.line, span.column)
+        for line in self._lines(span.path):
+            if line.tokens and _start(line.tokens[0]) <= at <= _end(line.tokens[-1]):
+                return _words(token for token in line.tokens if _start(token) >= at)
+        return Words()
 
     def line(self, span: Span) -> Words:
         """The whole line in which a span begins."""
