@@ -14,7 +14,7 @@ imported when first needed, since checking a policy needs none of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from kpirules.periods import Period
     from kpirules.plugin import Plugins, SourceTable, Watch
     from kpirules.plugin.report import Report
+    from kpirules.plugin.simulated import Simulation
     from kpirules.policy.coverage.reached import Coverage, Reached, Tested
     from kpirules.policy.coverage.suggesting import Suggestions
     from kpirules.policy.edits import Edit, Version
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
     from kpirules.policy.hybrids import Hybrids
     from kpirules.policy.piloting import Condition
     from kpirules.policy.simulating import Change, Sweep, Wish
-    from kpirules.policy.simulation import Simulation
     from kpirules.policy.supplying import Asking, Scoring, Supply
     from kpirules.results.report import Wanted
     from kpirules.scoring.explain import Derivation

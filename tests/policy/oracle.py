@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from kpirules.policy.simulation import Figures, Simulation
+from kpirules.plugin.simulated import Figures, Simulation
 
 Row = Mapping[str, object]
 Key = tuple[str, str]

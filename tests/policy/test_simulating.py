@@ -21,10 +21,10 @@ from kpirules.engine import (
 )
 from kpirules.facts.arrow import arrow_table_from
 from kpirules.matrix import MISSING
+from kpirules.plugin.simulated import Attributed, Simulation, apportioned
 from kpirules.policy.fewness import with_counts
 from kpirules.policy.placing import places
 from kpirules.policy.simulating import Limit, Wish
-from kpirules.policy.simulation import Attributed, Simulation, apportioned
 from kpirules.policy.supplying import Supply
 from tests.policy import oracle
 from tests.policy.shops import Shop, changes, tables

@@ -32,6 +32,7 @@ from kpirules.cli.running import (
 from kpirules.cli.terminal import (
     ERRORS,
     UNUSABLE,
+    language,
     language_option,
     print_diagnostics,
     say,
@@ -40,7 +41,7 @@ from kpirules.cli.terminal import (
     unreadable,
 )
 from kpirules.cli.wording import Command, Misuse, both
-from kpirules.diagnostics import Problems, nearest
+from kpirules.diagnostics import Diagnostic, Problems, nearest
 from kpirules.engine import (
     Policy,
     Work,
@@ -64,14 +65,16 @@ if TYPE_CHECKING:
     from kpirules.matrix import ScoreMatrix
     from kpirules.model.rules import Ruleset
     from kpirules.periods import Period
+    from kpirules.plugin.simulated import Simulation
     from kpirules.policy.piloting import Condition
     from kpirules.policy.simulating import Limit, Sweep
-    from kpirules.policy.simulation import Simulation
     from kpirules.policy.supplying import Supply
 
 _RANGE = re.compile(
     r"(?P<name>[^=]+)=(?P<first>.+?)\.\.(?P<last>.+?)(?:\s+(?:step|步长|每)\s*(?P<step>.+))?", re.DOTALL
 )
+#: What the file of a page ends with.
+_PAGES = (".html", ".htm")
 _CHINESE = """\
 模拟制度变更：在施行之前看清谁增谁减、为什么、花费多少。
 
@@ -79,7 +82,7 @@ _CHINESE = """\
 每项金额的费用、各属性的情况、变动最大的人及原因，以及每处改动各自的作用（合计与总变化分毫不差）。
 
 \b
-kpirules simulate old.kpi new.kpi --data facts.csv
+kpirules simulate old.kpi new.kpi --data facts.csv -o report.html
 kpirules simulate policy.kpi --set bonus_share=12% --data facts.csv --budget bonus=500000
 kpirules simulate policy.kpi --sweep "allowance=0..5 step 1" --data facts.csv
 kpirules simulate old.kpi new.kpi --data facts.csv --where '部门 = "北区"' --rows moves.csv
@@ -175,7 +178,10 @@ kpirules simulate old.kpi new.kpi --data facts.csv --where '部门 = "北区"' -
     "--output",
     default="-",
     metavar="FILE",
-    help=both("A .json file for the report; - prints.", "报告的 .json 文件；- 表示打印。"),
+    help=both(
+        "A file for the report: .html, a page to read and to print, or .json; - prints.",
+        "报告文件：.html 为可阅读、打印的网页，或 .json；- 表示打印。",
+    ),
 )
 @click.option(
     "--format",
@@ -219,7 +225,7 @@ def command(
     the largest moves with their reason, and what each edit does, in parts that add up exactly.
 
     \b
-    kpirules simulate old.kpi new.kpi --data facts.csv
+    kpirules simulate old.kpi new.kpi --data facts.csv -o report.html
     kpirules simulate policy.kpi --set bonus_share=12% --data facts.csv --budget bonus=500000
     kpirules simulate policy.kpi --sweep "allowance=0..5 step 1" --data facts.csv
     kpirules simulate old.kpi new.kpi --data facts.csv --where 'department = "north"' --rows moves.csv
@@ -326,9 +332,10 @@ def read(asked: Asked) -> Ready:
     periods = periods_of(options.periods) or (project.periods if project is not None else None)
     check_fitting(periods, new.ruleset)
     page = next(iter(outlets_of((asked.output,), None)), None)
-    if page is not None and not page.path.lower().endswith(".json"):
+    if page is not None and not page.path.lower().endswith((*_PAGES, ".json")):
         raise Misuse(
-            f"-o: the report is a .json file, not {page.path}", f"-o：报告是 .json 文件：{page.path}"
+            f"-o: the report is a .html or a .json file, not {page.path}",
+            f"-o：报告是 .html 或 .json 文件，不是 {page.path}",
         )
     rows = next(iter(outlets_of((asked.rows,) if asked.rows else (), project)), None)
     check_places([one for one in (rows,) if one], options, (old, new), project, tables_of(options.data))
@@ -511,15 +518,26 @@ def show(simulation: Simulation, ready: Ready) -> int:
     from kpirules.cli.simulation_json import as_record
 
     if ready.page is not None:
-        text = json.dumps(as_record(simulation), ensure_ascii=False, indent=2) + "\n"
-
-        def write(file: BinaryIO) -> None:
-            file.write(text.encode())
-
-        stop(replace_file(ready.page.path, write))
+        stop(_written(simulation, ready.page.path))
         say(f"report written to {ready.page.path}", f"报告已写入 {ready.page.path}")
     elif ready.asked.form == "json":
         click.echo(json.dumps(as_record(simulation), ensure_ascii=False, indent=2))
     else:
         report(simulation)
     return 0 if simulation.within_budget else ERRORS
+
+
+def _written(simulation: Simulation, path: str) -> tuple[Diagnostic, ...]:
+    """The report as a file, a page or JSON by its ending; what went wrong."""
+    if path.lower().endswith(_PAGES):
+        from kpirules.outputs.html.simulation.page import write_simulation  # late: only a page needs Jinja2
+
+        return write_simulation(simulation, path, language())
+    from kpirules.cli.simulation_json import as_record  # late: wrong usage should be told at once
+
+    text = json.dumps(as_record(simulation), ensure_ascii=False, indent=2) + "\n"
+
+    def write(file: BinaryIO) -> None:
+        file.write(text.encode())
+
+    return replace_file(path, write)

@@ -10,7 +10,7 @@ import click
 from kpirules.cli.terminal import heading, language
 from kpirules.diagnostics import Words, width
 from kpirules.numbers import decimal_text
-from kpirules.policy.simulation import (
+from kpirules.plugin.simulated import (
     Amount,
     Attributed,
     Attribution,

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from kpirules.diagnostics import Words
 from kpirules.numbers import decimal_text
-from kpirules.policy.simulation import Amount, Budget, Counts, Figures, Notation, Simulation
+from kpirules.plugin.simulated import Amount, Budget, Counts, Figures, Notation, Simulation
 
 #: What follows from other fields and is said all the same.
 _DERIVED = {

@@ -17,10 +17,10 @@ import pyarrow.compute as pc
 
 from kpirules.diagnostics import Words
 from kpirules.matrix import MISSING, Codes, Integers
+from kpirules.plugin.simulated import Breakdown, Distribution, Group, Ranks
 from kpirules.policy.framing import Frame, Side, taken
 from kpirules.policy.pairing import Basis, Scored
 from kpirules.policy.placing import RankTally, places
-from kpirules.policy.simulation import Breakdown, Distribution, Group, Ranks
 from kpirules.policy.spreading import distribution
 from kpirules.policy.tallying import Tally, tallies, tally
 

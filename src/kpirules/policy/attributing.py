@@ -13,11 +13,11 @@ from fractions import Fraction
 from kpirules.diagnostics import Words
 from kpirules.matrix import MISSING, Integers
 from kpirules.model.rules import Ruleset
+from kpirules.plugin.simulated import Attributed, Attribution, Notation
 from kpirules.policy.attribution import attribute
 from kpirules.policy.framing import Frame, Side
 from kpirules.policy.hybrids import Hybrids
 from kpirules.policy.moving import Moved
-from kpirules.policy.simulation import Attributed, Attribution, Notation
 from kpirules.policy.tallying import Tally, tally
 from kpirules.units import Unit
 

@@ -18,7 +18,7 @@ from kpirules.diagnostics import Words
 from kpirules.matrix import MISSING, Flags, Integers, Labels, Result, ScoreMatrix
 from kpirules.model.rules import Outcome, Ruleset
 from kpirules.numbers import Rounding
-from kpirules.policy.simulation import Level, Notation
+from kpirules.plugin.simulated import Level, Notation
 from kpirules.units import Unit
 
 _LARGE = 2**62

@@ -10,10 +10,10 @@ import numpy as np
 
 from kpirules.diagnostics import Words
 from kpirules.matrix import MISSING, Integers
+from kpirules.plugin.simulated import AmountMove, Move, Movers, Notation, PointsMove
 from kpirules.policy.accounting import Pair
 from kpirules.policy.framing import Frame, Side
 from kpirules.policy.placing import largest
-from kpirules.policy.simulation import AmountMove, Move, Movers, Notation, PointsMove
 
 #: The figure that every policy has.
 TOTAL = "total"

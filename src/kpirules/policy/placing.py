@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kpirules.matrix import MISSING, Integers
+from kpirules.plugin.simulated import RankMove, Ranks
 from kpirules.policy.pairing import Basis
-from kpirules.policy.simulation import RankMove, Ranks
 
 #: Counting takes so many cells even for a few rows.
 _CELLS = 1 << 20

@@ -18,18 +18,7 @@ import pyarrow as pa
 from kpirules.diagnostics import Diagnostic, Words, in_order
 from kpirules.model.rules import Parameter, Ruleset
 from kpirules.model.scope import said
-from kpirules.policy import simulation_problems as problems
-from kpirules.policy.accounting import Account, Pair
-from kpirules.policy.attributing import Attributing, Told
-from kpirules.policy.attribution import scorings
-from kpirules.policy.edits import Edit
-from kpirules.policy.fewness import Fewness
-from kpirules.policy.framing import Side, chosen, frame, label, side, taken
-from kpirules.policy.hybrids import ALL_CHOICES, Hybrids
-from kpirules.policy.movetable import Largest, row_table
-from kpirules.policy.moving import MoverTally, figures_of, move
-from kpirules.policy.pairing import NO, YES, basis, scored
-from kpirules.policy.simulation import (
+from kpirules.plugin.simulated import (
     Attribution,
     Budget,
     ChangePart,
@@ -44,6 +33,17 @@ from kpirules.policy.simulation import (
     Simulation,
     Version,
 )
+from kpirules.policy import simulation_problems as problems
+from kpirules.policy.accounting import Account, Pair
+from kpirules.policy.attributing import Attributing, Told
+from kpirules.policy.attribution import scorings
+from kpirules.policy.edits import Edit
+from kpirules.policy.fewness import Fewness
+from kpirules.policy.framing import Side, chosen, frame, label, side, taken
+from kpirules.policy.hybrids import ALL_CHOICES, Hybrids
+from kpirules.policy.movetable import Largest, row_table
+from kpirules.policy.moving import MoverTally, figures_of, move
+from kpirules.policy.pairing import NO, YES, basis, scored
 from kpirules.policy.supplying import Part, Supply
 from kpirules.policy.tallying import Tally, tally
 from kpirules.units import Unit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from kpirules.policy.simulation import Bin, Distribution, Spread
+from kpirules.plugin.simulated import Bin, Distribution, Spread
 
 #: At most so many bins; each is as wide as one of these, times a power of ten.
 _BINS = 24

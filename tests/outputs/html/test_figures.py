@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kpirules.outputs.html.charts import heat_step, histogram, trend, waterfall
 from kpirules.outputs.html.figures import Figures, figures, mean, median
-from kpirules.outputs.html.page import percent
+from kpirules.outputs.html.shell import percent
 from kpirules.plugin import Report
 from kpirules.plugin.report import GradeInfo
 from tests.outputs.made_report import made_report
@@ -141,18 +141,22 @@ def test_points_above_the_weight_rise() -> None:
 def test_the_trend_is_that_of_the_means_with_gaps() -> None:
     shown = trend(FIGURES)
     assert shown is not None
-    assert [line.group for line in shown.lines] == [None, *FIGURES.groups]
-    assert [line.everybody for line in shown.lines].count(True) == 1
-    everybody = shown.lines[0]
-    assert [point.value if point else None for point in everybody.points] == [
-        one.mean for one in FIGURES.periods
+    assert shown.groups == FIGURES.groups
+    assert len(shown.lines.lines) == 1 + len(FIGURES.groups)
+    everybody = shown.lines.lines[0]
+    assert [point.text if point else None for point in everybody.points] == [
+        None if one.mean is None else f"{one.name}: {one.mean}" for one in FIGURES.periods
     ]
-    higher = sorted((point.value, -point.y) for point in everybody.points if point)
+    higher = sorted(
+        (one.mean, -point.y)
+        for one, point in zip(FIGURES.periods, everybody.points, strict=True)
+        if one.mean is not None and point is not None
+    )
     assert higher == sorted(higher, key=lambda pair: pair[1])
     gap = without_middle(FIGURES)
     lines = trend(gap)
     assert lines is not None
-    assert lines.lines[0].segments == ()
+    assert lines.lines.lines[0].segments == ()
     assert trend(figures(made_report(5, ("2026",)), {})) is None
 
 
@@ -165,7 +169,7 @@ def test_many_groups_have_no_lines_of_their_own() -> None:
     many: Report = made_report(40, teams=tuple(f"team {number}" for number in range(12)))
     shown = trend(figures(many, {}))
     assert shown is not None
-    assert len(shown.lines) == 1
+    assert len(shown.lines.lines) == 1
 
 
 @pytest.mark.parametrize(

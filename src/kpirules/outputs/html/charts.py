@@ -6,17 +6,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
 from kpirules.outputs.html.figures import Figures, Period
+from kpirules.outputs.html.scales import PLOT, Lines, Mark, Series, lines, mark, plain, round_step, spaced
+from kpirules.outputs.html.shell import number
 from kpirules.plugin.report import GradeInfo, StatementLine
 
 #: Shapes and dashes tell lines apart where colours do not: at most so many groups have one of their own.
 MOST_LINES = 6
-_PLOT = 150
-_STEPS = tuple(
-    Decimal(one) for one in ("0.1", "0.2", "0.5", "1", "2", "5", "10", "20", "50", "100", "200", "500")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +30,11 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A place on an axis. anchor: how its text stands to it."""
-
-    at: float
-    text: str
-    anchor: str = "middle"
-
-
-@dataclass(frozen=True, slots=True)
 class Histogram:
     bars: tuple[Bar, ...]
     ticks: tuple[Mark, ...]
     bounds: tuple[Mark, ...]
-    height: int = _PLOT
+    height: int = PLOT
 
 
 def histogram(totals: Sequence[Decimal], grades: Sequence[GradeInfo], full: Decimal) -> Histogram | None:
@@ -55,7 +43,7 @@ def histogram(totals: Sequence[Decimal], grades: Sequence[GradeInfo], full: Deci
         return None
     bounds = [one.low for one in grades if one.low is not None]
     low, high = min((*totals, *bounds)), max((*totals, *bounds, full))
-    step = _step((high - low) / 16)
+    step = round_step((high - low) / 16)
     first = math.floor(low / step)
     last = max(math.ceil(high / step), first + 1)
     start, span = first * step, Decimal(last - first) * step
@@ -68,8 +56,8 @@ def histogram(totals: Sequence[Decimal], grades: Sequence[GradeInfo], full: Deci
         Bar(
             place * width,
             width,
-            _PLOT - _PLOT * count / most,
-            _PLOT * count / most,
+            PLOT - PLOT * count / most,
+            PLOT * count / most,
             count,
             start + place * step,
             start + (place + 1) * step,
@@ -78,63 +66,22 @@ def histogram(totals: Sequence[Decimal], grades: Sequence[GradeInfo], full: Deci
     )
     each = max(1, math.ceil(len(counts) / 8))
     ticks = tuple(
-        _mark(place * width, plain(start + place * step)) for place in range(0, len(counts) + 1, each)
+        mark(place * width, plain(start + place * step)) for place in range(0, len(counts) + 1, each)
     )
-    return Histogram(bars, ticks, tuple(_mark(_share(one, start, span), plain(one)) for one in bounds))
-
-
-def _step(least: Decimal) -> Decimal:
-    """The first round number from there on."""
-    return next((one for one in _STEPS if one >= least), Decimal(10) ** least.adjusted() * 10)
+    return Histogram(bars, ticks, tuple(mark(_share(one, start, span), plain(one)) for one in bounds))
 
 
 def _share(value: Decimal, start: Decimal, span: Decimal) -> float:
     return float((value - start) / span * 100)
 
 
-def _mark(at: float, text: str) -> Mark:
-    return Mark(at, text, "start" if at < 3 else "end" if at > 97 else "middle")
-
-
-def plain(value: Decimal) -> str:
-    """Without idle zeros."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    x: float
-    y: float
-    value: Decimal
-    period: str
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A mean through the periods. shape: a number, which the style gives a colour, a dash and a marker. group: None: all."""
-
-    shape: int
-    everybody: bool
-    group: str | None
-    points: tuple[Point | None, ...]
-    segments: tuple[Segment, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Trend:
-    lines: tuple[Line, ...]
-    levels: tuple[Mark, ...]
+    """Means through the periods: everybody's, then those of `groups`, in the order of the lines."""
+
+    groups: tuple[str | None, ...]
+    lines: Lines
     periods: tuple[Mark, ...]
-    height: int = _PLOT + 40
 
 
 def trend(figures: Figures) -> Trend | None:
@@ -143,46 +90,13 @@ def trend(figures: Figures) -> Trend | None:
     if len(periods) < 2 or not any(one.mean is not None for one in periods):
         return None
     groups = figures.groups if 1 < len(figures.groups) <= MOST_LINES else ()
-    series: list[tuple[bool, str | None, list[Decimal | None]]] = [
-        (True, None, [one.mean for one in periods])
+    means = [[one.mean for one in periods], *([one.means.get(group) for one in periods] for group in groups)]
+    places, marks = spaced([one.name for one in periods])
+    series = [
+        Series(values, [f"{one.name}: {number(value)}" for one, value in zip(periods, values, strict=True)])
+        for values in means
     ]
-    series += [(False, group, [one.means.get(group) for one in periods]) for group in groups]
-    known = [value for _, _, values in series for value in values if value is not None]
-    low, high = min(known), max(known)
-    step = _step(max(high - low, Decimal(1)) / 4)
-    bottom, top = math.floor(low / step) * step, math.ceil(high / step) * step
-    if bottom == top:
-        top += step
-    height = _PLOT + 40
-
-    def at(value: Decimal) -> float:
-        return float(height - (value - bottom) / (top - bottom) * height)
-
-    places = [4 + 92 * place / (len(periods) - 1) for place in range(len(periods))]
-    lines = []
-    for shape, (everybody, group, values) in enumerate(series):
-        points = tuple(
-            None if value is None else Point(x, at(value), value, period.name)
-            for x, value, period in zip(places, values, periods, strict=True)
-        )
-        lines.append(Line(shape, everybody, group, points, _segments(points)))
-    steps = int((top - bottom) / step)
-    levels = tuple(
-        Mark(at(bottom + place * step), plain(bottom + place * step)) for place in range(steps + 1)
-    )
-    each = max(1, math.ceil(len(periods) / 6))
-    marks = tuple(
-        _mark(x, period.name)
-        for place, (x, period) in enumerate(zip(places, periods, strict=True))
-        if (len(periods) - 1 - place) % each == 0
-    )
-    return Trend(tuple(lines), levels, marks)
-
-
-def _segments(points: Sequence[Point | None]) -> tuple[Segment, ...]:
-    """Lines between neighbours; where a period has no mean, there is a gap."""
-    pairs = pairwise(points)
-    return tuple(Segment(a.x, a.y, b.x, b.y) for a, b in pairs if a is not None and b is not None)
+    return Trend(groups, lines(series, places, least_reach=Decimal(1)), marks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from typing import BinaryIO
 
 import pyarrow as pa
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from kpirules.diagnostics import Diagnostic, Language, Words
+from kpirules.diagnostics import Diagnostic, Words
 from kpirules.outputs.html import charts
 from kpirules.outputs.html.figures import Figures, Row, figures
+from kpirules.outputs.html.scales import plain
+from kpirules.outputs.html.shell import clean, environment, filled, number, say_both
 from kpirules.outputs.html.statements import OPEN, chosen, others, sectioned, told
 from kpirules.outputs.html.words import LEVELS, WORDS
 from kpirules.outputs.options import HtmlOptions
@@ -26,11 +24,6 @@ from kpirules.plugin.report import Alert, RecordsBehind, Report, Statement
 
 #: The results list so many rows at most; a browser is slow with more.
 MOST_ROWS = 6000
-
-#: What no text of a page may hold: such characters break parsers and readers.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-
-TAGS: Mapping[Language, str] = {"en": "en", "zh": "zh-Hans"}
 
 
 def write_report(report: Report, path: str, options: HtmlOptions) -> tuple[Diagnostic, ...]:
@@ -43,10 +36,10 @@ def write_report(report: Report, path: str, options: HtmlOptions) -> tuple[Diagn
 def page(report: Report, options: HtmlOptions) -> str:
     """The whole file."""
     language = options.language or report.language
-    environment = made_environment(report, say_both)
+    made = made_environment(report, say_both)
     rows = chosen(report, options.people)
     mates = others(report, rows)
-    wrap = environment.get_template("wrap.html")
+    wrap = made.get_template("wrap.html")
 
     def render(statement: Statement) -> str:
         return wrap.render(s=statement, others=mates(statement.row))
@@ -54,14 +47,7 @@ def page(report: Report, options: HtmlOptions) -> str:
     shown = told(report, rows, render)
     found = figures(report, shown.weights)
     listed = _listed(found)
-    style, script = asset(environment, "style.css"), asset(environment, "script.js")
-    environment.globals |= {
-        "language": language,
-        "language_tag": TAGS[language],
-        "style": Markup(style),
-        "script": Markup(script),
-        "style_hash": _hash(style),
-        "script_hash": _hash(script),
+    made.globals |= {
         "figures": found,
         "newest": found.periods[-1] if found.periods else None,
         "people": len(set(report.table.column(0).to_pylist())),
@@ -71,7 +57,6 @@ def page(report: Report, options: HtmlOptions) -> str:
         "of_full": lambda one: charts.of_full(one, report.policy.full),
         "bar_width": lambda total, most: f"{min(100.0, max(0.0, float(total / most * 100))):.1f}",
         "heat_step": lambda share: charts.heat_step(float(share)),
-        "percent": percent,
         "alerts": _alerts_by_period(report),
         "grouped_alerts": _grouped,
         "row_alerts": _alerts_by_row(report),
@@ -86,62 +71,27 @@ def page(report: Report, options: HtmlOptions) -> str:
         "packs": shown.packs,
         "packed_note": _filled(WORDS["packed"], count=OPEN, rows=len(rows)),
         "limits": _limits(report, rows, listed),
-        "option": option,
     }
-    return environment.get_template("page.html").render()
+    return filled(made, "page.html", language, "report")
 
 
 def made_environment(report: Report, say: Callable[[Words], Markup], *, paper: bool = False) -> Environment:
     """What every template of this package may use; `say` speaks one language or both. paper: bars without SVG."""
-    environment = Environment(
-        loader=PackageLoader("kpirules.outputs.html", "look"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        finalize=clean,
-    )
-    environment.globals |= {
+    made = environment(say)
+    made.globals |= {
         "report": report,
         "policy": report.policy,
         "paper": paper,
         "w": WORDS,
-        "say": say,
         "num": number,
-        "plain": charts.plain,
+        "plain": plain,
         "published": _published(report),
         "behind": behind,
         "bare": bare,
         "sectioned": sectioned,
         "grade_class": _grade_class(report),
     }
-    return environment
-
-
-def clean(value: object) -> object:
-    """What a template puts out, without control characters; they are shown as replaced."""
-    if isinstance(value, str) and not isinstance(value, Markup) and _CONTROL.search(value):
-        return _CONTROL.sub("\ufffd", value)
-    return value
-
-
-def say_both(words: Words) -> Markup:
-    """Both languages, of which the style shows one; what is the same in both stands once."""
-    en, zh = (escape(clean(one)) for one in (words.en, words.zh))
-    if not zh or en == zh:
-        return en
-    return Markup(f'<span lang="en">{en}</span><span lang="zh">{zh}</span>')
-
-
-def option(words: Words) -> Markup:
-    """The end of an opening tag, and its text, for what may hold no markup: the script chooses the language."""
-    en, zh = escape(words.en), escape(words.zh)
-    return Markup(f' data-en="{en}" data-zh="{zh}">{en} {zh}')
-
-
-def number(value: Decimal | None) -> str:
-    """As published, with a real minus sign."""
-    return "" if value is None else f"{value:f}".replace("-", "−")
+    return made
 
 
 def bare(words: Words) -> Words:
@@ -156,24 +106,6 @@ def behind(records: RecordsBehind) -> Words:
         plural = "" if records.count == 1 else "s"
         return Words(f"{records.count} record{plural}", f"{records.count} 条记录")
     return Words(f"{records.count} of {records.of} records", f"{records.of} 条中的 {records.count} 条记录")
-
-
-def percent(share: Fraction) -> str:
-    """To a whole percent; but never 100% or 0% of what is not all or nothing."""
-    whole = int(share * 100 + Fraction(1, 2))
-    if share < 1 and whole >= 100:
-        return "99%"
-    return "1%" if share > 0 and whole < 1 else f"{whole}%"
-
-
-def asset(environment: Environment, name: str) -> str:
-    assert environment.loader is not None
-    return environment.loader.get_source(environment, name)[0]
-
-
-def _hash(text: str) -> str:
-    """What the page's own policy of contents allows: this text and no other."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 
 def _filled(words: Words, **values: object) -> Words:

@@ -10,7 +10,8 @@ from typing import Any, BinaryIO, NoReturn
 from markupsafe import Markup, escape
 
 from kpirules.diagnostics import Diagnostic, Language, Words
-from kpirules.outputs.html.page import TAGS, asset, clean, made_environment
+from kpirules.outputs.html.page import made_environment
+from kpirules.outputs.html.shell import TAGS, asset, clean
 from kpirules.outputs.html.statements import chosen, others
 from kpirules.outputs.options import PdfOptions
 from kpirules.plugin.problems import NO_PDF_LIBRARY, NO_PDF_PARTS, STATEMENTS_LEFT_OUT

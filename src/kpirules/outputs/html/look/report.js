@@ -1,20 +1,6 @@
 (() => {
   "use strict";
-  const root = document.documentElement;
-  const one = (selector, within = document) => within.querySelector(selector);
-  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  root.classList.add("scripted");
-
-  // Language: spans are shown and hidden by style; what cannot hold spans (options) is written here.
-  const speak = (language) => {
-    root.dataset.lang = language;
-    root.lang = language === "zh" ? "zh-Hans" : "en";
-    for (const item of all("[data-en]")) item.textContent = item.dataset[language];
-  };
-  for (const choice of all("[name=language]")) {
-    choice.addEventListener("change", () => speak(choice.value));
-  }
-  speak((one("[name=language]:checked") || {value: root.dataset.lang}).value);
+  const {root, one, all, plain} = shell;
 
   // Periods
   const periods = all(".period");
@@ -42,7 +28,6 @@
     const item = document.getElementById(id);
     return item ? item.value : "";
   };
-  const plain = (text) => text.normalize("NFKC").toLowerCase().trim();
   const nameOf = (row) => one(".name a, .name .person", row).textContent;
   const orders = {
     best: (a, b) => a.place - b.place,
