@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from kpirules.diagnostics import Problems
 from kpirules.engine import Policy, Work, open_project, read_tables
 from kpirules.model.rules import Ruleset
 from kpirules.periods import Period, PeriodKind, containing, parse
+from kpirules.plugin import Progress, Watch
 
 if TYPE_CHECKING:
     from kpirules.facts.project import Project
@@ -267,7 +268,7 @@ def _archived(root: Path, scored: Scored, asked: Asked) -> Written:
     try:
         with contextlib.ExitStack() as stack:
             aside = Path(stack.enter_context(tempfile.TemporaryDirectory())) if asked.dry else None
-            stack.enter_context(step("archiving", "归档"))
+            watch = stack.enter_context(step("archiving", "归档"))
             return deposit(
                 root,
                 scored.content,
@@ -275,10 +276,16 @@ def _archived(root: Path, scored: Scored, asked: Asked) -> Written:
                 supersede=supersede,
                 sign=asked.sign,
                 at=datetime.now(UTC).isoformat(timespec="seconds"),
+                watch=None if watch is None else _derived(watch),
                 aside=aside,
             )
     except OSError as wrong:
         raise _unwritable(root, wrong) from None
+
+
+def _derived(watch: Watch) -> Callable[[int, int], None]:
+    """Tells the progress how many rows are derived."""
+    return lambda done, rows: watch(Progress("derivations", done, done / rows))
 
 
 def _unwritable(root: Path, wrong: OSError) -> click.exceptions.Exit:
