@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from kpirules.calendars import NO_OVERRIDES, Overrides, parse_overrides
-from kpirules.diagnostics import Diagnostic, Problems, Span, in_order
+from kpirules.diagnostics import Diagnostic, Problems, Span, Words, in_order
 from kpirules.language import tree
 from kpirules.language.parse import Parsed, decode, parse
 from kpirules.library import base_of
@@ -343,6 +343,24 @@ def explain_row(rules: Ruleset, facts: Facts, row: int, listed: int = 10) -> Der
     from kpirules.scoring.explain import explain
 
     return explain(rules, facts.matrix, row, evidence_in(facts, listed), facts.lineage.cell)
+
+
+def explain_ahead(
+    policy: Policy, facts: Facts, row: int, listed: int = 10
+) -> tuple[Derivation, tuple[Words, ...]]:
+    """The same, and what would have been needed for the next grade, a sentence each."""
+    from kpirules.results.evidence import evidence_in  # late: numpy
+    from kpirules.results.next_grade import Ahead
+    from kpirules.results.next_grade_words import next_grade_told
+    from kpirules.results.quotes import Quotes
+    from kpirules.scoring.explain import Explainer
+
+    assert policy.ruleset is not None
+    rules = policy.ruleset
+    explainer = Explainer(rules, facts.matrix, evidence_in(facts, listed), facts.lineage.cell)
+    derivation = explainer.derivation(row)
+    ahead = Ahead(explainer.reference).of(row)
+    return derivation, next_grade_told(ahead, rules, Quotes(policy.sources))
 
 
 def report(

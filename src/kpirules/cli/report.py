@@ -109,6 +109,7 @@ def command(
         staff=_known(staff, scores) if staff else None,
         people=people,
         listed=records,
+        next_grade=bool(staff),
     )
     with step("making the report", "生成报告"):
         made = report(ready.policy, ready.facts, scores, wanted, rollup)
