@@ -26,7 +26,7 @@ from kpirules.language import tree
 from kpirules.language.parse import Parsed, decode, parse
 from kpirules.library import base_of
 from kpirules.model.check import check
-from kpirules.model.compose import Composed, compose
+from kpirules.model.compose import Composed, NotFound, compose
 from kpirules.model.expressions import Value
 from kpirules.model.problems import UNSET
 from kpirules.model.rules import Ruleset
@@ -83,6 +83,18 @@ def policy_of(text: str, path: str = "<text>", settings: Settings | None = None)
     """Read and check a policy's text. settings: parameters by name; strings are read as the policy would write them."""
     parsed = parse(text, path)
     return _checked(parsed, compose(parsed, base_of), settings)
+
+
+def policy_from(sources: Mapping[str, str], settings: Settings | None = None) -> Policy:
+    """The policy of texts at hand, as `Policy.sources` has them: the file itself, then what it extends, one after another."""
+    paths = list(sources)
+
+    def next_of(name: str, path: str) -> Parsed | NotFound:
+        at = paths.index(path) + 1
+        return parse(sources[paths[at]], paths[at]) if at < len(paths) else NotFound((), ())
+
+    parsed = parse(sources[paths[0]], paths[0])
+    return _checked(parsed, compose(parsed, next_of), settings)
 
 
 def _checked(parsed: Parsed, whole: Composed, settings: Settings | None) -> Policy:
@@ -161,39 +173,89 @@ def open_project(path: Path) -> tuple[Project, tuple[Diagnostic, ...]]:
     return project, (*problems, *found)
 
 
-def gather(work: Work) -> tuple[Facts, tuple[Diagnostic, ...]]:
-    """Read the tables that the policy needs and make the matrix of facts of them.
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What was read for a run: the tables by name, what the project says of each, and a company's calendar days.
 
-    The facts are to be scored only where no diagnostic is an error. Where nobody will ask for records, a source that
-    can aggregate does; its rows are read all the same if they would have something to tell.
+    calendar: the text of these days, where the project names a file of them.
     """
-    from kpirules.facts.build import build  # late: steps 3 and 4 need pyarrow and the query engine
-    from kpirules.plugin import installed
+
+    tables: Mapping[str, SourceTable]
+    bindings: Mapping[str, Binding]
+    overrides: Overrides = NO_OVERRIDES
+    calendar: str | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def read_tables(work: Work) -> Tables:
+    """Read every row of the tables that the policy needs; `facts_of` makes the matrix of facts of them."""
+    from kpirules.plugin import installed  # late: step 3 needs the plugins
 
     plugins = installed()
     places = _places(plugins, work)
-    bindings = {name: place.binding for name, place in places.items()}
-    found = {} if work.records else {name: _grouped(plugins, name, work, one) for name, one in places.items()}
+    opened = _opened(plugins, work, places)
+    tables = {
+        name: _read(plugins, name, work, one) for name, one in places.items() if one.location is not None
+    }
+    return replace(opened, tables=tables)
+
+
+def facts_of(
+    work: Work, given: Tables, groups: Mapping[str, Grouped] | None = None
+) -> tuple[Facts, tuple[Diagnostic, ...]]:
+    """The matrix of facts of tables that were read, now or long ago.
+
+    The facts are to be scored only where no diagnostic is an error. groups: data sets that their source has aggregated.
+    """
+    from kpirules.facts.build import build  # late: steps 3 and 4 need pyarrow and the query engine
+
+    facts, wrong = build(
+        work.rules,
+        given.tables,
+        bindings=given.bindings,
+        periods=work.wanted,
+        reject=work.reject,
+        overrides=given.overrides,
+        groups=groups,
+    )
+    return facts, in_order((*given.diagnostics, *wrong))
+
+
+def gather(work: Work) -> tuple[Facts, tuple[Diagnostic, ...]]:
+    """Read the tables that the policy needs and make the matrix of facts of them, as `facts_of` does.
+
+    Where nobody will ask for records, a source that can aggregate does; its rows are read all the same if they would
+    have something to tell.
+    """
+    from kpirules.plugin import installed  # late: step 3 needs the plugins
+
+    if work.records:
+        return facts_of(work, read_tables(work))
+    plugins = installed()
+    places = _places(plugins, work)
+    opened = _opened(plugins, work, places)
+    found = {name: _grouped(plugins, name, work, one) for name, one in places.items()}
     groups = {name: one for name, one in found.items() if one is not None}
     tables: dict[str, SourceTable] = {}
-    overrides, told = _overrides(work)
-    told = (*plugins.diagnostics, *told)
     while True:
         for name, place in places.items():
             if place.location is not None and name not in groups and name not in tables:
                 tables[name] = _read(plugins, name, work, place)
-        facts, wrong = build(
-            work.rules,
-            tables,
-            bindings=bindings,
-            periods=work.wanted,
-            reject=work.reject,
-            overrides=overrides,
-            groups=groups,
-        )
+        facts, told = facts_of(work, replace(opened, tables=tables), groups)
         if not facts.unfit_groups:
-            return facts, in_order((*told, *wrong))
+            return facts, told
         groups = {name: one for name, one in groups.items() if name not in facts.unfit_groups}
+
+
+def _opened(plugins: Plugins, work: Work, places: Mapping[str, _Table]) -> Tables:
+    """What is known before any table is read. Raises OSError where the file of calendar days cannot be read."""
+    bindings = {name: place.binding for name, place in places.items()}
+    if work.project is None or work.project.overrides is None:
+        return Tables({}, bindings, diagnostics=plugins.diagnostics)
+    path = Path(work.project.overrides)
+    text, problems = decode(path.read_bytes(), str(path))
+    overrides, wrong = parse_overrides(text, str(path))
+    return Tables({}, bindings, overrides, text, (*plugins.diagnostics, *problems, *wrong))
 
 
 def gather_table(rules: Ruleset, table: object, **tables: object) -> tuple[Facts, tuple[Diagnostic, ...]]:
@@ -296,16 +358,6 @@ def _with_missing(binding: Binding, missing: tuple[str, ...]) -> Binding:
     return replace(
         binding, columns=columns, cells=replace(binding.cells, missing=binding.cells.missing | {*missing})
     )
-
-
-def _overrides(work: Work) -> tuple[Overrides, tuple[Diagnostic, ...]]:
-    """A company's own calendar days, where the project names a file. Raises OSError where it cannot be read."""
-    if work.project is None or work.project.overrides is None:
-        return NO_OVERRIDES, ()
-    path = Path(work.project.overrides)
-    text, problems = decode(path.read_bytes(), str(path))
-    overrides, wrong = parse_overrides(text, str(path))
-    return overrides, (*problems, *wrong)
 
 
 def score_matrix(

@@ -34,6 +34,7 @@ _COMMANDS = {
         "write reports on scores: statements, workbooks, pages", "写出计分报告：说明、工作簿、网页"
     ),
     "why": Words("show how one person's result comes about", "说明某人的结果如何得出"),
+    "run": Words("make an official run and archive it", "进行一次正式运行并归档"),
     "needs": Words("list the data and parameters a policy needs", "列出制度需要的数据和参数"),
     "look": Words("look at a source and how to bind it", "查看数据源及其绑定方法"),
     "plugin": Words("make a new plugin: a source of data or an output", "新建插件：数据源或输出"),

@@ -1,0 +1,102 @@
+"""An official run on one screen: from a project to what is archived, and from an archive back to the same figures.
+
+1. `engine.read_policy`, `engine.read_tables`   what the project names, all of its rows
+2. `given_of`                                   the same as values, to be archived
+3. `score`                                      the street: facts and scores of what was given
+4. `records.shelf.deposit`                      the archive, complete or absent
+5. `restored`, `score`                          the same from an archive, without sources, adapters or network
+
+Nothing of step 3 asks where the values come from, so that what is scored again is scored in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from kpirules.calendars import NO_OVERRIDES, parse_overrides
+from kpirules.diagnostics import Diagnostic, Problems
+from kpirules.engine import Policy, Tables, Work, facts_of, policy_from, score_matrix
+from kpirules.facts.bindings import NO_BINDING, Binding
+from kpirules.facts.build import Facts
+from kpirules.facts.project import Project, read_project
+from kpirules.library import SHIPPED
+from kpirules.matrix import ScoreMatrix
+from kpirules.periods import Period
+from kpirules.records.content import Content
+from kpirules.records.snapshot import CALENDAR, PROJECT, Given
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A policy with the tables that it is to be scored on."""
+
+    policy: Policy
+    work: Work
+    tables: Tables
+    given: Given
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What came of it. told: what was found while the facts were made, none of it an error."""
+
+    ready: Ready
+    facts: Facts
+    scores: ScoreMatrix
+    told: tuple[Diagnostic, ...]
+
+    @property
+    def content(self) -> Content:
+        """What is to be archived."""
+        rules = self.ready.policy.ruleset
+        assert rules is not None
+        return Content(self.ready.given, rules, self.facts.matrix, self.scores, self.told)
+
+
+def given_of(policy: Policy, project: str, tables: Tables, period: Period) -> Given:
+    """What a run was given. project: the text of the project file."""
+    sources = {_plain(path): text for path, text in policy.sources.items()}
+    return Given(period, project, sources, tables.tables, tables.calendar)
+
+
+def _plain(path: str) -> str:
+    """A policy's path; one that ships with kpirules lies elsewhere on every machine."""
+    if not Path(path).is_relative_to(SHIPPED):
+        return path
+    return str(PurePosixPath("kpirules", *Path(path).relative_to(SHIPPED).parts))
+
+
+def restored(given: Given) -> Ready:
+    """The policy and the tables of what was given. Raises Problems where they do not go together (any more)."""
+    project, told = read_project(given.project, PROJECT)
+    _stop(told, {PROJECT: given.project})
+    settings = {name: one.text for name, one in project.parameters.items()}
+    policy = policy_from(given.policy, settings)
+    _stop((*policy.diagnostics, *policy.missing_settings()), policy.sources)
+    assert policy.ruleset is not None
+    overrides, told = (
+        (NO_OVERRIDES, ()) if given.calendar is None else parse_overrides(given.calendar, CALENDAR)
+    )
+    bindings = {name: _binding(project, name) for name in given.tables}
+    tables = Tables(given.tables, bindings, overrides, given.calendar, told)
+    work = Work(policy.ruleset, {}, project, (given.period,))
+    return Ready(policy, work, tables, given)
+
+
+def _binding(project: Project, name: str) -> Binding:
+    known = project.tables.get(name)
+    return NO_BINDING if known is None else known.binding
+
+
+def score(ready: Ready, threads: int | None = None) -> Scored:
+    """Facts and scores. Raises Problems where the data do not fit the policy."""
+    facts, told = facts_of(ready.work, ready.tables)
+    _stop(told, ready.policy.sources)
+    return Scored(ready, facts, score_matrix(ready.work.rules, facts.matrix, threads=threads), told)
+
+
+def _stop(found: tuple[Diagnostic, ...], sources: Mapping[str, str]) -> None:
+    if any(one.is_error for one in found):
+        raise Problems(found, sources)

@@ -1,0 +1,101 @@
+"""Tables as Parquet whose bytes are fixed by their content, and read back without trusting them.
+
+Text is written plain, without dictionaries: what a file says of its own size is then what it takes in memory, and a
+file of a few bytes cannot unfold into gigabytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kpirules.diagnostics import Words
+
+#: Rows of a group: what is in memory at a time.
+ROWS = 1 << 16
+#: The most that a table may take in memory when it is read.
+MOST_BYTES = 8 << 30
+_ENCODINGS = frozenset({"PLAIN", "RLE", "BIT_PACKED"})
+#: Whatever a column is, its presence and its value take no more than this per cell, texts aside.
+_CELL = 17
+
+
+class Unfit(Exception):
+    """A file is not what an archive would hold; says why."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.words = Words(en, zh)
+
+
+def write_table(stream: BinaryIO, table: pa.Table) -> None:
+    """A table that is whole in memory."""
+    parts = (table.slice(start, ROWS) for start in range(0, table.num_rows, ROWS))
+    write_parts(stream, table.schema, parts)
+
+
+def write_parts(stream: BinaryIO, schema: pa.Schema, parts: Iterable[pa.Table]) -> None:
+    """A table as it comes, a group of rows for each part."""
+    with pq.ParquetWriter(
+        pa.PythonFile(stream, "w"),
+        schema,
+        version="2.6",
+        compression="zstd",
+        compression_level=3,
+        use_dictionary=False,
+        write_statistics=False,
+        data_page_version="1.0",
+        data_page_size=1 << 20,
+        write_batch_size=1024,
+        store_schema=True,
+    ) as writer:
+        for part in parts:
+            if part.num_rows:
+                writer.write_table(part.combine_chunks(), row_group_size=ROWS)
+
+
+def read_table(path: Path, most: int = MOST_BYTES) -> pa.Table:
+    """The table in a file. Raises Unfit where it is none, or larger than `most` bytes."""
+    try:
+        with pq.ParquetFile(
+            path, thrift_string_size_limit=1 << 24, thrift_container_size_limit=1 << 20
+        ) as file:
+            _hold(file.metadata, most)
+            table: pa.Table = file.read(use_threads=False)
+            if table.num_rows != file.metadata.num_rows:
+                raise Unfit("its groups have other rows than it says", "各行组的行数与其所述不符")
+            table.validate(full=True)
+            return table
+    except (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError, KeyError, TypeError) as wrong:
+        if isinstance(wrong, OSError) and wrong.errno is not None:
+            raise  # the file system's own, such as a missing right
+        said = " ".join(str(wrong).split())[:200]
+        raise Unfit(f"it is no table ({said})", f"不是表（{said}）") from None
+
+
+def _hold(metadata: pq.FileMetaData, most: int) -> None:
+    """See to it that the file does not unfold beyond what is allowed, by what it says of itself."""
+    if metadata.num_rows < 0 or metadata.num_rows * max(1, metadata.num_columns) * _CELL > most:
+        raise Unfit(
+            f"it says that it has {metadata.num_rows} rows, more than may be read",
+            f"据其所述有 {metadata.num_rows} 行，超出可读取的限度",
+        )
+    size = rows = 0
+    for group in range(metadata.num_row_groups):
+        part = metadata.row_group(group)
+        rows += part.num_rows
+        for place in range(part.num_columns):
+            column = part.column(place)
+            size += max(0, column.total_uncompressed_size)
+            if not _ENCODINGS.issuperset(column.encodings) or column.num_values != part.num_rows:
+                raise Unfit("it is not written as an archive's tables are", "其写法与归档的表不同")
+    if rows != metadata.num_rows:
+        raise Unfit("its groups have other rows than it says", "各行组的行数与其所述不符")
+    if size > most:
+        raise Unfit(
+            f"it unfolds to {size} bytes, more than may be read", f"展开后有 {size} 字节，超出可读取的限度"
+        )
