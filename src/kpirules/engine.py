@@ -392,9 +392,10 @@ def score_rollup(
 def explain_row(rules: Ruleset, facts: Facts, row: int, listed: int = 10) -> Derivation:
     """Why the row has its scores. listed: how many ids of records to name behind each measure."""
     from kpirules.results.evidence import evidence_in  # late: numpy
-    from kpirules.scoring.explain import explain
+    from kpirules.scoring.explain import Explainer
 
-    return explain(rules, facts.matrix, row, evidence_in(facts, listed), facts.lineage.cell)
+    known = evidence_in(facts, listed), facts.lineage.cell, facts.remark
+    return Explainer(rules, facts.matrix, *known).derivation(row)
 
 
 def explain_ahead(
@@ -409,7 +410,8 @@ def explain_ahead(
 
     assert policy.ruleset is not None
     rules = policy.ruleset
-    explainer = Explainer(rules, facts.matrix, evidence_in(facts, listed), facts.lineage.cell)
+    known = evidence_in(facts, listed), facts.lineage.cell, facts.remark
+    explainer = Explainer(rules, facts.matrix, *known)
     derivation = explainer.derivation(row)
     ahead = Ahead(explainer.reference).of(row)
     return derivation, next_grade_told(ahead, rules, Quotes(policy.sources))

@@ -65,7 +65,7 @@ def make_report(
     explainer = Explainer(rules, scores.facts)
     if not rolled:
         evidence = evidence_in(facts, wanted.listed, together=len(rows) > _FEW)
-        explainer = Explainer(rules, scores.facts, evidence, facts.lineage.cell)
+        explainer = Explainer(rules, scores.facts, evidence, facts.lineage.cell, facts.remark)
     attributes, attribute_columns = attributes_of(rules, explainer.reference, rows)
     beside, fact_columns = facts_of(rules, explainer.reference, rows)
     table = table.take(pa.array(places, pa.int64()))
