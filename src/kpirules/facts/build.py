@@ -104,6 +104,14 @@ class Facts:
         one = self.corrected.get((name, row))
         return None if one is None else one.words
 
+    def days(self, data: str) -> Integers:
+        """The days (since 1970-01-01) on which records of a data set lie that count in a row, each once, in order."""
+        kept = next((one for (name, _), one in self._records.items() if name == data), None)
+        if kept is None:
+            return np.zeros(0, np.int64)
+        records = kept.records
+        return np.unique(records.days[records.counting])
+
     def row(self, staff: str, period: str) -> int | None:
         """The matrix row of a staff member in a period (its canonical text), or None."""
         return self.matrix.row_of(staff, period)
