@@ -62,7 +62,7 @@ $(READY): pyproject.toml constraints.txt | $(BIN)/python
 
 # The plugins are installed as users install them; without isolation, since setuptools is there already.
 $(READY_FOR_TESTS): $(READY) $(wildcard plugins/*/pyproject.toml)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test,dev,pdf]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test,dev,pdf,sign]'
 	$(if $(PLUGINS),$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation $(addprefix --editable ./,$(PLUGINS)))
 	touch $@
 

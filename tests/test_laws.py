@@ -68,11 +68,28 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.results.run": "needs numpy: wrong usage should be told at once",
         "kpirules.results.report": "needs numpy: wrong usage should be told at once",
     },
+    "cli/archives.py": {
+        "kpirules.records": "records.signing is an extra",
+        "kpirules.records.archive": "needs numpy and pydantic: wrong usage should be told at once",
+        "kpirules.records.problems": "comes with the archive",
+        "kpirules.records.shelf": "comes with the archive",
+        "kpirules.records.signing": "an extra",
+    },
     "cli/run.py": {
         "kpirules.official": "needs numpy and pydantic: wrong usage should be told at once",
         "kpirules.records.lock": "comes with the archive",
         "kpirules.records.problems": "comes with the archive",
         "kpirules.records.shelf": "needs numpy and pydantic: wrong usage should be told at once",
+    },
+    "cli/runs.py": {
+        "kpirules.records.journal": "needs pydantic: wrong usage should be told at once",
+        "kpirules.records.shelf": "comes with the archive",
+    },
+    "cli/verify.py": {
+        "kpirules.official": "needs numpy: wrong usage should be told at once",
+        "kpirules.records.archive": "needs numpy and pydantic: wrong usage should be told at once",
+        "kpirules.records.shelf": "comes with the archive",
+        "kpirules.records.verify": "comes with the archive",
     },
     "cli/score.py": {
         "kpirules.results.run": "needs numpy: wrong usage should be told at once",

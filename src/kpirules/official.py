@@ -5,13 +5,14 @@
 3. `score`                                      the street: facts and scores of what was given
 4. `records.shelf.deposit`                      the archive, complete or absent
 5. `restored`, `score`                          the same from an archive, without sources, adapters or network
+6. `verified`                                   its figures against those that come out again
 
 Nothing of step 3 asks where the values come from, so that what is scored again is scored in the same way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -24,8 +25,11 @@ from kpirules.facts.project import Project, read_project
 from kpirules.library import SHIPPED
 from kpirules.matrix import ScoreMatrix
 from kpirules.periods import Period
+from kpirules.records.archive import Archived
 from kpirules.records.content import Content
+from kpirules.records.derivations import Watch
 from kpirules.records.snapshot import CALENDAR, PROJECT, Given
+from kpirules.records.verify import not_recomputed, recomputed
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,15 @@ def score(ready: Ready, threads: int | None = None) -> Scored:
     facts, told = facts_of(ready.work, ready.tables)
     _stop(told, ready.policy.sources)
     return Scored(ready, facts, score_matrix(ready.work.rules, facts.matrix, threads=threads), told)
+
+
+def verified(run: Archived, threads: int | None = None, watch: Watch | None = None) -> Iterator[Diagnostic]:
+    """Where the figures of an archived run are others than those that come out of what it holds. Raises OSError."""
+    try:
+        again = score(restored(run.given()), threads)
+        yield from recomputed(run, again.content, watch)
+    except Problems as wrong:
+        yield from not_recomputed(run, wrong)
 
 
 def _stop(found: tuple[Diagnostic, ...], sources: Mapping[str, str]) -> None:

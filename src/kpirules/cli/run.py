@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kpirules.cli.archives import ARCHIVE, signer_of
 from kpirules.cli.policies import read_valid
 from kpirules.cli.progress import step
 from kpirules.cli.running import PERIOD_WORDS, PROJECT
@@ -27,12 +28,10 @@ from kpirules.periods import Period, PeriodKind, containing, parse
 if TYPE_CHECKING:
     from kpirules.facts.project import Project
     from kpirules.official import Scored
-    from kpirules.records.shelf import Written
+    from kpirules.records.shelf import Signer, Written
 
 #: Exit status where another job holds the archive.
 HELD = 4
-#: Where runs are archived unless something else is said, beside the project file.
-ARCHIVE = "archive"
 
 _CHINESE = """\
 进行一次正式运行：读取 kpirules.toml 所列的制度、参数和数据源，计分，并归档。
@@ -48,12 +47,12 @@ kpirules run . --period 2026-Q3 --supersede "门店三的数据迟交"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a run is asked to do. key: with which it is signed."""
+    """What a run is asked to do. sign: who signs it."""
 
     draft: bool
     dry: bool
     reason: str | None
-    key: Path | None
+    sign: Signer | None
     wait: float
     threads: int | None
 
@@ -148,7 +147,8 @@ def command(
         )
     file = project / PROJECT if project.is_dir() else project
     root = (archive or file.parent / ARCHIVE).absolute()
-    asked = Asked(draft, dry, reason, None if key is None else key.absolute(), wait, threads)
+    sign = None if key is None else signer_of(key, root)
+    asked = Asked(draft, dry, reason, sign, wait, threads)
     try:
         with _inside(file), _held(root, wanted, asked):
             written = _run(Path(file.name), root, wanted, asked)
@@ -273,6 +273,7 @@ def _archived(root: Path, scored: Scored, asked: Asked) -> Written:
                 scored.content,
                 draft=asked.draft,
                 supersede=supersede,
+                sign=asked.sign,
                 at=datetime.now(UTC).isoformat(timespec="seconds"),
                 aside=aside,
             )
@@ -284,8 +285,8 @@ def _unwritable(root: Path, wrong: OSError) -> click.exceptions.Exit:
     """Say that nothing was archived, and why."""
     reason = wrong.strerror or str(wrong)
     say(
-        f"kpirules: cannot write to the archive {root}: {reason}. Nothing was added to it",
-        f"kpirules：无法写入归档 {root}：{reason}。未添加任何内容",
+        f"kpirules: cannot write to the archive {root}: {reason}. Nothing half-written is in it; start again",
+        f"kpirules：无法写入归档 {root}：{reason}。其中没有写了一半的内容，请重新运行",
     )
     return click.exceptions.Exit(UNUSABLE)
 

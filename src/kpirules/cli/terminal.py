@@ -17,6 +17,7 @@ FINE, ERRORS, UNUSABLE = 0, 1, 2
 #: Findings of the latter kind: unknown plugins and endings, files that are not there or may not be read or written.
 _UNUSABLE_CODES = frozenset(
     {"K524", "K525", "K529", "K530", "K531", "K532", "K534", "K556", "K557", "K558", "K580", "K581"}
+    | {"K842", "K843", "K861", "K862"}
 )
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])

@@ -61,7 +61,7 @@ def write_files(writing: Writing, content: Content, watch: Watch | None = None) 
         writing.write(name, data)
     for name, table in what.tables.items():
         _write_table(writing, name, table)
-    writing.write(PARAMETERS, canonical(_parameters(content.rules)))
+    writing.write(PARAMETERS, parameters_file(content.rules))
     writing.write(NOTES, canonical(_notes(content.notes)))
     for name, table in every_measure(content.facts):
         _write_table(writing, name, table)
@@ -82,8 +82,9 @@ def digest_file(manifest: Manifest) -> bytes:
     return f"{manifest.digest}  {MANIFEST}\n".encode()
 
 
-def _parameters(rules: Ruleset) -> dict[str, object]:
-    return {name: _parameter(one) for name, one in rules.parameters.items()}
+def parameters_file(rules: Ruleset) -> bytes:
+    """The parameters at the values with which a policy is scored."""
+    return canonical({name: _parameter(one) for name, one in rules.parameters.items()})
 
 
 def _parameter(one: Parameter) -> dict[str, object]:

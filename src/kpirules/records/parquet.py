@@ -6,7 +6,8 @@ file of a few bytes cannot unfold into gigabytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -59,17 +60,34 @@ def write_parts(stream: BinaryIO, schema: pa.Schema, parts: Iterable[pa.Table]) 
 
 
 def read_table(path: Path, most: int = MOST_BYTES) -> pa.Table:
-    """The table in a file. Raises Unfit where it is none, or larger than `most` bytes."""
-    try:
-        with pq.ParquetFile(
-            path, thrift_string_size_limit=1 << 24, thrift_container_size_limit=1 << 20
-        ) as file:
+    """The table in a file. Raises Unfit where it is none, or larger than `most` bytes, and OSError."""
+    return pa.concat_tables(read_parts(path, most))
+
+
+def read_parts(path: Path, most: int = MOST_BYTES) -> Iterator[pa.Table]:
+    """The table in a file, an empty one with its columns first, then each group of rows; raises as `read_table` does."""
+    with open(path, "rb") as stream:
+        with _told():
+            file = pq.ParquetFile(
+                stream, thrift_string_size_limit=1 << 24, thrift_container_size_limit=1 << 20
+            )
             _hold(file.metadata, most)
-            table: pa.Table = file.read(use_threads=False)
-            if table.num_rows != file.metadata.num_rows:
+            empty = file.schema_arrow.empty_table()
+        yield empty
+        for group in range(file.metadata.num_row_groups):
+            with _told():
+                table = file.read_row_group(group, use_threads=False)
+                table.validate(full=True)
+            if table.num_rows != file.metadata.row_group(group).num_rows:
                 raise Unfit("its groups have other rows than it says", "各行组的行数与其所述不符")
-            table.validate(full=True)
-            return table
+            yield table
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the library says of a file that is no table, as Unfit."""
+    try:
+        yield
     except (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError, KeyError, TypeError) as wrong:
         if isinstance(wrong, OSError) and wrong.errno is not None:
             raise  # the file system's own, such as a missing right

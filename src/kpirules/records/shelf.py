@@ -9,6 +9,7 @@ A final run never changes: that it is superseded is said by the run that takes i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,7 +21,6 @@ from kpirules.records.archive import (
     MANIFEST,
     MANIFEST_DIGEST,
     SIGNATURE,
-    Archived,
     changes,
     digest_file,
     open_run,
@@ -60,6 +60,18 @@ class Run:
     def id(self) -> str:
         return self.path.name
 
+    @property
+    def signed(self) -> bool:
+        return (self.path / SIGNATURE).exists()
+
+
+def run_at(path: Path) -> Run:
+    """The run in a folder; its neighbours decide whether it is superseded. Raises OSError."""
+    whole = path.absolute()
+    root = whole.parent.parent
+    found = next((one for one in runs(root) if one.path == whole), None) if root.is_dir() else None
+    return found or _opened(whole)
+
 
 def runs(root: Path) -> tuple[Run, ...]:
     """Every run of an archive: the final ones in the order of the chain, then drafts, then what cannot be read.
@@ -90,7 +102,8 @@ def _folders(root: Path) -> Iterator[Path]:
         known = periods.parse(period.name)
         if known is None or str(known) != period.name or not period.is_dir():
             continue
-        yield from (one for one in sorted(period.iterdir()) if one.is_dir())
+        inside = (one for one in sorted(period.iterdir()) if not one.name.startswith("."))
+        yield from (one for one in inside if one.is_dir())
 
 
 def _opened(path: Path) -> Run:
@@ -230,8 +243,9 @@ def deposit(
     finally:
         writing.drop()
     assert run.manifest is not None
-    if run.manifest.digest not in noted(root):
-        note(root, run.manifest, at)
+    with suppress(OSError):  # the run is in its place; the next job may still note it
+        if run.manifest.digest not in noted(root):
+            note(root, run.manifest, at)
     return Written(run, same is None)
 
 
@@ -309,8 +323,3 @@ def _sound(root: Path, known: Sequence[Run]) -> None:
         why = Words(f"{starts[0].id} follows a run that is gone", f"{starts[0].id} 之前的运行已不在")
     if why is not None:
         raise Problems([problems.BROKEN_CHAIN.at(None, archive=str(root), why=why)])
-
-
-def opened(run: Run) -> Archived:
-    """A run of the shelf, opened. Raises Problems where it is broken."""
-    return open_run(run.path)
