@@ -36,6 +36,8 @@ _COMMANDS = {
     "why": Words("show how one person's result comes about", "说明某人的结果如何得出"),
     "run": Words("make an official run and archive it", "进行一次正式运行并归档"),
     "runs": Words("list the official runs of an archive", "列出归档中的正式运行"),
+    "correct": Words("correct facts of an official run", "更正正式运行中的事实"),
+    "statement": Words("write one person's statement of an official run", "写出正式运行中某人的说明"),
     "verify": Words("verify official runs from their archive", "根据归档核验正式运行"),
     "needs": Words("list the data and parameters a policy needs", "列出制度需要的数据和参数"),
     "look": Words("look at a source and how to bind it", "查看数据源及其绑定方法"),

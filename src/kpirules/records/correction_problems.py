@@ -1,4 +1,4 @@
-"""What can be wrong with a table of corrections (K865 to K873), declared once in both languages."""
+"""What can be wrong with a table of corrections, and with the run that it is about (K865 to K873, K883), declared once in both languages."""
 
 from __future__ import annotations
 
@@ -116,4 +116,16 @@ NOTHING = declare(
     zh="更正表没有任何行",
     help=("give a row for each fact that is wrong", "请为每项有误的事实写一行"),
     explain=("A table with titles alone corrects nothing.", "只有列名的表没有更正任何内容。"),
+)
+OTHERWISE = declare(
+    "K883",
+    "error",
+    en="the figures of the run {run} come out differently here",
+    zh="运行 {run} 的结果在此重新计算后不同",
+    help=("see what differs with: kpirules verify {path}", "查看差异：kpirules verify {path}"),
+    explain=(
+        "A statement and a corrected run rest on figures that are worked out from the archive again. They must be those that"
+        " were published; where they are not, the archive was changed or another version of kpirules made it.",
+        "说明与更正后的运行都以归档重新计算的结果为依据，必须与已公布的一致；如不一致，则归档已被改动，或由另一版本的 kpirules 生成。",
+    ),
 )

@@ -10,10 +10,10 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated
+from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kpirules.diagnostics import Diagnostic, Words
 from kpirules.facts.bindings import NO_BINDING, Binding
@@ -48,7 +48,7 @@ class Summary(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    form: Annotated[str, Field(pattern=r"^kpirules-preflight-1\Z")] = "kpirules-preflight-1"
+    form: Literal["kpirules-preflight-1"] = "kpirules-preflight-1"
     period: str
     people: list[str]
     medians: dict[str, str]
