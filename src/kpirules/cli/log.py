@@ -7,8 +7,9 @@ what belongs to the event. Everything that the command would say there goes this
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import click
 
@@ -18,6 +19,11 @@ _KEY = "kpirules.log"
 def log_as_json(context: click.Context) -> None:
     """From now on, what this command says on the error stream are lines of JSON."""
     context.find_root().meta[_KEY] = True
+
+
+def asks_for_json(given: Sequence[str]) -> bool:
+    """Whether a command line asks for it; so it is known of one that cannot be read, too."""
+    return "--log=json" in given or ("--log", "json") in pairwise(given)
 
 
 def logs_json() -> bool:

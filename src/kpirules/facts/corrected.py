@@ -13,7 +13,8 @@ from kpirules.units import Unit
 class Correction:
     """One fact of one person. fact: its name in the policy; measure: it is one. place: of the row that says so.
 
-    was, now: old and new in words. grain: the kind of shorter period that it is of.
+    was, now: old and new in words. grain: the kind of shorter period that it is of. earlier: one of the same fact that
+    was made before.
     """
 
     staff: str
@@ -30,6 +31,7 @@ class Correction:
     place: Cell
     measure: bool = False
     grain: str | None = None
+    earlier: Correction | None = None
 
     @property
     def words(self) -> Words:
@@ -38,7 +40,9 @@ class Correction:
         evidence = Words(f"; evidence: {self.evidence}", f"；依据：{self.evidence}")
         if not self.evidence:
             evidence = Words()
+        before = Words() if self.earlier is None else self.earlier.words
+        before = Words(f"; {before.en}", f"；{before.zh}") if before.en else before
         return Words(
-            f"corrected, {self.was.en} before{reason.en}{evidence.en}; {where(self.place, 'en')}",
-            f"已更正，原为 {self.was.zh}{reason.zh}{evidence.zh}；{where(self.place, 'zh')}",
+            f"corrected, {self.was.en} before{reason.en}{evidence.en}; {where(self.place, 'en')}{before.en}",
+            f"已更正，原为 {self.was.zh}{reason.zh}{evidence.zh}；{where(self.place, 'zh')}{before.zh}",
         )

@@ -25,7 +25,8 @@ from kpirules.facts.findings import Findings
 from kpirules.facts.titles import PERIOD_TITLES
 from kpirules.matrix import Column, StaffPeriodMatrix, column
 from kpirules.model import expressions as e
-from kpirules.model.corrected import corrected_name, with_corrected
+from kpirules.model.checklist import Lost
+from kpirules.model.corrected import corrected_name, measure_of_indicator, with_corrected
 from kpirules.model.rules import Ruleset
 from kpirules.model.wording import valued
 from kpirules.numbers import decimal_text, written
@@ -86,15 +87,25 @@ def corrected(
 
 @dataclass(frozen=True, slots=True)
 class _Fact:
-    """What can be corrected. attribute: of a person, who may have it from a table of staff."""
+    """What can be corrected. id: of an indicator whose measure it is. measure: its value, where it is one.
+
+    fixed: why it cannot be, all the same.
+    """
 
     name: str
     label: str
     type: Type
-    cells: CellRules
-    grain: str | None
-    measure: bool
+    cells: CellRules = PLAIN
+    grain: str | None = None
+    measure: e.Expr | None = None
     fixed: Words | None = None
+    id: str | None = None
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """Names that a table may use, folded; earlier ones go before later ones of other facts."""
+        words = (self.name, self.label) if self.id is None else (self.name, "", self.id, self.label)
+        return tuple(one.casefold() for one in words)
 
 
 class _Table:
@@ -167,7 +178,7 @@ class _Table:
             self._say(problems.WRONG_OLD, row, "old", **about, actual=was, old=given)
         elif _same(new, actual, fact.type.unit):
             self._say(problems.NO_CHANGE, row, "new", **about, old=was)
-        elif new is None and fact.measure:
+        elif new is None and fact.measure is not None:
             why = Words("a measure cannot be taken away", "不能取消度量的值")
             self._say(problems.CANNOT, row, "new", fact=_called(fact), why=why)
         elif texts["reason"][row]:
@@ -185,7 +196,7 @@ class _Table:
                 texts["reason"][row],
                 evidence,
                 self.source.cell(row),
-                fact.measure,
+                fact.measure is not None,
                 fact.grain,
             )
         return None
@@ -209,14 +220,29 @@ class _Table:
                 one.type,
                 binding.bound(one.name).cells,
                 one.grain,
-                False,
-                whole if held else None,
+                fixed=whole if held else None,
             )
+        fixed = whole if rules.split is not None else None
         for measure in rules.measures.values():
             if measure.name not in rules.inputs and measure.grain is None:
-                fixed = whole if rules.split is not None else None
                 type = Type(measure.value.unit, currency=rules.currency)
-                yield _Fact(measure.name, measure.label, type, PLAIN, None, True, fixed)
+                yield _Fact(measure.name, measure.label, type, measure=measure.value, fixed=fixed)
+        for indicator in rules.indicators:
+            # One that measures a fact, or a measure with a name, is corrected there.
+            if not isinstance(indicator.measure, e.Fact | e.MeasureOf):
+                name, type = (
+                    measure_of_indicator(indicator.id),
+                    Type(indicator.measure.unit, currency=rules.currency),
+                )
+                listed = Words("it is a list of deductions", "它是扣分清单")
+                yield _Fact(
+                    name,
+                    indicator.label,
+                    type,
+                    measure=indicator.measure,
+                    fixed=listed if isinstance(indicator.form, Lost) else fixed,
+                    id=indicator.id,
+                )
 
     def _titles(self) -> dict[str, str]:
         """The title of every column that there is; one error names all that are missing."""
@@ -247,10 +273,14 @@ class _Table:
     def _called(self, row: int, written: str) -> _Fact | None:
         """The fact that a row is about, by its name or its label."""
         folded = written.casefold()
-        named = [one for one in self.known.values() if one.name.casefold() == folded]
-        named = named or [one for one in self.known.values() if one.label and one.label.casefold() == folded]
-        if len(named) == 1:
-            return named[0]
+        for place in range(4):
+            named = [
+                one for one in self.known.values() if folded and one.called[place : place + 1] == (folded,)
+            ]
+            if len(named) == 1:
+                return named[0]
+            if named:
+                break
         words = {one.label: one.name for one in self.known.values() if one.label} | {
             name: name for name in self.known
         }
@@ -297,8 +327,8 @@ class _Table:
 
     def _actual(self, fact: _Fact, at: int) -> tuple[e.Value | None, e.Value | None]:
         """The value of a fact as delivered (or corrected before), and as it counts."""
-        if fact.measure:
-            value = self.reference.value(self.rules.measures[fact.name].value, at)
+        if fact.measure is not None:
+            value = self.reference.value(fact.measure, at)
             return value, value
         column = self._matrix(fact).columns.get(fact.name)
         delivered = None if column is None else column.value(at)
@@ -362,7 +392,7 @@ def _with(facts: Facts, made: Sequence[Correction]) -> Facts:
         name = corrected_name(one.fact) if one.measure else one.fact
         rows = rows_of(part_of(matrix, one.grain), one.staff, one.period)
         matrix = _set(matrix, one.grain, name, one.unit, rows, one.new)
-        known |= {(one.fact, row): one for row in rows}
+        known |= {(one.fact, row): replace(one, earlier=known.get((one.fact, row))) for row in rows}
     return replace(facts, matrix=matrix, corrected=known)
 
 

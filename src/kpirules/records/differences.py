@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -68,6 +69,8 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Ch
 
 
 def _text(value: object) -> str | None:
+    if isinstance(value, Decimal):
+        return f"{value:f}"  # with the places that are published
     return None if value is None else spell(value)
 
 

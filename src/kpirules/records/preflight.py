@@ -23,6 +23,7 @@ from kpirules.facts.run_section import Limit, Limits
 from kpirules.facts.titles import bound_to
 from kpirules.matrix import ScoreMatrix
 from kpirules.model import expressions as e
+from kpirules.model.corrected import measure_of_indicator
 from kpirules.model.rules import Ruleset
 from kpirules.model.wording import valued
 from kpirules.numbers import decimal_text
@@ -305,7 +306,7 @@ def _measured(rules: Ruleset) -> Iterator[tuple[str, Unit, e.Expr]]:
             yield measure.name, measure.value.unit, measure.value
     for indicator in rules.indicators:
         if indicator.measure.unit in NUMERIC and not isinstance(indicator.measure, e.Fact | e.MeasureOf):
-            yield f"indicator {indicator.id}", indicator.measure.unit, indicator.measure
+            yield measure_of_indicator(indicator.id), indicator.measure.unit, indicator.measure
 
 
 def _medians(run: Looked, reference: Reference) -> Iterator[tuple[str, Fraction]]:

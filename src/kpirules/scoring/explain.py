@@ -16,7 +16,7 @@ from kpirules.matrix import StaffPeriodMatrix
 from kpirules.model import expressions as e
 from kpirules.model.bracketing import in_words
 from kpirules.model.checklist import Lost
-from kpirules.model.corrected import is_corrected_name
+from kpirules.model.corrected import is_corrected_name, measure_of_indicator
 from kpirules.model.rules import Absent, Indicator, Missing, Outcome, Ruleset, Subject
 from kpirules.model.schedule import InPeriod, Part
 from kpirules.numbers import Mode, Rounding, decimal_text
@@ -321,13 +321,23 @@ class _Row:
             measure=scored.measure if scored is not None else None,
             unit=indicator.measure.unit,
             target=target,
-            facts=(*self._lost(indicator), *self._facts(parts)) if scored is not None else (),
+            facts=tuple(self._behind(indicator, parts)) if scored is not None else (),
             absent=scored.absent if scored is not None else False,
             points=points,
             published=None if points is None else self.rules.points_rounding(points),
             lost=None if points is None else indicator.weight - points,
             because=self._because(indicator, scored),
         )
+
+    def _behind(self, indicator: Indicator, parts: list[e.Expr]) -> Iterator[FactLine]:
+        """The facts of an indicator; of a measure that was corrected, that it was."""
+        name = measure_of_indicator(indicator.id)
+        if (remark := self.remarks(name, self.row)) is not None:
+            value, unit = self._value(indicator.measure), indicator.measure.unit
+            yield FactLine("measure", indicator.id, indicator.label, value, unit, detail=remark)
+            parts = parts[1:]
+        yield from self._lost(indicator)
+        yield from self._facts(parts)
 
     def _lost(self, indicator: Indicator) -> Iterator[FactLine]:
         """What each line of a list of deductions takes."""
