@@ -64,9 +64,28 @@ LATE: dict[str, dict[str, str]] = {
     "cli/needs.py": {"kpirules.cli.template": "needs XlsxWriter: only a template does"},
     "cli/progress.py": {"rich": "only a terminal needs it"},
     "cli/outlets.py": {"kpirules.facts.targets": "comes with a project file"},
-    "cli/report.py": {
+    "cli/sending.py": {
         "kpirules.results.run": "needs numpy: wrong usage should be told at once",
         "kpirules.results.report": "needs numpy: wrong usage should be told at once",
+    },
+    "cli/archiving.py": {
+        "kpirules.records.lock": "comes with the archive",
+        "kpirules.records.problems": "comes with the archive",
+        "kpirules.records.shelf": "needs numpy and pydantic: wrong usage should be told at once",
+    },
+    "cli/correct.py": {
+        "kpirules.official": "needs numpy and pydantic: wrong usage should be told at once",
+        "kpirules.records.archive": "needs numpy and pydantic: wrong usage should be told at once",
+        "kpirules.records.differences": "needs numpy: wrong usage should be told at once",
+        "kpirules.records.preflight": "comes with the archive",
+        "kpirules.records.problems": "comes with the archive",
+        "kpirules.records.shelf": "comes with the archive",
+    },
+    "cli/statement.py": {
+        "kpirules.official": "needs numpy and pydantic: wrong usage should be told at once",
+        "kpirules.records.archive": "needs numpy and pydantic: wrong usage should be told at once",
+        "kpirules.records.shelf": "comes with the archive",
+        "kpirules.results.sources": "needs numpy: wrong usage should be told at once",
     },
     "cli/archives.py": {
         "kpirules.records": "records.signing is an extra",
@@ -77,7 +96,8 @@ LATE: dict[str, dict[str, str]] = {
     },
     "cli/run.py": {
         "kpirules.official": "needs numpy and pydantic: wrong usage should be told at once",
-        "kpirules.records.lock": "comes with the archive",
+        "kpirules.records.archive": "needs numpy and pydantic: wrong usage should be told at once",
+        "kpirules.records.preflight": "comes with the archive",
         "kpirules.records.problems": "comes with the archive",
         "kpirules.records.shelf": "needs numpy and pydantic: wrong usage should be told at once",
     },

@@ -36,6 +36,10 @@ class Grid:
         """The place of the greatest value that is not above."""
         return int((value - self.origin) // self.step)
 
+    def above(self, value: Fraction) -> int:
+        """The place of the least value that is not below."""
+        return -int(-(value - self.origin) // self.step)
+
     def at(self, place: int) -> Fraction:
         return self.origin + place * self.step
 

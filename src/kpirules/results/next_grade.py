@@ -106,16 +106,6 @@ class Ahead:
 
     # By single facts
 
-    def _shares(self, lever: Lever, row: int) -> Iterator[str]:
-        """The indicators with this fact that measure a share of a whole."""
-        scored = self._reference.indicators(row)
-        for one in self._rules.indicators:
-            found = scored.get(one.id)
-            if one.id in lever.entered and found is not None and isinstance(found.measure, Fraction):
-                edges = edges_of(one, found.target)
-                if whole(one.measure.unit, found.measure, tuple(edges)) is not None:
-                    yield one.id
-
     def _instead(self, row: int, place: int, needed: Fraction | None) -> Iterator[Instead]:
         done: set[str] = set()
         for lever in facts_for(self._rules, self._reference, row):
@@ -132,26 +122,14 @@ class Ahead:
                     yield found
 
     def _by(self, lever: Lever, row: int, place: int, needed: Fraction | None) -> Instead | None:
-        counted, shares = _counted(self._reference, row), frozenset(self._shares(lever, row))
-
-        def reaches(value: e.Value, full: bool = False) -> bool:
-            trial = Trial(self._reference, row, _otherwise(lever, value), lever.entered, full)
-            # Whoever is better off because something is not scored any more has not done better.
-            fair = trial.is_appraised(row) and (
-                full or (_counted(trial, row) == counted and not _overfull(trial, row, shares))
-            )
-            total = trial.total(row) if fair else None
-            # Quotas ask about everybody; what they leave is known as a total already.
-            enough = needed is None or (total is not None and total >= needed)
-            return fair and enough and 0 <= trial.own_grade(row) < place
-
-        if not lever.adjusts and not reaches(lever.now, full=True):
+        tries = _Tries(self._reference, row, lever, place, needed)
+        if not lever.adjusts and not tries.reaches(lever.now, full=True):
             return None  # not even full marks would do
         found: e.Value | None
         if isinstance(lever.now, Fraction):
-            found = nearest(lever, lever.now, reaches)
+            found = nearest(lever, lever.now, tries.may, tries.reaches)
         else:
-            found = next((one for one in lever.choices if reaches(one)), None)
+            found = next((one for one in lever.choices if tries.may(one) and tries.reaches(one)), None)
         if found is None:
             return None
         checked = Changed(self._reference, row, _otherwise(lever, found))
@@ -160,10 +138,52 @@ class Ahead:
         return None if total is None or not 0 <= grade < place else Instead(lever, found, total, grade)
 
 
-def _overfull(trial: Reference, row: int, shares: frozenset[str]) -> bool:
-    """Whether a share would be more than the whole, such as more reports in time than there were."""
-    measures = (trial.indicators(row)[id].measure for id in shares)
-    return any(isinstance(one, Fraction) and one > 1 for one in measures)
+class _Tries:
+    """What would come of values of one fact. place: of the grade as it is; needed: the total that a better one takes."""
+
+    def __init__(
+        self, reference: Reference, row: int, lever: Lever, place: int, needed: Fraction | None
+    ) -> None:
+        self._reference = reference
+        self._row = row
+        self._lever = lever
+        self._place = place
+        self._needed = needed
+        self._counted = _counted(reference, row)
+        self._shares = frozenset(self._whole())
+
+    def may(self, value: e.Value) -> bool:
+        """Whether it tells of better work, and not of less of it.
+
+        Whoever is better off because something is not scored any more has not done better, and no more reports are in
+        time than there are.
+        """
+        trial, row = self._trial(value), self._row
+        if not trial.is_appraised(row) or _counted(trial, row) != self._counted:
+            return False
+        measures = (trial.indicators(row)[id].measure for id in self._shares)
+        return not any(isinstance(one, Fraction) and one > 1 for one in measures)
+
+    def reaches(self, value: e.Value, full: bool = False) -> bool:
+        """Whether it gives a better grade, as far as that can be told without asking about everybody else."""
+        trial = self._trial(value, full)
+        total = trial.total(self._row)
+        # Quotas ask about everybody; what they leave is known as a total already.
+        enough = self._needed is None or (total is not None and total >= self._needed)
+        return enough and 0 <= trial.own_grade(self._row) < self._place
+
+    def _trial(self, value: e.Value, full: bool = False) -> Trial:
+        return Trial(self._reference, self._row, _otherwise(self._lever, value), self._lever.entered, full)
+
+    def _whole(self) -> Iterator[str]:
+        """The indicators with this fact that measure a share of a whole."""
+        scored = self._reference.indicators(self._row)
+        for one in self._reference.rules.indicators:
+            found = scored.get(one.id)
+            if one.id in self._lever.entered and found is not None and isinstance(found.measure, Fraction):
+                edges = tuple(edges_of(one, found.target))
+                if whole(one.measure.unit, found.measure, edges) is not None:
+                    yield one.id
 
 
 def _counted(reference: Reference, row: int) -> frozenset[str]:
@@ -175,47 +195,46 @@ def _otherwise(lever: Lever, value: e.Value) -> Otherwise:
     return Otherwise(value, fact=lever.fact, measure=lever.measure if lever.fact is None else None)
 
 
-def nearest(lever: Lever, now: Fraction, reaches: Callable[[e.Value], bool]) -> Fraction | None:
-    """The value on the lever's grid nearest to what it was that reaches the grade; on either side none lies nearer
+def nearest(
+    lever: Lever, now: Fraction, may: Callable[[e.Value], bool], reaches: Callable[[e.Value], bool]
+) -> Fraction | None:
+    """The value on the lever's grid nearest to what it was that may be and reaches the grade; none lies nearer on either
 
-    where points go one way only between two edges of the form.
+    side as long as points go one way between two edges of the form, and what may be is a stretch around what was.
     """
     grid = lever.grid
+
+    def fits(place: int) -> bool:
+        return grid.holds(grid.at(place)) and may(grid.at(place))
+
+    def does(place: int) -> bool:
+        return reaches(grid.at(place))
+
     found: list[Fraction] = []
     for sign in (1, -1):
-        start = grid.below(now) + 1 if sign > 0 else -(-(now - grid.origin) // grid.step) - 1
-        far = {start - sign} | {start + sign * (2**power - 1) for power in range(_DOUBLINGS)}
-        for edge in lever.edges:
-            at = grid.below(edge)
-            far |= {one for one in (at - 1, at, at + 1) if (one - start) * sign >= 0}
-        for bound in (grid.low, grid.high):
-            if bound is not None:
-                far |= {one for one in (grid.below(bound),) if (one - start) * sign >= 0}
-        before: int | None = None
-        for one in sorted(far, key=lambda one: sign * one):
-            if one != start - sign:
-                if not grid.holds(grid.at(one)):
-                    break
-                if reaches(grid.at(one)):
-                    found.append(grid.at(_first(grid.at, before, one, sign, reaches)))
-                    break
-            before = one
+        before = grid.below(now) if sign > 0 else grid.above(now)
+        far = {before + sign * 2**power for power in range(_DOUBLINGS)}
+        far |= {at + off for edge in lever.edges for at in (grid.below(edge),) for off in (-1, 0, 1)}
+        for one in sorted((at for at in far if (at - before) * sign > 0), key=lambda at: sign * at):
+            reached: int | None = one
+            if not fits(one):
+                last = _first(before, one, lambda place: not fits(place)) - sign
+                reached = last if last != before and does(last) else None
+            elif not does(one):
+                before = one
+                continue
+            if reached is not None:
+                found.append(grid.at(_first(before, reached, does)))
+            break
     return min(found, key=lambda one: abs(one - now), default=None)
 
 
-def _first(
-    at: Callable[[int], Fraction],
-    before: int | None,
-    reached: int,
-    sign: int,
-    reaches: Callable[[e.Value], bool],
-) -> int:
-    """The first place after `before`, which does not reach it, up to one that does."""
-    fails = before if before is not None else reached - sign
-    while abs(reached - fails) > 1:
-        middle = (reached + fails) // 2
-        if reaches(at(middle)):
-            reached = middle
+def _first(fails: int, holds: int, condition: Callable[[int], bool]) -> int:
+    """The first place from one that fails towards one that holds at which the condition does."""
+    while abs(holds - fails) > 1:
+        middle = (holds + fails) // 2
+        if condition(middle):
+            holds = middle
         else:
             fails = middle
-    return reached
+    return holds
