@@ -7,6 +7,10 @@ from enum import StrEnum
 from fractions import Fraction
 
 
+#: Whole floats below it are written as what they are.
+_WHOLE = 2.0**53
+
+
 class Mode(StrEnum):
     """How a value half-way (or anywhere) between two steps is rounded.
 
@@ -60,6 +64,8 @@ class Rounding:
 
 def written(value: float) -> Fraction:
     """The decimal a float was written as: its shortest round-tripping decimal, taken exactly."""
+    if value.is_integer() and abs(value) < _WHOLE:
+        return Fraction(int(value))
     return Fraction(repr(value))
 
 

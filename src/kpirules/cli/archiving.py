@@ -17,6 +17,7 @@ from kpirules.cli.progress import step
 from kpirules.cli.terminal import UNUSABLE, say, stop, tell
 from kpirules.cli.wording import both
 from kpirules.diagnostics import Problems, Words
+from kpirules.plugin import Progress, Watch
 
 if TYPE_CHECKING:
     from kpirules.records.content import Content
@@ -81,11 +82,25 @@ def archived(
     try:
         with contextlib.ExitStack() as stack:
             aside = Path(stack.enter_context(tempfile.TemporaryDirectory())) if dry else None
-            stack.enter_context(step("archiving", "归档"))
+            watch = stack.enter_context(step("archiving", "归档"))
             at = datetime.now(UTC).isoformat(timespec="seconds")
-            return deposit(root, content, draft=draft, supersede=supersede, sign=sign, at=at, aside=aside)
+            return deposit(
+                root,
+                content,
+                draft=draft,
+                supersede=supersede,
+                sign=sign,
+                at=at,
+                watch=None if watch is None else _derived(watch),
+                aside=aside,
+            )
     except OSError as wrong:
         raise _unwritable(root, wrong) from None
+
+
+def _derived(watch: Watch) -> Callable[[int, int], None]:
+    """Tells the progress how many rows are derived."""
+    return lambda done, rows: watch(Progress("derivations", done, done / rows))
 
 
 def _unwritable(root: Path, wrong: OSError) -> click.exceptions.Exit:

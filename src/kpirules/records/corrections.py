@@ -102,6 +102,11 @@ class _Fact:
     id: str | None = None
 
     @property
+    def unit(self) -> Unit:
+        """Of its values in the facts."""
+        return self.type.unit if self.measure is None else self.measure.unit
+
+    @property
     def called(self) -> tuple[str, ...]:
         """Names that a table may use, folded; earlier ones go before later ones of other facts."""
         words = (self.name, self.label) if self.id is None else (self.name, "", self.id, self.label)
@@ -188,7 +193,7 @@ class _Table:
                 period,
                 fact.name,
                 fact.label,
-                fact.type.unit,
+                fact.unit,
                 actual,
                 new,
                 was,
@@ -225,15 +230,13 @@ class _Table:
         fixed = whole if rules.split is not None else None
         for measure in rules.measures.values():
             if measure.name not in rules.inputs and measure.grain is None:
-                type = Type(measure.value.unit, currency=rules.currency)
+                type = _read_as(measure.value.unit, rules.currency)
                 yield _Fact(measure.name, measure.label, type, measure=measure.value, fixed=fixed)
         for indicator in rules.indicators:
             # One that measures a fact, or a measure with a name, is corrected there.
             if not isinstance(indicator.measure, e.Fact | e.MeasureOf):
-                name, type = (
-                    measure_of_indicator(indicator.id),
-                    Type(indicator.measure.unit, currency=rules.currency),
-                )
+                name = measure_of_indicator(indicator.id)
+                type = _read_as(indicator.measure.unit, rules.currency)
                 listed = Words("it is a list of deductions", "它是扣分清单")
                 yield _Fact(
                     name,
@@ -335,7 +338,7 @@ class _Table:
         return delivered, self.rules.inputs[fact.name].missing if delivered is None else delivered
 
     def _valued(self, value: e.Value | None, fact: _Fact) -> Words:
-        return valued(value, fact.type.unit, self.rules.currency)
+        return valued(value, fact.unit, self.rules.currency)
 
     def _say(
         self, problem: Problem, row: int, column: str, *, suggestion: str | None = None, **args: object
@@ -361,6 +364,11 @@ def rows_of(matrix: StaffPeriodMatrix, staff: str, period: str) -> tuple[int, ..
     people = [code for code, name in enumerate(matrix.staff_names) if name == staff]
     times = [code for code, name in enumerate(matrix.period_names) if name == period]
     return tuple(np.flatnonzero(np.isin(matrix.staff, people) & np.isin(matrix.period, times)).tolist())
+
+
+def _read_as(unit: Unit, currency: str) -> Type:
+    """How a measure's value is written; one made of counts need not be a whole number."""
+    return Type(Unit.NUMBER if unit is Unit.COUNT else unit, currency=currency)
 
 
 def _missing(name: str, chinese: str, unused: Sequence[str]) -> Words:

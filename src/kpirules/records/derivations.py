@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 import pyarrow as pa
 
-from kpirules.matrix import Flags, Labels, Result, ScoreMatrix
+from kpirules.matrix import MISSING, Flags, Labels, Result, ScoreMatrix
 from kpirules.model.expressions import Value
 from kpirules.model.rules import Ruleset
 from kpirules.numbers import decimal_text
@@ -71,6 +71,7 @@ class _Lines:
         self.places = {int(row): place for place, row in enumerate(scores.rows)}
         #: Scored in spells, a published figure is of several rows together.
         self.alike = rules.split is None
+        self.weights: dict[tuple[str, ...], Fraction] = {}
         self.columns: dict[str, list[object]] = {name: [] for name in SCHEMA.names}
         self.where: tuple[int, str, str] = (0, "", "")
 
@@ -88,6 +89,7 @@ class _Lines:
         self._indicators(row)
         self._total(row)
         self._outcomes(row)
+        self.reference.forget(row)
 
     def _line(
         self,
@@ -132,16 +134,13 @@ class _Lines:
 
     def _total(self, row: int) -> None:
         reference, rules = self.reference, self.rules
-        if rules.total is None:
-            weights = {one.id: one.weight for one in rules.indicators}
-            counted = [
-                (one.points, weights[name])
-                for name, one in reference.indicators(row).items()
-                if one.points is not None
-            ]
-            self._line("total", "earned", points=sum((points for points, _ in counted), Fraction(0)))
-            self._line("total", "present", points=sum((weight for _, weight in counted), Fraction(0)))
         adjusted = reference.adjusted_total(row)
+        if rules.total is None:
+            present = self._present(row)
+            # what the base is made of: points over weight, in percent
+            earned = Fraction(0) if adjusted is None else adjusted.base * present / 100
+            self._line("total", "earned", points=earned)
+            self._line("total", "present", points=present)
         if adjusted is not None and rules.adjustments.lines:
             self._line("total", "before adjustments", points=adjusted.base)
             for one in rules.adjustments.lines:
@@ -174,6 +173,15 @@ class _Lines:
             published=names[place] if place >= 0 else None,
         )
 
+    def _present(self, row: int) -> Fraction:
+        """The weight of the indicators that count for a row."""
+        scored = self.reference.indicators(row)
+        counted = tuple(name for name, one in scored.items() if one.points is not None)
+        if counted not in self.weights:
+            weights = {one.id: one.weight for one in self.rules.indicators}
+            self.weights[counted] = sum((weights[name] for name in counted), Fraction(0))
+        return self.weights[counted]
+
     def _outcomes(self, row: int) -> None:
         for one in self.rules.outcomes:
             published = self.reference.outcome(one.id, row)
@@ -186,17 +194,22 @@ class _Lines:
         if not self.alike:
             return
         place = self.places.get(row)
-        found: Value | None = None
-        if place is not None:
-            match scored:
-                case Result():
-                    found = scored.exact(place)
-                case Flags(values):
-                    found = None if values[place] < 0 else bool(values[place])
-                case Labels():
-                    found = scored.text(place)
-        if found != published:
-            raise Disagreement(f"{what} of {self.where[1]} in {self.where[2]}: {found} and {published}")
+        if not (published is None if place is None else _equal(scored, place, published)):
+            raise Disagreement(f"{what} of {self.where[1]} in {self.where[2]}: {published} by the reference")
+
+
+def _equal(scored: Result | Flags | Labels, place: int, published: Value | None) -> bool:
+    """Whether a published figure is the value; in whole numbers, since this is asked of every figure."""
+    match scored:
+        case Result(values, _, rounding):
+            steps, step = int(values[place]), rounding.step
+            if not isinstance(published, Fraction) or steps == MISSING:
+                return published is None and steps == MISSING
+            return published.numerator * step.denominator == steps * step.numerator * published.denominator
+        case Flags(flags):
+            return published is (None if flags[place] < 0 else bool(flags[place]))
+        case Labels():
+            return published == scored.text(place)
 
 
 def _text(value: Value | None) -> str | None:
@@ -208,4 +221,4 @@ def _text(value: Value | None) -> str | None:
         case str():
             return value
         case _:
-            return decimal_text(value)
+            return str(value.numerator) if value.denominator == 1 else decimal_text(value)

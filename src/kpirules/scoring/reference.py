@@ -49,6 +49,7 @@ class Row:
 
     indicators: dict[str, Scored] | None = None
     outcomes: dict[str, Value] = field(default_factory=dict)
+    adjusted: tuple[Adjusted | None] | None = None
     total: tuple[Fraction | None] | None = None
 
 
@@ -281,10 +282,14 @@ class Reference:
 
     def adjusted_total(self, row: int) -> Adjusted | None:
         """The total before it is rounded, with everything that bonuses, penalties and vetoes make of it."""
-        base = self.unrounded_total(row)
-        if base is None:
-            return None
-        return adjusted(self.rules.adjustments, base, lambda expr: self.value(expr, row))
+        known = self._rows[row]
+        if known.adjusted is None:
+            base = self.unrounded_total(row)
+            found = None
+            if base is not None:
+                found = adjusted(self.rules.adjustments, base, lambda expr: self.value(expr, row))
+            known.adjusted = (found,)
+        return known.adjusted[0]
 
     def total(self, row: int) -> Fraction | None:
         known = self._rows[row]
@@ -292,6 +297,11 @@ class Reference:
             found = self.adjusted_total(row)
             known.total = (None if found is None else self.rules.total_rounding(found.total),)
         return known.total[0]
+
+    def forget(self, row: int) -> None:
+        """Let go of what is known of a row but its total, which others may still ask for."""
+        known = self._rows[row]
+        self._rows[row] = Row(total=known.total)
 
     def grade(self, row: int) -> int:
         """The place of the row's grade in the policy's list, or -1 where there is no total."""
@@ -327,7 +337,7 @@ class Reference:
 
     def _adjustment(self, name: str, row: int) -> Value:
         """The points of a bonus or penalty as published, whether a veto holds; nothing is adjusted without a total."""
-        if self.unrounded_total(row) is None:
+        if self.adjusted_total(row) is None:
             return None
         value = self.value(self._adjustments[name].value, row)
         return self.rules.points_rounding(value) if isinstance(value, Fraction) else value
