@@ -38,6 +38,9 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.policy.lint.all": "needs numpy: start-up",
         "kpirules.results.evidence": "needs numpy: start-up",
         "kpirules.results.report": "needs numpy: start-up",
+        "kpirules.results.next_grade": "needs numpy: start-up",
+        "kpirules.results.next_grade_words": "comes with results.next_grade",
+        "kpirules.results.quotes": "comes with results.next_grade",
         "kpirules.scoring.reference": "needs numpy: start-up",
         "kpirules.scoring.run": "needs numpy: start-up",
         "kpirules.scoring.rollups": "needs numpy: start-up",
@@ -67,9 +70,28 @@ LATE: dict[str, dict[str, str]] = {
     "cli/needs.py": {"kpirules.cli.template": "needs XlsxWriter: only a template does"},
     "cli/progress.py": {"rich": "only a terminal needs it"},
     "cli/outlets.py": {"kpirules.facts.targets": "comes with a project file"},
-    "cli/report.py": {
+    "cli/sending.py": {
         "kpirules.results.run": "needs numpy: wrong usage should be told at once",
         "kpirules.results.report": "needs numpy: wrong usage should be told at once",
+    },
+    "cli/archiving.py": {
+        "kpirules.records.lock": "comes with the archive",
+        "kpirules.records.problems": "comes with the archive",
+        "kpirules.records.shelf": "needs numpy and pydantic: wrong usage should be told at once",
+    },
+    "cli/correct.py": {
+        "kpirules.official": "needs numpy and pydantic: wrong usage should be told at once",
+        "kpirules.records.archive": "needs numpy and pydantic: wrong usage should be told at once",
+        "kpirules.records.differences": "needs numpy: wrong usage should be told at once",
+        "kpirules.records.preflight": "comes with the archive",
+        "kpirules.records.problems": "comes with the archive",
+        "kpirules.records.shelf": "comes with the archive",
+    },
+    "cli/statement.py": {
+        "kpirules.official": "needs numpy and pydantic: wrong usage should be told at once",
+        "kpirules.records.archive": "needs numpy and pydantic: wrong usage should be told at once",
+        "kpirules.records.shelf": "comes with the archive",
+        "kpirules.results.sources": "needs numpy: wrong usage should be told at once",
     },
     "cli/archives.py": {
         "kpirules.records": "records.signing is an extra",
@@ -80,7 +102,8 @@ LATE: dict[str, dict[str, str]] = {
     },
     "cli/run.py": {
         "kpirules.official": "needs numpy and pydantic: wrong usage should be told at once",
-        "kpirules.records.lock": "comes with the archive",
+        "kpirules.records.archive": "needs numpy and pydantic: wrong usage should be told at once",
+        "kpirules.records.preflight": "comes with the archive",
         "kpirules.records.problems": "comes with the archive",
         "kpirules.records.shelf": "needs numpy and pydantic: wrong usage should be told at once",
     },

@@ -447,9 +447,29 @@ def score_rollup(
 def explain_row(rules: Ruleset, facts: Facts, row: int, listed: int = 10) -> Derivation:
     """Why the row has its scores. listed: how many ids of records to name behind each measure."""
     from kpirules.results.evidence import evidence_in  # late: numpy
-    from kpirules.scoring.explain import explain
+    from kpirules.scoring.explain import Explainer
 
-    return explain(rules, facts.matrix, row, evidence_in(facts, listed), facts.lineage.cell)
+    known = evidence_in(facts, listed), facts.lineage.cell, facts.remark
+    return Explainer(rules, facts.matrix, *known).derivation(row)
+
+
+def explain_ahead(
+    policy: Policy, facts: Facts, row: int, listed: int = 10
+) -> tuple[Derivation, tuple[Words, ...]]:
+    """The same, and what would have been needed for the next grade, a sentence each."""
+    from kpirules.results.evidence import evidence_in  # late: numpy
+    from kpirules.results.next_grade import Ahead
+    from kpirules.results.next_grade_words import next_grade_told
+    from kpirules.results.quotes import Quotes
+    from kpirules.scoring.explain import Explainer
+
+    assert policy.ruleset is not None
+    rules = policy.ruleset
+    known = evidence_in(facts, listed), facts.lineage.cell, facts.remark
+    explainer = Explainer(rules, facts.matrix, *known)
+    derivation = explainer.derivation(row)
+    ahead = Ahead(explainer.reference).of(row)
+    return derivation, next_grade_told(ahead, rules, Quotes(policy.sources))
 
 
 def report(

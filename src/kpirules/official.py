@@ -3,9 +3,11 @@
 1. `engine.read_policy`, `engine.read_tables`   what the project names, all of its rows
 2. `given_of`                                   the same as values, to be archived
 3. `score`                                      the street: facts and scores of what was given
-4. `records.shelf.deposit`                      the archive, complete or absent
-5. `restored`, `score`                          the same from an archive, without sources, adapters or network
-6. `verified`                                   its figures against those that come out again
+4. `looked_at`                                  what is missing or odd, which may stop it
+5. `records.shelf.deposit`                      the archive, complete or absent
+6. `restored`, `score`                          the same from an archive, without sources, adapters or network
+7. `with_corrections`                           an archived run once more, some of its facts corrected
+8. `verified`                                   its figures against those that come out again
 
 Nothing of step 3 asks where the values come from, so that what is scored again is scored in the same way.
 """
@@ -13,7 +15,7 @@ Nothing of step 3 asks where the values come from, so that what is scored again 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from kpirules.calendars import NO_OVERRIDES, parse_overrides
@@ -21,13 +23,19 @@ from kpirules.diagnostics import Diagnostic, Problems
 from kpirules.engine import Policy, Tables, Work, facts_of, policy_from, score_matrix
 from kpirules.facts.bindings import NO_BINDING, Binding
 from kpirules.facts.build import Facts
+from kpirules.facts.corrected import Correction
 from kpirules.facts.project import Project, read_project
+from kpirules.facts.run_section import Limits
 from kpirules.library import SHIPPED
-from kpirules.matrix import ScoreMatrix
+from kpirules.matrix import ScoreMatrix, score_table
 from kpirules.periods import Period
-from kpirules.records.archive import Archived
+from kpirules.plugin import SourceTable
+from kpirules.records.archive import SCORES, Archived
 from kpirules.records.content import Content
+from kpirules.records.correction_problems import OTHERWISE
+from kpirules.records.corrections import Corrected, corrected
 from kpirules.records.derivations import Watch
+from kpirules.records.preflight import PREFLIGHT, Looked, Preflight, Summary, preflight, read_summary
 from kpirules.records.snapshot import CALENDAR, PROJECT, Given
 from kpirules.records.verify import not_recomputed, recomputed
 
@@ -98,7 +106,56 @@ def score(ready: Ready, threads: int | None = None) -> Scored:
     """Facts and scores. Raises Problems where the data do not fit the policy."""
     facts, told = facts_of(ready.work, ready.tables)
     _stop(told, ready.policy.sources)
-    return Scored(ready, facts, score_matrix(ready.work.rules, facts.matrix, threads=threads), told)
+    made = corrected(ready.work.rules, facts, ready.given.corrections, ready.tables.bindings)
+    return _scored(ready, made, told, threads)
+
+
+def with_corrections(run: Scored, table: SourceTable) -> tuple[Scored, tuple[Correction, ...]]:
+    """The same run with the corrections of a table, and what these are. Raises Problems where one is not sound."""
+    ready = run.ready
+    made = corrected(ready.work.rules, run.facts, [table], ready.tables.bindings)
+    given = replace(ready.given, corrections=(*ready.given.corrections, table))
+    return _scored(replace(ready, given=given), made, run.told), made.made
+
+
+def _scored(
+    ready: Ready, made: Corrected, told: tuple[Diagnostic, ...], threads: int | None = None
+) -> Scored:
+    _stop(made.diagnostics, {})
+    policy, work = replace(ready.policy, ruleset=made.rules), replace(ready.work, rules=made.rules)
+    scores = score_matrix(made.rules, made.facts.matrix, threads=threads)
+    return Scored(replace(ready, policy=policy, work=work), made.facts, scores, (*told, *made.diagnostics))
+
+
+def scored_again(run: Archived, threads: int | None = None) -> Scored:
+    """An archived run, scored from what it holds. Raises Problems where its figures are not those that were published."""
+    found = score(restored(run.given()), threads)
+    if not score_table(found.scores).equals(run.table(SCORES)):
+        raise Problems([OTHERWISE.at(None, run=run.id, path=str(run.path))])
+    return found
+
+
+def looked_at(scored: Scored, before: Archived | None) -> Preflight:
+    """What is to be known of a run before it is archived. before: the final run of the period before. Raises OSError."""
+    ready = scored.ready
+    project = ready.work.project
+    run = Looked(
+        ready.work.rules,
+        scored.facts,
+        scored.scores,
+        ready.tables.tables,
+        ready.tables.bindings,
+        ready.given.period,
+    )
+    return preflight(run, Limits() if project is None else project.run.limits, _summary(before))
+
+
+def _summary(run: Archived | None) -> Summary | None:
+    """What is archived of an earlier run to compare with; none of one that was archived without it, or is broken."""
+    try:
+        return None if run is None else read_summary(run.bytes(PREFLIGHT))
+    except Problems:
+        return None
 
 
 def verified(run: Archived, threads: int | None = None, watch: Watch | None = None) -> Iterator[Diagnostic]:

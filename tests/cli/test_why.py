@@ -53,6 +53,9 @@ prize: no
    ├─ formula: total >= 95
    └─ total total = 53.33
 
+next grade: good 良好, with a total of 80: 26.67 more
+with "good" 3 instead of 2, everything else the same: total 100.00, grade good
+
 sources
 └─ inputs: shop.csv (5 of 5 rows used)
 """

@@ -13,6 +13,7 @@ from kpirules.cli.running import PROJECT
 from kpirules.cli.terminal import UNUSABLE, stop, unreadable
 from kpirules.cli.wording import Misuse
 from kpirules.diagnostics import Problems
+from kpirules.engine import open_project
 
 if TYPE_CHECKING:
     from kpirules.records.shelf import Run
@@ -29,13 +30,21 @@ _MOST_BYTES = 1 << 16
 def archive_of(place: Path | None) -> Path:
     """The archive meant: the folder itself, or the one of the project that lies there. None: here."""
     given = place or Path()
-    if given.is_file():
-        return given.parent / ARCHIVE
-    if (given / PROJECT).is_file():
-        return given / ARCHIVE
+    file = given if given.is_file() else given / PROJECT
+    if file.is_file():
+        return archive_in(file)
     if place is None and Path(ARCHIVE).is_dir():
         return Path(ARCHIVE)
     return given
+
+
+def archive_in(file: Path) -> Path:
+    """Where the project of a file keeps its runs. What is wrong with the file is told when it is run."""
+    try:
+        project, _ = open_project(file)
+    except OSError:
+        return file.parent / ARCHIVE
+    return file.parent / ARCHIVE if project.run.archive is None else Path(project.run.archive)
 
 
 def find_run(word: str, archive: Path | None) -> Run:

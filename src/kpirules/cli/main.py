@@ -18,7 +18,8 @@ from typing import Any, NoReturn, TextIO
 
 import click
 
-from kpirules.cli.terminal import UNUSABLE, language, language_option, say
+from kpirules.cli.log import asks_for_json, log_as_json, logs_json
+from kpirules.cli.terminal import UNUSABLE, language, language_option, say, tell
 from kpirules.cli.wording import Misuse, both, usage_message, write_options, write_usage
 from kpirules.diagnostics import Words, nearest
 
@@ -38,6 +39,8 @@ _COMMANDS = {
     "why": Words("show how one person's result comes about", "说明某人的结果如何得出"),
     "run": Words("make an official run and archive it", "进行一次正式运行并归档"),
     "runs": Words("list the official runs of an archive", "列出归档中的正式运行"),
+    "correct": Words("correct facts of an official run", "更正正式运行中的事实"),
+    "statement": Words("write one person's statement of an official run", "写出正式运行中某人的说明"),
     "verify": Words("verify official runs from their archive", "根据归档核验正式运行"),
     "needs": Words("list the data and parameters a policy needs", "列出制度需要的数据和参数"),
     "look": Words("look at a source and how to bind it", "查看数据源及其绑定方法"),
@@ -117,7 +120,12 @@ class _Commands(click.Group):
             elif isinstance(stream, io.TextIOWrapper):
                 # A terminal that cannot show a character must not end the run.
                 stream.reconfigure(errors="backslashreplace")
-        sys.exit(_status(lambda: super(_Commands, self).main(given, *rest, **options), given))
+        status = _status(lambda: super(_Commands, self).main(given, *rest, **options), given)
+        if asks_for_json(given):
+            with _speaking(given):
+                words = Words(f"ended with status {status}", f"结束，状态 {status}")
+                tell("ended", words, "error" if status else "info", status=status)
+        sys.exit(status)
 
 
 def _status(run: Callable[[], object], given: Sequence[str]) -> int:
@@ -130,22 +138,26 @@ def _status(run: Callable[[], object], given: Sequence[str]) -> int:
         return UNUSABLE
     except click.UsageError as wrong:
         with _speaking(given, wrong.ctx):
-            if wrong.ctx is not None:
+            if wrong.ctx is not None and not logs_json():
                 click.echo(wrong.ctx.get_usage(), err=True)
                 path = wrong.ctx.command_path
                 say(f"Try '{path} --help' for help.\n", f"用法见：{path} --help\n")
             message = usage_message(wrong)
-            say(f"Error: {message}", f"错误：{message}")
+            tell("failed", Words(f"Error: {message}", f"错误：{message}"), "error")
         return UNUSABLE
     except click.Abort:
         with _speaking(given):
-            say("kpirules: interrupted", "kpirules：已中断")
+            tell("failed", Words("kpirules: interrupted", "kpirules：已中断"), "error")
         return INTERRUPTED
     except OSError as wrong:
         # A file that a step below does not speak of itself, or a standard output that takes no more.
         reason = f"{wrong.filename}: {wrong.strerror}" if wrong.filename else wrong.strerror or str(wrong)
         with _speaking(given):
-            say(f"kpirules: the system refused: {reason}", f"kpirules：系统拒绝：{reason}")
+            tell(
+                "failed",
+                Words(f"kpirules: the system refused: {reason}", f"kpirules：系统拒绝：{reason}"),
+                "error",
+            )
         _silence(sys.stdout)
         return UNUSABLE
     except Exception as fault:
@@ -158,11 +170,12 @@ def _internal(fault: Exception, given: Sequence[str]) -> int:
         traceback.print_exception(fault)
     said = " ".join(f"{type(fault).__name__}: {fault}".split())[:300]
     with _speaking(given):
-        say(
+        words = Words(
             f"kpirules: internal error: {said}. This is a mistake of kpirules, not yours: please report it with the"
             " command you ran and what it prints with KPIRULES_DEBUG=1.",
             f"kpirules：内部错误：{said}。这是 kpirules 的错误，不是您的：请附上所用的命令以及设置 KPIRULES_DEBUG=1 后的输出来报告。",
         )
+        tell("failed", words, "error")
     return INTERNAL
 
 
@@ -181,7 +194,9 @@ def _asked(given: Sequence[str]) -> str | None:
 @contextlib.contextmanager
 def _speaking(given: Sequence[str], ctx: click.Context | None = None) -> Iterator[None]:
     """Say what follows in the language that the command line asks for."""
-    with (ctx or click.Context(main, obj=_asked(given))).scope(cleanup=False):
+    with (ctx or click.Context(main, obj=_asked(given))).scope(cleanup=False) as context:
+        if asks_for_json(given):
+            log_as_json(context)
         yield
 
 

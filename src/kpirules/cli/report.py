@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
-import importlib.metadata
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from kpirules.cli.alerts import raised
-from kpirules.cli.outlets import Outlet
 from kpirules.cli.progress import step
 from kpirules.cli.running import Options, Ready, prepare, rolled, rollup_option, run_options
 from kpirules.cli.score import summary
-from kpirules.cli.terminal import ERRORS, language, language_option, say, several, stop
+from kpirules.cli.sending import deliver, known_people, wanted
+from kpirules.cli.terminal import ERRORS, language_option, say, stop
 from kpirules.cli.wording import Command, both
-from kpirules.diagnostics import Diagnostic, Problems, nearest
+from kpirules.diagnostics import Problems
 from kpirules.engine import report, score_matrix, score_rollup
-from kpirules.plugin import Report, installed, write_report
 
 if TYPE_CHECKING:
     from kpirules.matrix import ScoreMatrix
@@ -97,22 +93,18 @@ def command(
     kpirules report policy.kpi --data facts.csv -o report.xlsx -o scores.parquet
     kpirules report policy.kpi --data facts.csv --staff E017 -o E017.xlsx
     """
-    from kpirules.results.report import Wanted  # late: numpy
-
     ready = prepare(replace(options, outputs=outputs, everywhere=True))
     scores = _scored(ready, rollup)
-    wanted = Wanted(
-        engine=f"kpirules {importlib.metadata.version('kpirules')}",
-        language=language(),
-        run=run,
-        made=datetime.datetime.now().astimezone().replace(microsecond=0),
-        staff=_known(staff, scores) if staff else None,
+    asked = replace(
+        wanted(run),
+        staff=known_people(staff, scores) if staff else None,
         people=people,
         listed=records,
+        next_grade=bool(staff),
     )
     with step("making the report", "生成报告"):
-        made = report(ready.policy, ready.facts, scores, wanted, rollup)
-    stop(_deliver(made, ready.outlets))
+        made = report(ready.policy, ready.facts, scores, asked, rollup)
+    stop(deliver(made, ready.outlets))
     assert ready.policy.ruleset is not None
     rules = rolled(ready.policy.ruleset, rollup)
     summary(scores, rules, int(scores.facts.asked.sum()))
@@ -130,41 +122,3 @@ def _scored(ready: Ready, rollup: str | None) -> ScoreMatrix:
     except Problems as unfit:
         stop(unfit.diagnostics, ready.policy.sources)
         raise click.exceptions.Exit(ERRORS) from None
-
-
-def _known(staff: Sequence[str], scores: ScoreMatrix) -> tuple[str, ...]:
-    """The people asked for; ends the command where one of them has no scores."""
-    names = {scores.facts.row_name(int(row))[0] for row in scores.rows}
-    asked = tuple(one.strip() for one in staff)
-    unknown = [one for one in asked if one not in names]
-    for one in unknown:
-        meant = nearest(one, names)
-        hint, hint_zh = (f'; did you mean "{meant}"?', f"；您是不是想写“{meant}”？") if meant else ("", "")
-        say(f'kpirules: there are no scores of "{one}"{hint}', f"kpirules：没有“{one}”的得分{hint_zh}")
-    if unknown:
-        raise click.exceptions.Exit(ERRORS)
-    return asked
-
-
-def _deliver(made: Report, outlets: Sequence[Outlet]) -> tuple[Diagnostic, ...]:
-    """Write to each place; where one fails, the others are written all the same."""
-    found: list[Diagnostic] = []
-    for one in outlets:
-        path = one.at(lambda name: _stands_for(name, made))
-        with step(f"writing {path}", f"写入 {path}"):
-            told = write_report(
-                installed(), made, path, output=one.output, settings=one.settings, place=one.span
-            )
-        found += told
-        if not any(diagnostic.is_error for diagnostic in told):
-            rows = several(made.table.num_rows, "row")
-            say(f"{rows} reported in {path}", f"已将 {made.table.num_rows} 行写入报告 {path}")
-    return tuple(found)
-
-
-def _stands_for(name: str, made: Report) -> str:
-    """What a name in the path of a project's output stands for in this run."""
-    from kpirules.results.run import span_of  # late: numpy
-
-    values = {"run": made.run, "policy": made.policy.id, "period": span_of(made.periods)}
-    return values[name]

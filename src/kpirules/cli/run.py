@@ -3,36 +3,44 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from kpirules.cli.alerts import raised
 from kpirules.cli.archives import ARCHIVE, signer_of
+from kpirules.cli.archiving import BLOCKED, NOT_SENT, archived, end, held, log_option, say_archived
+from kpirules.cli.outlets import Outlet, outlets_of
 from kpirules.cli.policies import read_valid
 from kpirules.cli.progress import step
 from kpirules.cli.running import PERIOD_WORDS, PROJECT
 from kpirules.cli.score import summary
-from kpirules.cli.terminal import ERRORS, UNUSABLE, language_option, say, stop, unreadable
+from kpirules.cli.sending import deliver, unfit, wanted
+from kpirules.cli.terminal import (
+    ERRORS,
+    UNUSABLE,
+    language_option,
+    print_diagnostics,
+    say,
+    stop,
+    tell,
+    unreadable,
+)
 from kpirules.cli.wording import Command, Misuse, both
-from kpirules.diagnostics import Problems
-from kpirules.engine import Policy, Work, open_project, read_tables
+from kpirules.diagnostics import Problems, Words
+from kpirules.engine import Policy, Work, open_project, read_tables, report
 from kpirules.model.rules import Ruleset
 from kpirules.periods import Period, PeriodKind, containing, parse
-from kpirules.plugin import Progress, Watch
 
 if TYPE_CHECKING:
     from kpirules.facts.project import Project
     from kpirules.official import Scored
-    from kpirules.records.shelf import Signer, Written
-
-#: Exit status where another job holds the archive.
-HELD = 4
+    from kpirules.records.content import Content
+    from kpirules.records.shelf import Run, Signer
 
 _CHINESE = """\
 进行一次正式运行：读取 kpirules.toml 所列的制度、参数和数据源，计分，并归档。
@@ -48,12 +56,13 @@ kpirules run . --period 2026-Q3 --supersede "门店三的数据迟交"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a run is asked to do. sign: who signs it."""
+    """What a run is asked to do. key: the file of the key that signs it."""
 
+    period: Period
     draft: bool
     dry: bool
     reason: str | None
-    sign: Signer | None
+    key: Path | None
     wait: float
     threads: int | None
 
@@ -108,6 +117,16 @@ class Asked:
     ),
 )
 @click.option(
+    "--outputs-only",
+    "again",
+    is_flag=True,
+    help=both(
+        "Read and archive nothing: write the outputs of the run in force again.",
+        "不读取也不归档：重新写出现行运行的输出。",
+    ),
+)
+@log_option
+@click.option(
     "--threads",
     type=click.IntRange(1, 64),
     help=both("How many threads may work (default: as the data deserves).", "可用的线程数（默认按数据量）。"),
@@ -122,21 +141,22 @@ def command(
     reason: str | None,
     key: Path | None,
     wait: float,
+    again: bool,
     threads: int | None,
 ) -> None:
-    """Make an official run: read what kpirules.toml names, score it, and archive it.
+    """Make an official run: read what kpirules.toml names, score it, archive it, and write its outputs.
 
     PROJECT is the project file or its folder. The archive of a run is there complete or not at all; running again
-    on the same inputs changes nothing. Exit status: 0 done, 1 errors, 2 unreadable or unwritable, 4 another job
-    holds the archive.
+    on the same inputs changes nothing. Exit status: 0 done, 1 errors, 2 unreadable or unwritable, 3 stopped by
+    [run.block], 4 another job holds the archive, 5 archived, but not every output was written.
 
     \b
     kpirules run . --period 2026-Q3
     kpirules run . --period 2026-Q3 --dry-run
     kpirules run . --period 2026-Q3 --supersede "figures of shop 3 came late"
     """
-    wanted = parse(period)
-    if wanted is None:
+    asked_for = parse(period)
+    if asked_for is None:
         raise Misuse(
             f'--period: "{period}" is no period; write 2026, 2026-H2, 2026-Q3, 2026-07, 2026-W31 or 2026-07-15',
             f"--period：“{period}”不是周期；请写 2026、2026-H2、2026-Q3、2026-07、2026-W31 或 2026-07-15",
@@ -146,16 +166,26 @@ def command(
             "--supersede: give a reason; a draft takes nobody's place",
             "--supersede：请写明原因；草稿不取代任何运行",
         )
+    if again and (draft or reason is not None):
+        raise Misuse(
+            "--outputs-only: nothing is archived, so there is no draft and nothing to supersede",
+            "--outputs-only：不作归档，因此没有草稿，也不取代任何运行",
+        )
     file = project / PROJECT if project.is_dir() else project
-    root = (archive or file.parent / ARCHIVE).absolute()
-    sign = None if key is None else signer_of(key, root)
-    asked = Asked(draft, dry, reason, sign, wait, threads)
+    root = None if archive is None else archive.absolute()
+    key = None if key is None else key.absolute()
+    asked = Asked(asked_for, draft, dry, reason, key, wait, threads)
+    began = Words(f"the run of {asked_for} begins", f"{asked_for} 的运行开始")
+    tell("started", began, log=True, project=str(file), period=str(asked_for), dry_run=dry, draft=draft)
     try:
-        with _inside(file), _held(root, wanted, asked):
-            written = _run(Path(file.name), root, wanted, asked)
+        with _inside(file):
+            work = _Run.of(Path(file.name), root, asked)
+            sent = work.send_again() if again else work.make()
     except Problems as wrong:
-        _end(wrong)
-    _said(written, asked)
+        end(wrong)
+        raise
+    if not sent:
+        raise click.exceptions.Exit(NOT_SENT)
 
 
 @contextmanager
@@ -173,56 +203,166 @@ def _inside(file: Path) -> Iterator[None]:
         inside.__exit__(None, None, None)
 
 
-@contextmanager
-def _held(root: Path, period: Period, asked: Asked) -> Iterator[None]:
-    """Hold the archive's lock; a dry run needs none."""
-    from kpirules.records.lock import hold  # late: pydantic
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run of one project, in whose folder the work is done."""
 
-    if asked.dry:
-        yield
-        return
-    with contextlib.ExitStack() as stack:
+    file: Path
+    text: str
+    project: Project
+    root: Path
+    outlets: tuple[Outlet, ...]
+    sign: Signer | None
+    asked: Asked
+
+    @classmethod
+    def of(cls, file: Path, root: Path | None, asked: Asked) -> _Run:
+        """Read the project, and see to it that its outputs and its key can be used."""
+        project, text = _project(file)
+        section = project.run
+        where = (root or Path(section.archive or ARCHIVE)).absolute()
+        names = section.outputs if section.outputs is not None else tuple(project.outputs)
+        outlets = outlets_of(names, project)
+        stop(unfit(outlets))
+        key = asked.key or (None if section.sign is None else Path(section.sign))
+        sign = None if key is None or asked.dry else signer_of(key, where)
+        return cls(file, text, project, where, outlets, sign, asked)
+
+    def make(self) -> bool:
+        """Score, look, archive, write the outputs; whether all of these were written."""
+        from kpirules.records.shelf import Supersede  # late: pydantic, numpy
+
+        asked = self.asked
+        with held(self.root, f"period {asked.period}", asked.wait, asked.dry):
+            scored = self._scored()
+            rules = scored.ready.work.rules
+            summary(scored.scores, rules, int(scored.scores.facts.asked.sum()))
+            count = len(scored.scores)
+            words = Words(f"{count} rows scored by {rules.id}", f"按 {rules.id} 计分 {count} 行")
+            tell("scored", words, log=True, rows=count, ruleset=rules.id)
+            content = self._looked_at(scored)
+            supersede = None if asked.reason is None else Supersede(asked.reason)
+            written = archived(
+                self.root, content, draft=asked.draft, supersede=supersede, sign=self.sign, dry=asked.dry
+            )
+        say_archived(written)
+        for told in raised(scored.scores, rules):
+            tell("alert", told, "warning")
+        if asked.draft or asked.dry:
+            self._would_send()
+            return True
+        return self._sent(scored, self._standing(written.run))
+
+    def send_again(self) -> bool:
+        """Write the outputs of the run in force; whether all of them were."""
+        from kpirules.official import scored_again  # late: numpy
+        from kpirules.records.archive import open_run
+        from kpirules.records.problems import NO_RUN
+        from kpirules.records.shelf import in_force, runs
+
+        policy, period = _policy(self.project, self.text), self.asked.period
+        assert policy.ruleset is not None
+        run = in_force(runs(self.root), policy.ruleset.id, str(period)) if self.root.is_dir() else None
+        if run is None:
+            raise Problems([NO_RUN.at(None, run=str(period), archive=str(self.root), known="-")])
+        with step("scoring", "计分"):
+            scored = scored_again(open_run(run.path), self.asked.threads)
+        return self._sent(scored, run)
+
+    def _scored(self) -> Scored:
+        """What the project comes to in the period; ends the command where it has errors."""
+        from kpirules.official import Ready, given_of, score  # late: numpy
+
+        period, policy = self.asked.period, _policy(self.project, self.text)
+        assert policy.ruleset is not None
+        _fitting(period, policy.ruleset)
+        work = Work(policy.ruleset, {}, self.project, (period,))
         try:
-            stack.enter_context(hold(root, f"period {period}", asked.wait))
+            with step("reading the data", "读取数据") as watch:
+                tables = read_tables(replace(work, watch=watch))
         except OSError as wrong:
-            raise _unwritable(root, wrong) from None
-        yield
+            unreadable(str(wrong.filename), wrong)
+            raise click.exceptions.Exit(UNUSABLE) from None
+        for name, one in tables.tables.items():
+            rows = 0 if one.table is None else one.table.num_rows
+            words = Words(f"{rows} rows of {name} read", f"已读取 {name} 的 {rows} 行")
+            tell("read", words, log=True, table=name, path=one.path, rows=rows)
+        given = given_of(policy, self.text, tables, period)
+        texts = {**policy.sources, str(self.file): self.text}
+        with step("scoring", "计分"):
+            try:
+                scored = score(Ready(policy, work, tables, given), self.asked.threads)
+            except Problems as wrong:
+                stop(wrong.diagnostics, texts)
+                raise
+        stop(scored.told, texts)
+        if not scored.facts.matrix.asked.any():
+            say(f"kpirules: the data has no row in {period}", f"kpirules：数据中没有 {period} 的行")
+            raise click.exceptions.Exit(ERRORS)
+        return scored
 
+    def _looked_at(self, scored: Scored) -> Content:
+        """What is to be archived, with what was found by a look at it; ends the command where that stops it."""
+        from kpirules.official import looked_at  # late: numpy
+        from kpirules.records.archive import open_run
+        from kpirules.records.preflight import PREFLIGHT
+        from kpirules.records.shelf import in_force, runs
 
-def _run(file: Path, root: Path, period: Period, asked: Asked) -> Written:
-    scored = _scored(file, period, asked)
-    rules = scored.ready.work.rules
-    summary(scored.scores, rules, int(scored.scores.facts.asked.sum()))
-    return _archived(root, scored, asked)
+        earlier = str(self.asked.period.previous())
+        known = runs(self.root) if self.root.is_dir() else ()
+        before = in_force(known, scored.ready.work.rules.id, earlier)
+        with step("looking for what is missing", "检查缺失"):
+            found = looked_at(scored, None if before is None else open_run(before.path))
+        stops = found.blocked and not self.asked.draft
+        told = found.diagnostics if stops else tuple(one.told for one in found.found)
+        print_diagnostics(told, {}, err=True)
+        count = len(found.found)
+        tell(
+            "preflight",
+            Words(f"{count} findings before archiving", f"归档前有 {count} 项发现"),
+            "error" if stops else "info",
+            log=True,
+            findings=count,
+            stopped=stops,
+            compared_with=None if before is None else before.id,
+        )
+        if stops:
+            raise click.exceptions.Exit(BLOCKED)
+        return replace(scored.content, more={PREFLIGHT: found.written()})
 
+    def _standing(self, run: Run) -> Run:
+        """The run as it stands now: the same inputs may have been archived long ago, and corrected since."""
+        from kpirules.records.shelf import run_at  # late: pydantic, numpy
 
-def _scored(file: Path, period: Period, asked: Asked) -> Scored:
-    """What the project comes to in the period; ends the command where it has errors."""
-    from kpirules.official import Ready, given_of, score  # late: numpy
+        return run_at(run.path)
 
-    project, text = _project(file)
-    policy = _policy(project, text)
-    assert policy.ruleset is not None
-    _fitting(period, policy.ruleset)
-    work = Work(policy.ruleset, {}, project, (period,))
-    try:
-        with step("reading the data", "读取数据") as watch:
-            tables = read_tables(Work(policy.ruleset, {}, project, (period,), watch=watch))
-    except OSError as wrong:
-        unreadable(str(wrong.filename), wrong)
-        raise click.exceptions.Exit(UNUSABLE) from None
-    given = given_of(policy, text, tables, period)
-    with step("scoring", "计分"):
-        try:
-            scored = score(Ready(policy, work, tables, given), asked.threads)
-        except Problems as wrong:
-            stop(wrong.diagnostics, {**policy.sources, str(file): text})
-            raise
-    stop(scored.told, {**policy.sources, str(file): text})
-    if not scored.facts.matrix.asked.any():
-        say(f"kpirules: the data has no row in {period}", f"kpirules：数据中没有 {period} 的行")
-        raise click.exceptions.Exit(ERRORS)
-    return scored
+    def _sent(self, scored: Scored, run: Run) -> bool:
+        """Write the report of the run to its outputs; whether all of them were."""
+        if not self.outlets:
+            return True
+        if run.by is not None:
+            say(
+                f"kpirules: it was superseded by {run.by} since, so no output is written; --outputs-only writes those of {run.by}",
+                f"kpirules：它已被 {run.by} 取代，因此不写输出；--outputs-only 可写出 {run.by} 的输出",
+            )
+            return True
+        with step("making the report", "生成报告"):
+            made = report(scored.ready.policy, scored.facts, scored.scores, wanted(run.id))
+        wrong = deliver(made, self.outlets)
+        print_diagnostics(wrong, {str(self.file): self.text}, err=True)
+        failed = any(one.is_error for one in wrong)
+        if failed:
+            say(
+                "kpirules: the run is archived, but not every output was written; try again with --outputs-only",
+                "kpirules：运行已归档，但有输出未写出；可用 --outputs-only 重试",
+            )
+        return not failed
+
+    def _would_send(self) -> None:
+        """Say what a final run would write."""
+        for one in self.outlets:
+            words = Words(f"a final run would write: {one.path}", f"最终运行将写出：{one.path}")
+            tell("output skipped", words, output=one.given, path=one.path)
 
 
 def _project(file: Path) -> tuple[Project, str]:
@@ -259,62 +399,3 @@ def _fitting(period: Period, rules: Ruleset) -> None:
             f"--period: {period} holds no whole {kind}, and this policy scores by {kind} ({first})",
             f"--period：{period} 里没有完整的{PERIOD_WORDS[kind]}，而本制度按{PERIOD_WORDS[kind]}计分（{first}）",
         )
-
-
-def _archived(root: Path, scored: Scored, asked: Asked) -> Written:
-    from kpirules.records.shelf import Supersede, deposit  # late: pydantic, numpy
-
-    supersede = None if asked.reason is None else Supersede(asked.reason)
-    try:
-        with contextlib.ExitStack() as stack:
-            aside = Path(stack.enter_context(tempfile.TemporaryDirectory())) if asked.dry else None
-            watch = stack.enter_context(step("archiving", "归档"))
-            return deposit(
-                root,
-                scored.content,
-                draft=asked.draft,
-                supersede=supersede,
-                sign=asked.sign,
-                at=datetime.now(UTC).isoformat(timespec="seconds"),
-                watch=None if watch is None else _derived(watch),
-                aside=aside,
-            )
-    except OSError as wrong:
-        raise _unwritable(root, wrong) from None
-
-
-def _derived(watch: Watch) -> Callable[[int, int], None]:
-    """Tells the progress how many rows are derived."""
-    return lambda done, rows: watch(Progress("derivations", done, done / rows))
-
-
-def _unwritable(root: Path, wrong: OSError) -> click.exceptions.Exit:
-    """Say that nothing was archived, and why."""
-    reason = wrong.strerror or str(wrong)
-    say(
-        f"kpirules: cannot write to the archive {root}: {reason}. Nothing half-written is in it; start again",
-        f"kpirules：无法写入归档 {root}：{reason}。其中没有写了一半的内容，请重新运行",
-    )
-    return click.exceptions.Exit(UNUSABLE)
-
-
-def _end(wrong: Problems) -> None:
-    """End with what is wrong; another job's lock has a status of its own, since a scheduler may just try again."""
-    from kpirules.records.problems import HELD as LOCKED  # late: comes with the archive
-
-    try:
-        stop(wrong.diagnostics, wrong.sources)
-    except click.exceptions.Exit:
-        if any(one.code == LOCKED.code for one in wrong.diagnostics):
-            raise click.exceptions.Exit(HELD) from None
-        raise
-
-
-def _said(written: Written, asked: Asked) -> None:
-    run = written.run
-    if not written.new:
-        say(f"already archived, the same: {run.path}", f"已归档，内容相同：{run.path}", err=False)
-    elif asked.dry:
-        say(f"would be archived: {run.path}", f"将归档为：{run.path}", err=False)
-    else:
-        say(f"archived: {run.path}", f"已归档：{run.path}", err=False)

@@ -10,7 +10,8 @@ from typing import TypeVar
 
 import click
 
-from kpirules.diagnostics import Diagnostic, Language, Severity, as_record, in_order, render
+from kpirules.cli.log import logs_json, write_line
+from kpirules.diagnostics import Diagnostic, Language, Severity, Words, as_record, in_order, render
 
 #: Exit codes: no errors; errors in what was given; wrong usage or a file that cannot be read.
 FINE, ERRORS, UNUSABLE = 0, 1, 2
@@ -59,7 +60,21 @@ def language() -> Language:
 
 def say(en: str, zh: str, *, err: bool = True) -> None:
     """Print one line in the reader's language."""
+    if err and logs_json():
+        tell("note", Words(en, zh))
+        return
     click.echo(zh if language() == "zh" else en, err=err)
+
+
+def tell(event: str, words: Words, level: str = "info", *, log: bool = False, **fields: object) -> None:
+    """Say what happened: a line of the log, where that is wanted, else its words. event: a name that stays the same.
+
+    log: it is for the log alone.
+    """
+    if logs_json():
+        write_line(event, level, words.read(language()), fields)
+    elif not log:
+        say(words.en, words.zh)
 
 
 def coloured(text: str, severity: Severity) -> str:
@@ -73,6 +88,12 @@ def print_diagnostics(
     diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], *, err: bool = False
 ) -> None:
     """Print findings as text, in order of place."""
+    if err and logs_json():
+        for one in in_order(diagnostics):
+            fields = {key: value for key, value in as_record(one, language()).items() if value is not None}
+            level, message = str(fields.pop("severity")), str(fields.pop("message"))
+            write_line("finding", level, message, fields)
+        return
     colour = _may_colour(sys.stderr if err else sys.stdout)
     for one in in_order(diagnostics):
         text = render(one, sources, language())

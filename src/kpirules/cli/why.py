@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -11,8 +12,8 @@ import click
 from kpirules.cli.running import Options, Ready, prepare, rolled, rollup_option, run_options
 from kpirules.cli.terminal import ERRORS, language, language_option, say, several
 from kpirules.cli.wording import Command, Misuse, both
-from kpirules.diagnostics import nearest
-from kpirules.engine import explain_row, score_matrix
+from kpirules.diagnostics import Words, nearest
+from kpirules.engine import explain_ahead, explain_row, score_matrix
 from kpirules.periods import parse
 
 if TYPE_CHECKING:
@@ -95,30 +96,52 @@ def command(
         _nobody(whom, str(wanted), matrix)
         raise click.exceptions.Exit(ERRORS)
     if rollup is None:
-        told = [statement(ready, one, records) for one in ready.facts.spells(row)]
+        told = [Told.of(ready, one, records) for one in ready.facts.spells(row)]
     else:
-        told = [rolled_statement(ready, rules, matrix, row)]
+        told = [Told(rolled_statement(ready, rules, matrix, row))]
     click.echo(_as_json(told, ready) if form == "json" else "\n".join(_as_text(told, ready)))
 
 
-def _as_json(told: Sequence[Paper], ready: Ready) -> str:
-    from kpirules.results.record import Recorder, source_record  # late: numpy
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A row's derivation, and what would have been needed for the next grade."""
+
+    paper: Paper
+    next_grade: tuple[Words, ...] = ()
+
+    @classmethod
+    def of(cls, ready: Ready, row: int, records: int) -> Told:
+        derivation, ahead = explain_ahead(ready.policy, ready.facts, row, records)
+        return cls(_paper(derivation, ready), ahead)
+
+    def text(self) -> Iterator[str]:
+        yield from (*self.paper.text(), "")
+        if self.next_grade:
+            yield from (*(one.read(language()) for one in self.next_grade), "")
+
+    def record(self) -> dict[str, object]:
+        from kpirules.results.record import Recorder  # late: numpy
+
+        one = Recorder(self.paper.quotes, self.paper.language).record(self.paper.derivation)
+        return {**one, "next_grade": [words.read(language()) for words in self.next_grade]}
+
+
+def _as_json(told: Sequence[Told], ready: Ready) -> str:
+    from kpirules.results.record import source_record  # late: numpy
     from kpirules.results.sources import sources_of
 
     sources = [source_record(one) for one in sources_of(ready.facts)]
-    found = [
-        {**Recorder(one.quotes, one.language).record(one.derivation), "sources": sources} for one in told
-    ]
+    found = [{**one.record(), "sources": sources} for one in told]
     return json.dumps(found if len(found) > 1 else found[0], ensure_ascii=False, indent=2)
 
 
-def _as_text(told: Sequence[Paper], ready: Ready) -> Iterator[str]:
+def _as_text(told: Sequence[Told], ready: Ready) -> Iterator[str]:
     from kpirules.results import sources  # late: numpy
 
     for one in told:
-        yield from (*one.text(), "")
+        yield from one.text()
     if len(told) > 1:
-        yield from (*whole_period([one.derivation for one in told], ready), "")
+        yield from (*whole_period([one.paper.derivation for one in told], ready), "")
     yield from sources.told(sources.sources_of(ready.facts), language())
 
 

@@ -18,11 +18,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kpirules.calendars import NO_OVERRIDES, Calendar, Overrides
-from kpirules.diagnostics import Cell, Diagnostic, in_order, nearest
+from kpirules.diagnostics import Cell, Diagnostic, Words, in_order, nearest
 from kpirules.facts import problems
 from kpirules.facts.backward import find_backward
 from kpirules.facts.bindings import INPUTS, NO_BINDING, Binding
 from kpirules.facts.cells import Cells, Mask
+from kpirules.facts.corrected import Correction
 from kpirules.facts.evidence import Evidence, Lookup
 from kpirules.facts.findings import Findings, Rejects
 from kpirules.facts.groups import Grouped, group_columns
@@ -83,7 +84,7 @@ class Facts:
 
     counts, origins: by table name (`inputs`, `staff`, data sets).
     unfit_groups: data sets given in groups of which the rows would have something to tell: read them instead.
-    lineage: where inputs and attributes stand.
+    lineage: where inputs and attributes stand. corrected: facts that were corrected afterwards, by name and row.
     """
 
     matrix: StaffPeriodMatrix
@@ -96,6 +97,20 @@ class Facts:
     _rules: Ruleset
     _records: Mapping[tuple[str, str | None], RecordSet] = field(default_factory=dict)
     _bindings: Mapping[str, Binding] = field(default_factory=dict)
+    corrected: Mapping[tuple[str, int], Correction] = field(default_factory=dict)
+
+    def remark(self, name: str, row: int) -> Words | None:
+        """What is to be said of a fact that was corrected; None of any other. row: of the fact's own length of period."""
+        one = self.corrected.get((name, row))
+        return None if one is None else one.words
+
+    def days(self, data: str) -> Integers:
+        """The days (since 1970-01-01) on which records of a data set lie that count in a row, each once, in order."""
+        kept = next((one for (name, _), one in self._records.items() if name == data), None)
+        if kept is None:
+            return np.zeros(0, np.int64)
+        records = kept.records
+        return np.unique(records.days[records.counting])
 
     def row(self, staff: str, period: str) -> int | None:
         """The matrix row of a staff member in a period (its canonical text), or None."""

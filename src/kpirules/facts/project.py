@@ -33,6 +33,9 @@
     path = "reports/{period}.xlsx"            # relative to this file; {period}, {run}, {policy} of the run
     output = "xlsx"                           # by the ending, if not given; other keys are settings of the output
 
+    [run]                                     # official runs: see `run_section`
+    archive = "archive"
+
 Takes text and gives values; reads no file.
 """
 
@@ -54,6 +57,15 @@ from kpirules.facts import problems
 from kpirules.facts.amounts import DURATIONS
 from kpirules.facts.bindings import INPUTS, PLAIN, Binding, Bound, CellRules
 from kpirules.facts.dateformat import date_format
+from kpirules.facts.run_section import (
+    BlockPart,
+    Limit,
+    Limits,
+    RunPart,
+    RunSection,
+    limit,
+    unknown_outputs,
+)
 from kpirules.facts.targets import Target, target
 from kpirules.periods import Period, parse, periods_between
 
@@ -97,6 +109,7 @@ class Project:
     overrides: str | None = None
     periods: tuple[Period, ...] | None = None
     outputs: Mapping[str, Target] = field(default_factory=dict)
+    run: RunSection = field(default_factory=RunSection)
 
 
 class _Part(BaseModel):
@@ -153,12 +166,16 @@ class _File(_Part):
     data: dict[str, _Table] = Field(default_factory=dict)
     calendar: _Calendar = Field(default_factory=_Calendar)
     output: dict[str, _Output] = Field(default_factory=dict)
+    run: RunPart = Field(default_factory=RunPart)
 
 
 _PLAIN = Words("a text, a number, true or false", "文本、数字、true 或 false")
 _TITLE = Words('a title in quotes, or { column = "title" }', '带引号的列名，或 { column = "列名" }')
 _LIST = Words('a text, or a list such as ["?"]', '文本，或列表，如 ["?"]')
 _TEXT = Words("a text in quotes", "带引号的文本")
+_NAMES = Words('a list of names, such as ["hr"]', '名称列表，如 ["hr"]')
+_SHARE = Words('a share such as "20%"', '比例，如 "20%"')
+_YES = Words("true or false", "true 或 false")
 _SECTION = Words("a section of its own", "一个小节")
 
 
@@ -235,6 +252,10 @@ def _real(place: tuple[int | str, ...]) -> tuple[str, ...]:
     keys = tuple(str(part) for part in place)
     if keys[:1] == ("parameters",):
         return keys[:2]
+    if keys[:2] == ("run", "block"):
+        return keys[:3]
+    if keys[:1] == ("run",):
+        return keys[:2]
     start = 2 if keys[:1] in (("data",), ("output",)) else 1
     match keys[start : start + 1]:
         case ("missing",):
@@ -259,6 +280,8 @@ def _one_wrong(keys: tuple[str, ...], kind: str, lines: _Lines) -> Diagnostic:
         )
     if kind in ("dict_type", "model_type", "model_attributes_type") and above[-1:] != ["columns"]:
         what = _SECTION
+    elif above[:1] == ["run"]:
+        what = _YES if key == "sources" else _SHARE if above[1:] else _NAMES if key == "outputs" else _TEXT
     elif key == "missing":
         what = _LIST
     elif above[-1:] == ["columns"]:
@@ -273,6 +296,8 @@ def _known(section: tuple[str, ...]) -> list[str]:
         (): _File,
         ("project",): _Project,
         ("calendar",): _Calendar,
+        ("run",): RunPart,
+        ("run", "block"): BlockPart,
     }
     return list(models.get(section, _Column).model_fields)
 
@@ -299,7 +324,28 @@ class _Reading:
             self._path(file.calendar.overrides),
             self._periods(file.project.periods),
             self._outputs(file.output),
+            self._run(file),
         )
+
+    def _run(self, file: _File) -> RunSection:
+        part, default = file.run, Limits()
+        if part.outputs is not None:
+            self.told += unknown_outputs(part.outputs, file.output, self.lines.span(("run", "outputs")))
+        outputs = None if part.outputs is None else tuple(dict.fromkeys(part.outputs))
+        limits = Limits(
+            self._limit(part.block.missing, default.missing, "missing"),
+            self._limit(part.block.without_data, default.without_data, "without_data"),
+            self._limit(part.block.change, default.change, "change"),
+            part.block.sources,
+        )
+        return RunSection(self._path(part.archive), self._path(part.sign), outputs, limits)
+
+    def _limit(self, written: str | Decimal | None, default: Limit, key: str) -> Limit:
+        found = limit(written, default, key, self.lines.span(("run", "block", key)))
+        if isinstance(found, Diagnostic):
+            self.told.append(found)
+            return default
+        return found
 
     def _outputs(self, outputs: Mapping[str, _Output]) -> dict[str, Target]:
         found: dict[str, Target] = {}

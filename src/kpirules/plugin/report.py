@@ -253,6 +253,7 @@ class Statement:
     about, line by line. grade: id and label, with the reason. text: all of it as plain lines, as `kpirules why` prints.
     parts: where the policy scores the period in spells (before and after a transfer), the statement of each; lines are
     then means by days, and the facts stand in the parts. title: of a part, its days; else empty.
+    next_grade: what would have been needed for it, a sentence each, where that is wanted.
     """
 
     row: int
@@ -271,6 +272,7 @@ class Statement:
     text: tuple[Words, ...]
     title: Words
     parts: tuple[Statement, ...] = ()
+    next_grade: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,6 +260,8 @@ class Paper:
             name = formula if line.kind in _NAMELESS else joined
         if line.series:
             said = f"{self.words(_KINDS[line.kind])} {name}{self._by(line)}"
+            if line.detail is not None:
+                said = f"{said} ({self.words(line.detail)})"
             return said if line.records is None else f"{said} ({self._records(line.records)})"
         said = f"{self.words(_KINDS[line.kind])} {name} = {self.value(line.value, line.unit)}"
         if line.detail is not None:

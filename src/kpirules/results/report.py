@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +21,8 @@ from kpirules.plugin.report import Alert, Report, Statement
 from kpirules.results import policy_info
 from kpirules.results.beside import attributes_of, facts_of, group_of
 from kpirules.results.evidence import evidence_in
+from kpirules.results.next_grade import Ahead
+from kpirules.results.next_grade_words import next_grade_told
 from kpirules.results.quotes import Quotes
 from kpirules.results.run import run_id
 from kpirules.results.sources import sources_of
@@ -38,6 +40,7 @@ class Wanted:
     """What a report shall be. staff: of these people alone (None: of all). people: statements of so many at most.
 
     run: what names it; None: a digest. made: when, for readers. listed: how many ids of records a statement names.
+    next_grade: whether statements say what it would have taken, which is worked out in some ten milliseconds each.
     """
 
     engine: str
@@ -47,6 +50,7 @@ class Wanted:
     staff: Collection[str] | None = None
     people: int | None = None
     listed: int = 10
+    next_grade: bool = False
 
 
 def make_report(
@@ -61,11 +65,12 @@ def make_report(
     explainer = Explainer(rules, scores.facts)
     if not rolled:
         evidence = evidence_in(facts, wanted.listed, together=len(rows) > _FEW)
-        explainer = Explainer(rules, scores.facts, evidence, facts.lineage.cell)
+        explainer = Explainer(rules, scores.facts, evidence, facts.lineage.cell, facts.remark)
     attributes, attribute_columns = attributes_of(rules, explainer.reference, rows)
     beside, fact_columns = facts_of(rules, explainer.reference, rows)
     table = table.take(pa.array(places, pa.int64()))
-    told = _Statements(rules, quotes, explainer, facts, table, rows)
+    ahead = Ahead(explainer.reference) if wanted.next_grade else None
+    told = _Statements(rules, quotes, explainer, facts, table, rows, ahead)
     return Report(
         run=run,
         made=wanted.made,
@@ -165,8 +170,17 @@ class _Statements:
     facts: Facts
     table: pa.Table
     rows: list[int]
+    ahead: Ahead | None
 
     def of_row(self, row: int) -> Statement:
+        """The statement of a row of the table."""
+        made = self._of_row(row)
+        if self.ahead is None:
+            return made
+        told = next_grade_told(self.ahead.of(self.rows[row]), self.rules, self.quotes)
+        return replace(made, next_grade=told, text=(*made.text, *((Words(), *told) if told else ())))
+
+    def _of_row(self, row: int) -> Statement:
         sections = policy_info.sections_of(self.rules)
         if self.rules.split is None:
             return statement(self.explainer.derivation(self.rows[row]), row, self.quotes, sections)

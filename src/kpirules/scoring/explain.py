@@ -16,6 +16,7 @@ from kpirules.matrix import StaffPeriodMatrix
 from kpirules.model import expressions as e
 from kpirules.model.bracketing import in_words
 from kpirules.model.checklist import Lost
+from kpirules.model.corrected import is_corrected_name, measure_of_indicator
 from kpirules.model.rules import Absent, Indicator, Missing, Outcome, Ruleset, Subject
 from kpirules.model.schedule import InPeriod, Part
 from kpirules.numbers import Mode, Rounding, decimal_text
@@ -64,6 +65,8 @@ class Records:
 Evidence = Callable[[str, int], Records | None]
 #: Where an input or an attribute of a row stands.
 Origins = Callable[[str, int], Cell | None]
+#: What is to be said of a fact or a measure of a row that was corrected.
+Remarks = Callable[[str, int], Words | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,16 +195,19 @@ class Explainer:
         facts: StaffPeriodMatrix,
         evidence: Evidence = lambda name, row: None,
         origins: Origins = lambda name, row: None,
+        remarks: Remarks = lambda name, row: None,
     ) -> None:
         self._rules = rules
         self._facts = facts
         self._evidence = evidence
         self._origins = origins
+        self._remarks = remarks
         self.reference = Reference(rules, facts)
 
     def derivation(self, row: int) -> Derivation:
         """The derivation of a row of the facts."""
-        return _Row(self._rules, self.reference, self._facts, row, self._evidence, self._origins).derivation()
+        known = self._evidence, self._origins, self._remarks
+        return _Row(self._rules, self.reference, self._facts, row, *known).derivation()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +220,7 @@ class _Row:
     row: int
     evidence: Evidence
     origins: Origins
+    remarks: Remarks
 
     def derivation(self) -> Derivation:
         rules, reference, row = self.rules, self.reference, self.row
@@ -314,13 +321,23 @@ class _Row:
             measure=scored.measure if scored is not None else None,
             unit=indicator.measure.unit,
             target=target,
-            facts=(*self._lost(indicator), *self._facts(parts)) if scored is not None else (),
+            facts=tuple(self._behind(indicator, parts)) if scored is not None else (),
             absent=scored.absent if scored is not None else False,
             points=points,
             published=None if points is None else self.rules.points_rounding(points),
             lost=None if points is None else indicator.weight - points,
             because=self._because(indicator, scored),
         )
+
+    def _behind(self, indicator: Indicator, parts: list[e.Expr]) -> Iterator[FactLine]:
+        """The facts of an indicator; of a measure that was corrected, that it was."""
+        name = measure_of_indicator(indicator.id)
+        if (remark := self.remarks(name, self.row)) is not None:
+            value, unit = self._value(indicator.measure), indicator.measure.unit
+            yield FactLine("measure", indicator.id, indicator.label, value, unit, detail=remark)
+            parts = parts[1:]
+        yield from self._lost(indicator)
+        yield from self._facts(parts)
 
     def _lost(self, indicator: Indicator) -> Iterator[FactLine]:
         """What each line of a list of deductions takes."""
@@ -380,7 +397,7 @@ class _Row:
                 for one in line.records.held if line.records is not None else ():
                     days = f"{one.first} to {one.last}"
                     yield FactLine("stretch", days, "", one.value, line.unit, detail=one.words())
-                if isinstance(part, e.MeasureOf):
+                if isinstance(part, e.MeasureOf) and self.remarks(part.name, self.row) is None:
                     if part.name in self.rules.raters:
                         for group in opinions(self.rules.raters[part.name], self._value):
                             yield FactLine(
@@ -418,8 +435,10 @@ class _Row:
                 records = self._records(column, one.rows)
             case e.Fact(name):
                 kind, label = "input", self.rules.inputs[name].label if name in self.rules.inputs else ""
+        told = [words for row in one.rows if (words := self.remarks(name, row)) is not None]
+        detail = Words("; ".join(two.en for two in told), "；".join(two.zh for two in told)) if told else None
         return FactLine(
-            kind, name, label, None, one.unit, records, formula, grain=one.grain, series=one.values
+            kind, name, label, None, one.unit, records, formula, detail, grain=one.grain, series=one.values
         )
 
     def _records(self, name: str, rows: tuple[int, ...]) -> Records | None:
@@ -433,8 +452,11 @@ class _Row:
 
     def _leaf(self, part: e.Expr) -> FactLine | None:
         match part:
-            case e.Fact():
-                return self._fact(part)
+            case e.Fact(name):
+                return None if is_corrected_name(name) else self._fact(part)
+            case e.MeasureOf(name, unit) if (remark := self.remarks(name, self.row)) is not None:
+                label = self.rules.measures[name].label
+                return FactLine("measure", name, label, self._value(part), unit, detail=remark)
             case e.Constant(value, unit, _, parameter) if parameter is not None:
                 return FactLine("parameter", parameter, self.rules.parameters[parameter].label, value, unit)
             case e.MeasureOf(name, unit) if name in self.rules.raters:
@@ -524,7 +546,8 @@ class _Row:
         kind = "attribute" if declared is not None and declared.attribute else "input"
         label = declared.label if declared is not None else ""
         value = self.reference.fact(fact.name, self.row)
-        return FactLine(kind, fact.name, label, value, fact.unit, origin=self.origins(fact.name, self.row))
+        origin, remark = self.origins(fact.name, self.row), self.remarks(fact.name, self.row)
+        return FactLine(kind, fact.name, label, value, fact.unit, detail=remark, origin=origin)
 
     def _outcome(self, outcome: Outcome) -> OutcomeLine:
         return OutcomeLine(

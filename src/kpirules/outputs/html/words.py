@@ -132,6 +132,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         "formula": Words("Formula", "公式"),
         "adjustments": Words("Bonuses, penalties and vetoes", "加分、扣分与否决"),
         "no_effect": Words("no effect", "未触发"),
+        "next_grade": Words("What the next grade would have taken", "达到下一等级所需"),
         "how_total": Words("How the total comes about", "总分的计算"),
         "outcomes": Words("Further results", "其他结果"),
         "other_periods": Words("Other periods", "其他周期"),

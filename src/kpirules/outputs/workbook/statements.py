@@ -50,6 +50,7 @@ class Statements:
         if statement.parts:
             self._lines(page, statement.lines, None)
             self._steps(page, statement)
+        self._next_grade(page, statement.next_grade)
         self._outcomes(page, statement.outcomes)
         page.next(2)
         return at
@@ -190,6 +191,14 @@ class Statements:
             title = self.book.say("total", "总分") if number == 0 else ""
             page.put(_NAME, title or None, "small")
             page.put(_WEIGHT, self.book.read(step), "small")
+            page.next()
+
+    def _next_grade(self, page: Page, told: tuple[Words, ...]) -> None:
+        """What the next grade would have taken, a sentence in each row."""
+        for number, one in enumerate(told):
+            title = self.book.say("next grade", "下一等级") if number == 0 else ""
+            page.put(_NAME, title or None, "small")
+            page.put(_WEIGHT, self.book.read(one), "small")
             page.next()
 
     def _outcomes(self, page: Page, outcomes: tuple[OutcomeShown, ...]) -> None:
