@@ -311,15 +311,14 @@ def supply(
 
     plugins = installed()
     places = _places(plugins, work)
-    overrides, told = _overrides(work)
+    opened = _opened(plugins, work, places)
     tables = {
         name: _read(plugins, name, work, place, others)
         for name, place in places.items()
         if place.location is not None
     }
-    bindings = {name: place.binding for name, place in places.items()}
-    found = Supply(tables, scoring, asking, bindings, work.wanted, work.reject, overrides)
-    return found, in_order((*plugins.diagnostics, *told))
+    found = Supply(tables, scoring, asking, opened.bindings, work.wanted, work.reject, opened.overrides)
+    return found, in_order(opened.diagnostics)
 
 
 @dataclass(frozen=True, slots=True)
