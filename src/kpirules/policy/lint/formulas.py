@@ -149,7 +149,7 @@ def _turn(
         return None
     bounds = [bound for one in pieces for bound in (one.values.low, one.values.high) if bound is not None]
     leaf = e.MeasureOf if name in study.rules.measures else e.Fact
-    domain = study.reach.domains.of(leaf(name, unit, study.rules.span), bounds)
+    domain = study.reach.domains.meant(leaf(name, unit, study.rules.span), bounds)
     segments = [
         Segment(values, one.slope, one.intercept)
         for piece in pieces
