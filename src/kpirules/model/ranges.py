@@ -102,8 +102,10 @@ def _arithmetic(operator: str, left: Range, right: Range) -> Range:
     if left.low is None or right.low is None or left.low < 0 or right.low < 0:
         return Range(None, None, whole if operator == "*" else None)
     if operator == "*":
-        return Range(left.low * right.low, None, whole)
-    return Range(ZERO if not right.high else left.low / right.high)
+        high = None if left.high is None or right.high is None else left.high * right.high
+        return Range(left.low * right.low, high, whole)
+    high = None if left.high is None or right.low == 0 else left.high / right.low
+    return Range(ZERO if not right.high else left.low / right.high, high)
 
 
 def _either(ranges: Iterable[Range]) -> Range:
