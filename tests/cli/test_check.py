@@ -42,7 +42,7 @@ def test_what_a_policy_does_is_told_with_an_example(desk: Desk) -> None:
         '24 | indicator quality "Quality" weight 60',
         "   |           ^^^^^^^ decides alone",
         "   |",
-        "   = example: with all = 1, good = 1 (on_probation = no, late = 0): total 100; with all = 1, good = 0: total 40",
+        "   = example: with good = 1 (on_probation = no, late = 0, all = 1): total 100; with good = 0: total 40",
         "   = help: give it half at most, or accept this with a reason",
         "",
     ]
