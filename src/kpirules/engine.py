@@ -54,8 +54,9 @@ Settings = Mapping[str, str | int | bool | Fraction | tree.Expr]
 class Policy:
     """A policy as read and checked. ruleset: None where it has errors. diagnostics: sorted by position.
 
-    known: findings that the policy accepts; they are not among the diagnostics. sources: every file that it is made of, path to text; more than one where it extends another ruleset.
-    composed: the whole that the file and those below it make.
+    sources: every file that it is made of, path to text; more than one where it extends another ruleset.
+    composed: the whole that the file and those below it make. known: findings that the policy accepts, which are not
+    among the diagnostics.
     """
 
     path: str

@@ -409,10 +409,10 @@ def test_kinds_have_the_indicators_whose_conditions_hold(conditions: list[tuple[
     found_kinds = kinds(rules)
     assert found_kinds is not None
     for kind in found_kinds:
-        post, chief = kind.attributes.get("post"), kind.attributes.get("chief", False)
+        has, leads = kind.attributes.get("post"), kind.attributes.get("chief", False)
         wanted = []
         for number, (operator, named, asks) in enumerate(conditions):
-            holds = (post == named) == (operator == "=") and (not asks or chief is True)
+            holds = (has == named) == (operator == "=") and (not asks or leads is True)
             wanted.append(f"i{2 * number + (1 if holds else 2)}")
         assert [one.id for one in kind.indicators] == [*wanted, f"i{len(lines)}"]
         assert sum((one.weight for one in kind.indicators), Fraction(0)) == 100
