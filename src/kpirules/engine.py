@@ -54,8 +54,9 @@ Settings = Mapping[str, str | int | bool | Fraction | tree.Expr]
 class Policy:
     """A policy as read and checked. ruleset: None where it has errors. diagnostics: sorted by position.
 
-    known: findings that the policy accepts; they are not among the diagnostics. sources: every file that it is made of, path to text; more than one where it extends another ruleset.
-    composed: the whole that the file and those below it make.
+    sources: every file that it is made of, path to text; more than one where it extends another ruleset.
+    composed: the whole that the file and those below it make. known: findings that the policy accepts, which are not
+    among the diagnostics.
     """
 
     path: str
@@ -368,10 +369,10 @@ def lint(policy: Policy) -> Policy:
 
     Lines that accept a finding and have none are told here, where all findings are known. With errors nothing is added.
     """
-    from kpirules.policy.lint.all import lint as found_in  # late: numpy
-
     if policy.ruleset is None:
         return policy
+    from kpirules.policy.lint.all import lint as found_in  # late: numpy
+
     lines = policy.ruleset.accepted
     settled = settle(lines, found_in(policy.ruleset))
     told = {(one.finding.code, one.finding.place) for one in settled.known}

@@ -456,7 +456,7 @@ class Ruleset:
     total: points earned / weight present x 100, computed from unrounded points; then the adjustments; then rounded.
     A roll-up has a formula for its total instead. rollups: by kind of period.
     grains: the kinds of shorter periods inside the policy's own for which something is measured, shortest first.
-    lookback: how many periods before the one at hand anything reads.
+    lookback: how many periods before the one at hand anything reads. accepted: findings that the policy wants.
     """
 
     id: str
