@@ -130,6 +130,9 @@ def _movable(study: Study, expr: e.Expr) -> Iterator[tuple[str, Unit]]:
 
 def _others(study: Study, expr: e.Expr, base: Facts, name: str) -> Iterator[Facts]:
     units = study.reach.units
+    if not study.reach.leaves(expr) - {name, *base}:
+        yield base
+        return
     for one in study.reach.anything(expr, base):
         if name in one:
             own = {fact: value for fact, value in one.items() if fact != name}
