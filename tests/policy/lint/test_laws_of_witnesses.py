@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import pyarrow as pa
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import kpirules
@@ -219,6 +219,9 @@ def test_where_something_is_said_there_are_two_such_values(
 # Anything
 
 
+@settings(
+    max_examples=settings().max_examples // 4
+)  # each of them is a whole policy, looked at from all sides
 @given(rulesets())
 def test_whatever_is_claimed_is_confirmed(rules: r.Ruleset) -> None:
     """Policies of every form, with groups, tables, adjustments and amounts: no claim that the reference denies."""
