@@ -182,10 +182,11 @@ def _met(study: Study, line: Line, target: Target, always: bool) -> Iterator[Fin
     nearest_low = target.operator.startswith(">") == always
     interval = profile.domain.interval
     bound = interval.low if nearest_low else interval.high
+    points = None if bound is None else next(_at(profile, bound), None)
+    if bound is None or points is None:
+        return
     claims = (
-        Claim(facts, (indicator.id,), _points(indicator, next(_at(profile, bound))))
-        for facts in study.values(line, only(bound) if bound is not None else interval)
-        if bound is not None
+        Claim(facts, (indicator.id,), _points(indicator, points)) for facts in study.values(line, only(bound))
     )
     claim = study.first(claims)
     if claim is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpirules.diagnostics import declare
 
-_MEANT = ("; where this is meant, say so in the policy", "；如确有此意，请在制度中注明")
+_MEANT = ("; where this is meant, accept it with a reason", "；如确有此意，请写明理由予以容许")
 
 NOT_MONOTONIC = declare(
     "K390",
