@@ -316,12 +316,16 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class Adjustments:
-    """All lines in writing order, and the limits of all bonuses, of all penalties and of the total (None: none)."""
+    """All lines in writing order, and the limits of all bonuses, of all penalties and of the total (None: none).
+
+    spans: where these limits stand, by what they limit.
+    """
 
     lines: tuple[Adjustment, ...] = ()
     bonus: Fraction | None = None
     penalty: Fraction | None = None
     total: Fraction | None = None
+    spans: tuple[tuple[str, Span], ...] = ()
 
     @property
     def changes(self) -> bool:
