@@ -487,10 +487,10 @@ def lint(policy: Policy) -> Policy:
 
     Lines that accept a finding and have none are told here, where all findings are known. With errors nothing is added.
     """
-    from kpirules.policy.lint.all import lint as found_in  # late: numpy
-
     if policy.ruleset is None:
         return policy
+    from kpirules.policy.lint.all import lint as found_in  # late: numpy
+
     lines = policy.ruleset.accepted
     settled = settle(lines, found_in(policy.ruleset))
     told = {(one.finding.code, one.finding.place) for one in settled.known}

@@ -78,7 +78,8 @@ def command(files: tuple[Path, ...], form: str, strict: bool, no_lint: bool, acc
     if not no_lint:
         policies = [lint(policy) for policy in policies]
     found = in_order(one for policy in policies for one in policy.diagnostics)
-    known = [one for policy in policies for one in policy.known]
+    every = (one for policy in policies for one in policy.known)
+    known = [*{(one.finding.code, one.finding.place): one for one in every}.values()]
     errors, warnings = count_of(found)
     if form == "json":
         print_json(found, [(one.finding, one.line.reason) for one in known] if accepted else [])

@@ -88,7 +88,7 @@ class Builder(ConsequenceBuilder):
         return self.token(item)
 
     def _set_aside(self, node: Any) -> None:
-        """Take the lines that accept findings out of a declaration: any may have them, and they say nothing about it."""
+        """Take the lines that accept findings out of a declaration: any may have them, and none is changed by them."""
         lines = [one for one in node.children if _is_tree(one) and one.data == "accept"]
         if not lines:
             return

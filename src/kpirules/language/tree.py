@@ -368,7 +368,7 @@ class Note(Node):
 class Accept(Node):
     """`accept CODE "REASON"`: a finding that is known and wanted.
 
-    part: the word and the name of the declaration that it stands in ("indicator speed"), "" under the first line.
+    part: the grammar's word for the declaration that it stands in, with its name ("indicator speed"); "" under the first line.
     files: where it stands under the first line of an extended ruleset, the files for whose lines it holds; () otherwise.
     span: of all of the declaration.
     """

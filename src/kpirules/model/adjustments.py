@@ -56,11 +56,13 @@ class AdjustmentCheck:
                 "请在下面缩进写出各行，例如 `加分 转介绍 : 每 转介绍数 加 2 分`",
             )
             self.scope.report(problems.EMPTY_BLOCK, block.span, what=what, mend=mend)
-        caps = self._caps([one for one in block.lines if isinstance(one, tree.Cap)])
+        nodes = [one for one in block.lines if isinstance(one, tree.Cap)]
+        caps = self._caps(nodes)
         known = [one for one in (self.scope.highest, caps.get("total")) if one is not None]
         self.scope.highest = min(known, default=None)
         lines = tuple(self._lines([one for one in block.lines if not isinstance(one, tree.Cap)]))
-        return Adjustments(lines, caps.get("bonus"), caps.get("penalty"), caps.get("total"))
+        spans = tuple((one.what, one.span) for one in nodes)
+        return Adjustments(lines, caps.get("bonus"), caps.get("penalty"), caps.get("total"), spans)
 
     def _block(self, report: bool = False) -> tree.Adjustments | None:
         blocks = [one for one in self.declarations if isinstance(one, tree.Adjustments)]

@@ -316,12 +316,16 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class Adjustments:
-    """All lines in writing order, and the limits of all bonuses, of all penalties and of the total (None: none)."""
+    """All lines in writing order, and the limits of all bonuses, of all penalties and of the total (None: none).
+
+    spans: where these limits stand, by what they limit.
+    """
 
     lines: tuple[Adjustment, ...] = ()
     bonus: Fraction | None = None
     penalty: Fraction | None = None
     total: Fraction | None = None
+    spans: tuple[tuple[str, Span], ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -456,7 +460,7 @@ class Ruleset:
     total: points earned / weight present x 100, computed from unrounded points; then the adjustments; then rounded.
     A roll-up has a formula for its total instead. rollups: by kind of period.
     grains: the kinds of shorter periods inside the policy's own for which something is measured, shortest first.
-    lookback: how many periods before the one at hand anything reads.
+    lookback: how many periods before the one at hand anything reads. accepted: findings that the policy wants.
     """
 
     id: str

@@ -409,6 +409,29 @@ WARNINGS = (
         witness=False,
     ),
     Fault(
+        "a limit above what a bonus can come to",
+        MANAGER,
+        "K310",
+        "bonus punctual",
+        _before_grades("adjustments\n  bonus punctual : 3 points when late_replies = 0, at most 5"),
+    ),
+    Fault(
+        "a limit of all bonuses that they never come to",
+        MANAGER,
+        "K310",
+        "bonus at most 50",
+        _before_grades(
+            "adjustments\n  bonus documents : 1 point per plm_docs, at most 5\n  bonus at most 50"
+        ),
+    ),
+    Fault(
+        "a limit of the total that nobody comes to",
+        REPAIR,
+        "K310",
+        "total at most 120",
+        (("  total at most 100\n", "  total at most 120\n"),),
+    ),
+    Fault(
         "a bonus without a limit",
         MANAGER,
         "K339",

@@ -56,9 +56,9 @@ def scores(text: str, path: str, settings: Mapping[str, str], facts: Facts) -> d
     ruleset = rules.ruleset
     columns = {"staff": pa.array(["one"]), "period": pa.array([_PERIODS[ruleset.period]])}
     attributes = {"staff": pa.array(["one"])}
-    for name, declared in ruleset.delivered.items():
-        into = attributes if declared.attribute else columns
-        into[name] = _cell(facts.get(name, declared.missing), declared.type.unit)
+    for name, one in ruleset.delivered.items():
+        into = attributes if one.attribute else columns
+        into[name] = _cell(facts.get(name, one.missing), one.type.unit)
     data = {
         one.name: pa.table({field.name: pa.array([], pa.string()) for field in one.fields})
         for one in ruleset.data.values()

@@ -14,6 +14,7 @@ from kpirules.policy.lint.facts import (
     unlimited_bonus,
 )
 from kpirules.policy.lint.finding import Finding, Rule
+from kpirules.policy.lint.limits import limits_of_all
 from kpirules.policy.lint.scoring import scoring
 from kpirules.policy.lint.structure import STRUCTURE, are_settled
 from kpirules.policy.lint.twice import counted_twice
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     silence_in_full,
     given_to_everyone,
     unlimited_bonus,
+    limits_of_all,
     decided_conditions,
     places_for_nobody,
     never_enough,

@@ -7,7 +7,7 @@ difference and the policy names no negative value for it: nobody means a share o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -113,20 +113,18 @@ class Domains:
         if value.unit in NUMERIC:
             scope.ranges[name] = range_of(value, scope)
 
-    def of(self, expr: e.Expr, named: Iterable[Fraction] = ()) -> Domain:
-        """The domain of a number. named: the values of it that the policy names."""
+    def of(self, expr: e.Expr) -> Domain:
+        """The domain of a number."""
         known = range_of(expr, self.scope)
-        low = known.low
-        if (
-            low is None
-            and expr.unit in NUMERIC
-            and all(one >= 0 for one in named)
-            and not self._differs(expr)
-        ):
-            low = ZERO
-        step = known.step
-        origin = known.low if known.low is not None else ZERO
-        return Domain(Interval(low, known.high), expr.unit, step, origin)
+        return Domain(Interval(known.low, known.high), expr.unit, known.step, known.low or ZERO)
+
+    def meant(self, expr: e.Expr, named: Iterable[Fraction]) -> Domain:
+        """The same, from zero on where nothing less is meant. named: the values that the policy names for the number."""
+        found = self.of(expr)
+        unbounded = found.interval.low is None and expr.unit in NUMERIC
+        if not unbounded or any(one < 0 for one in named) or self._differs(expr):
+            return found
+        return replace(found, interval=Interval(ZERO, found.interval.high))
 
     def _differs(self, expr: e.Expr) -> bool:
         """Whether something is taken away from something, so that less than zero is to be expected."""

@@ -130,6 +130,9 @@ def _movable(study: Study, expr: e.Expr) -> Iterator[tuple[str, Unit]]:
 
 def _others(study: Study, expr: e.Expr, base: Facts, name: str) -> Iterator[Facts]:
     units = study.reach.units
+    if not study.reach.leaves(expr) - {name, *base}:
+        yield base
+        return
     for one in study.reach.anything(expr, base):
         if name in one:
             own = {fact: value for fact, value in one.items() if fact != name}
@@ -149,7 +152,7 @@ def _turn(
         return None
     bounds = [bound for one in pieces for bound in (one.values.low, one.values.high) if bound is not None]
     leaf = e.MeasureOf if name in study.rules.measures else e.Fact
-    domain = study.reach.domains.of(leaf(name, unit, study.rules.span), bounds)
+    domain = study.reach.domains.meant(leaf(name, unit, study.rules.span), bounds)
     segments = [
         Segment(values, one.slope, one.intercept)
         for piece in pieces

@@ -27,6 +27,8 @@ from kpirules.units import shown
 
 #: A jump is worth a word from so many of the total's 100 points on.
 CLIFF = Fraction(3)
+#: And from so many times on of all that the sloped piece beside it gives or takes.
+TIMES = 2
 #: How near to a bound the other side of a jump is shown: this part of the piece that ends there.
 _NEAR = Fraction(1, 100)
 
@@ -68,7 +70,7 @@ def worst_drop(profile: Profile, better: int) -> tuple[Segment, Segment] | None:
 
 
 def cliffs(study: Study) -> Iterator[Finding]:
-    """A jump at the end of a sloped piece by more than the whole piece gives or takes (K392)."""
+    """A jump at the end of a sloped piece by more than twice what the whole piece gives or takes (K392)."""
     whole = sum((one.indicator.weight for one in study.lines), Fraction(0))
     for line in study.lines:
         profile = line.profile
@@ -77,7 +79,7 @@ def cliffs(study: Study) -> Iterator[Finding]:
         for low, high in pairwise(profile.segments):
             jump = abs(high.ends[0] - low.ends[1])
             slopes = [abs(one.ends[1] - one.ends[0]) for one in (low, high) if one.slope]
-            if not slopes or jump <= max(slopes) or jump * 100 < CLIFF * whole:
+            if not slopes or jump <= TIMES * max(slopes) or jump * 100 < CLIFF * whole:
                 continue
             claim = study.first(
                 Claim(one, (line.indicator.id,), _apart(line.indicator, jump), two)
@@ -182,10 +184,11 @@ def _met(study: Study, line: Line, target: Target, always: bool) -> Iterator[Fin
     nearest_low = target.operator.startswith(">") == always
     interval = profile.domain.interval
     bound = interval.low if nearest_low else interval.high
+    points = None if bound is None else next(_at(profile, bound), None)
+    if bound is None or points is None:
+        return
     claims = (
-        Claim(facts, (indicator.id,), _points(indicator, next(_at(profile, bound))))
-        for facts in study.values(line, only(bound) if bound is not None else interval)
-        if bound is not None
+        Claim(facts, (indicator.id,), _points(indicator, points)) for facts in study.values(line, only(bound))
     )
     claim = study.first(claims)
     if claim is not None:

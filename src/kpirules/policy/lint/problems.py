@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpirules.diagnostics import declare
 
-_MEANT = ("; where this is meant, say so in the policy", "；如确有此意，请在制度中注明")
+_MEANT = ("; where this is meant, accept it with a reason", "；如确有此意，请写明理由予以容许")
 
 NOT_MONOTONIC = declare(
     "K390",
@@ -66,10 +66,10 @@ CLIFF = declare(
     ),
     explain=(
         "Where points run gradually, readers expect that nearly the same result scores nearly the same. A cliff is a jump"
-        " at the end of a gradual piece that is greater than all that the piece itself gives or takes, and at least 3"
+        " at the end of a gradual piece that is more than twice what the piece itself gives or takes, and at least 3"
         " of the total's 100 points. Steps between flat bands, whole steps of a deduction and all or nothing are"
         " jumps on purpose.",
-        "得分逐渐变化时，读者会以为相近的结果得分也相近。悬崖是指渐变段的一端出现突变，其幅度大于该段本身的全部变化，且不少于总分 100 分中的"
+        "得分逐渐变化时，读者会以为相近的结果得分也相近。悬崖是指渐变段的一端出现突变，其幅度超过该段本身全部变化的两倍，且不少于总分 100 分中的"
         " 3 分。固定分值的分段之间、按整步扣分、达标得满分等本来就是有意的跳跃，不在此列。",
     ),
     example="""\

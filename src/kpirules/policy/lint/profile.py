@@ -121,7 +121,7 @@ def profile_of(reach: Reach, indicator: Indicator) -> Profile | None:
     named = tuple(
         bound for line in lines for bound in (line.values.low, line.values.high) if bound is not None
     )
-    domain = reach.domains.of(indicator.measure, (*named, *_meant_negative(indicator)))
+    domain = reach.domains.meant(indicator.measure, (*named, *_meant_negative(indicator)))
     segments = [
         Segment(found, one.slope, one.intercept, one.other)
         for line in lines

@@ -22,6 +22,8 @@ from kpirules.units import DAY, Unit
 #: How many solutions of a part are tried before it is given up.
 TRIES = 24
 
+#: How often the reference is asked for one rule before what is searched for counts as not found.
+BUDGET = 1500
 #: Summaries that are the item itself where there is one person alone.
 _OF_ONE = (e.Over.SUM, e.Over.MEAN, e.Over.MEDIAN, e.Over.MIN, e.Over.MAX)
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
@@ -36,6 +38,7 @@ class Reach:
         self.domains = Domains(rules)
         self.period = str(first_period(rules.period))
         self.units = units_of(rules)
+        self.left = BUDGET
         self._leaves: dict[str, frozenset[str]] = {}
 
     # What is known
@@ -48,6 +51,7 @@ class Reach:
             case e.Fact(name) | e.Aggregate(name) if name in facts:
                 return facts[name]
             case _:
+                self.left -= 1
                 own = self.leaves(expr)
                 read = {name: value for name, value in facts.items() if name in own}
                 return reference_of(self.rules, read).value(expr, 0)
@@ -99,6 +103,8 @@ class Reach:
                 yield facts
             return
         for one in islice(self._find(expr, wanted, facts), TRIES):
+            if self.left < 0:
+                return
             value = self.number(expr, one)
             if value is not None and wanted.holds(value):
                 yield one
@@ -265,6 +271,8 @@ class Reach:
                 yield facts
             return
         for one in islice(self._hold(condition, wanted, facts), TRIES):
+            if self.left < 0:
+                return
             if self.value(condition, one) is wanted:
                 yield one
 

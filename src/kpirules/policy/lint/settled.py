@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from kpirules.model import expressions as e
 from kpirules.model.folding import moving
-from kpirules.model.ranges import range_of
 from kpirules.policy.lint.domain import Domain
-from kpirules.policy.lint.intervals import ZERO, Interval, beside
+from kpirules.policy.lint.intervals import Interval, beside
 from kpirules.policy.lint.study import points_of
 from kpirules.policy.lint.totals import Totals
 from kpirules.units import NUMERIC, Unit
@@ -81,7 +80,7 @@ class Settled:
         return False
 
     def domain(self, expr: e.Expr) -> Domain:
-        """The values that a number can have; a number without a lower bound may be negative here."""
+        """The values that a number can have."""
         step = self.study.rules.total_rounding.step
         match expr:
             case e.PublishedTotal() if self.study.rules.total is None:
@@ -92,8 +91,7 @@ class Settled:
                 low, high = points_of(line)
                 return Domain(Interval(rounds(low), rounds(high)), Unit.POINTS, rounds.step)
             case _:
-                known = range_of(expr, self.study.reach.domains.scope)
-                return Domain(Interval(known.low, known.high), expr.unit, known.step, known.low or ZERO)
+                return self.study.reach.domains.of(expr)
 
 
 def _bounded(
