@@ -29,6 +29,9 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.facts.project": "needs pydantic: start-up",
         "kpirules.facts.requests": "comes with facts.build",
         "kpirules.plugin": "finds installed plugins: checking a policy needs none",
+        "kpirules.policy.coverage.appending": "needs numpy: start-up",
+        "kpirules.policy.coverage.reached": "needs numpy: start-up",
+        "kpirules.policy.coverage.suggesting": "needs numpy: start-up",
         "kpirules.policy.examples": "needs numpy: start-up",
         "kpirules.results.evidence": "needs numpy: start-up",
         "kpirules.results.report": "needs numpy: start-up",
@@ -70,6 +73,7 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.matrix": "needs numpy: wrong usage should be told at once",
         "rich": "only a terminal needs it",
     },
+    "cli/test.py": {"kpirules.cli.trial": "needs numpy: wrong usage should be told at once"},
     "cli/why.py": {
         "kpirules.results.sources": "needs numpy: wrong usage should be told at once",
         "kpirules.results.paper": "needs numpy: wrong usage should be told at once",

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from kpirules.periods import Period
     from kpirules.plugin import Plugins, SourceTable, Watch
     from kpirules.plugin.report import Report
-    from kpirules.policy.coverage.reached import Coverage, Tested
+    from kpirules.policy.coverage.reached import Coverage, Reached, Tested
     from kpirules.policy.coverage.suggesting import Suggestions
     from kpirules.policy.examples import Finding, TestRun
     from kpirules.results.report import Wanted
@@ -393,6 +393,15 @@ def suggest_tests(policy: Policy) -> Suggestions:
 
     found = Suggesting(_tested(policy), vocabulary_of(policy)).suggestions()
     return sound(policy.text, policy.path, found, read)
+
+
+def hints_of(policy: Policy, coverage: Coverage) -> Mapping[Reached, str]:
+    """Facts for points that no test reaches, as a test would give them, where some are found."""
+    from kpirules.policy.coverage.suggesting import Suggesting  # late: numpy
+
+    suggesting = Suggesting(_tested(policy), vocabulary_of(policy))
+    found = ((one, suggesting.hint(one)) for one in coverage.unreached)
+    return {one: hint for one, hint in found if hint is not None}
 
 
 def vocabulary_of(policy: Policy) -> Language:

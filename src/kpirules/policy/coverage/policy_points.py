@@ -11,7 +11,17 @@ from kpirules.diagnostics import Span, Words
 from kpirules.model import expressions as e
 from kpirules.model.coverage import key_of
 from kpirules.model.grains import PLURAL
-from kpirules.model.rules import Absent, Adjustment, Decision, Indicator, Measure, Raters, Ruleset, Table
+from kpirules.model.rules import (
+    Absent,
+    Adjustment,
+    Decision,
+    Grade,
+    Indicator,
+    Measure,
+    Raters,
+    Ruleset,
+    Table,
+)
 from kpirules.model.wording import named, valued
 from kpirules.numbers import decimal_text
 from kpirules.policy.coverage.intervals import ZERO, Interval, beside, compare, near, neighbours, together
@@ -368,17 +378,21 @@ class _Points:
                     compare("=", e.OwnGrade(Unit.NUMBER, one.span), Fraction(place)),
                     mark=Mark.LIMITED,
                 )
-        total = e.PublishedTotal(Unit.POINTS, self.rules.span)
-        for one in grades:
-            if one.low is None or one.low <= 0:
-                continue
-            said = decimal_text(one.low)
-            at = Interval(one.low, True, one.low, True)
-            words = Words(f"a total of exactly {said}", f"总分恰为 {said}")
-            yield Point(one.id, one.label, Sort.EDGE, words, one.span, at.of(total), total, at)
-            under = beside(one.low, True, near(one.low, Unit.POINTS))
-            words = Words(f"a total just under {said}", f"总分略低于 {said}")
-            yield Point(one.id, one.label, Sort.EDGE, words, one.span, under.of(total), total, under)
+            if one.low is not None and one.low > 0:
+                yield from self._bound(one, one.low)
+
+    def _bound(self, grade: Grade, low: Fraction) -> Iterator[Point]:
+        """The least total of a grade, and just under it."""
+        total, said = e.PublishedTotal(Unit.POINTS, grade.span), decimal_text(low)
+        for interval, words in (
+            (Interval(low, True, low, True), Words(f"a total of exactly {said}", f"总分恰为 {said}")),
+            (
+                beside(low, True, near(low, Unit.POINTS)),
+                Words(f"a total just under {said}", f"总分略低于 {said}"),
+            ),
+        ):
+            condition = interval.of(total)
+            yield Point(grade.id, grade.label, Sort.EDGE, words, grade.span, condition, total, interval)
 
     def _outcomes(self) -> Iterator[Point]:
         for one in self.rules.outcomes:

@@ -170,7 +170,18 @@ def example_of(
 
 
 def _given(rules: Ruleset, facts: Facts, back: int, own: Period) -> tuple[Given, ...]:
-    return tuple(given_of(rules, spot.name, told, own) for spot, told in facts.items() if spot.back == back)
+    return tuple(
+        given_of(rules, spot.name, told, own)
+        for spot, told in facts.items()
+        if spot.back == back and not _by_default(rules, spot.name, told)
+    )
+
+
+def _by_default(rules: Ruleset, name: str, told: Told) -> bool:
+    """Whether a fact has the value anyway, without being given."""
+    declared = rules.inputs.get(name)
+    default = None if declared is None else declared.missing
+    return default is not None and told.first is None and told.value == default
 
 
 def given_of(rules: Ruleset, name: str, told: Told, own: Period) -> Given:

@@ -58,6 +58,13 @@ class Writer:
                 lines += self._line("_EXPECT", [self._expected(one) for one in expected], indent)
         return "\n".join(lines) + "\n"
 
+    def facts(self, example: Example) -> str | None:
+        """The facts of a test with one person, on one line; None of others, and where nothing is given."""
+        lines = self.test(example, "", "", ()).splitlines()
+        word = f"{self.word('_GIVEN')} "
+        given = [line.strip().removeprefix(word) for line in lines if line.strip().startswith(word)]
+        return word + ", ".join(given) if given and len(example.people) == 1 else None
+
     def _given(self, given: Sequence[Given], indent: str, before: str = "") -> Iterator[str]:
         single = [f"{before}{self._name(one.name)} = {self._of(one)}" for one in given if one.series is None]
         yield from self._line("_GIVEN", single, indent)
