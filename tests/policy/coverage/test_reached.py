@@ -198,6 +198,20 @@ def test_what_is_proved_to_be_out_of_reach_does_not_count(
     assert found.possible == len(found.points) - len(never)
 
 
+@pytest.mark.parametrize(
+    ("form", "under"),
+    [
+        ("deduct 10 points per time", "from 70 to below 80"),
+        ("deduct 0.5 points per time", "from 79 to below 80"),
+        ("bands\n    up to 3 : 100\n    over 3 to 5 : 75\n    over 5 : 0", "from 55 to below 80"),
+        ("linear from 0 : 100 to 10 : 0", "from 70 to below 80"),
+    ],
+)
+def test_just_under_a_grade_is_as_near_as_points_can_come(form: str, under: str) -> None:
+    text = f"{HEAD}input a : count\nindicator i weight 100\n  measure a\n  {form}\ngrades\n  good from 80\n  poor otherwise\n"
+    assert f"a total just under 80 ({under})" in words(coverage(text).points)
+
+
 def test_with_nothing_left_to_reach_all_is_reached() -> None:
     assert Coverage(()).share == 1
 
@@ -328,7 +342,7 @@ def test_the_points_of_a_policy_with_everything() -> None:
         ("good", "grade", "the grade is given"),
         ("good", "quota", "somebody is moved down by its quota"),
         ("good", "edge", "a total of exactly 80"),
-        ("good", "edge", "a total just under 80"),
+        ("good", "edge", "a total just under 80 (from 79 to below 80)"),
         ("poor", "grade", "the grade is given"),
         ("prize", "consequence", "yes"),
         ("prize", "consequence", "no"),
@@ -341,7 +355,7 @@ def test_the_points_of_a_policy_with_everything() -> None:
         ("good", "grade", "the grade is given"),
         ("good", "quota", "somebody is moved down by its quota"),
         ("good", "edge", "a total of exactly 80"),
-        ("good", "edge", "a total just under 80"),
+        ("good", "edge", "a total just under 80 (from 79 to below 80)"),
         ("poor", "grade", "the grade is given"),
     }
 
