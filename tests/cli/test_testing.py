@@ -12,6 +12,7 @@ import pytest
 
 from tests.cli.desk import Desk
 
+ROOT = Path(__file__).resolve().parents[2]
 POLICY = """\
 ruleset answers "Answers"
   version "1"
@@ -105,6 +106,15 @@ def test_coverage_says_what_is_not_reached_why_and_what_to_write(answers: Desk) 
     )
     assert lines[at + 2] == "      try: given late = 4"
     assert '  speed "Speed"' in lines and "  poor" in lines
+
+
+def test_the_guide_shows_what_is_printed(answers: Desk) -> None:
+    guide = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    shown = guide[guide.index("answers.kpi: 3 of 12") :].split("```")[0]
+    printed = answers.run("test", "answers.kpi", "--coverage").stdout
+    assert all(line in printed.splitlines() for line in shown.splitlines())
+    suggested = guide[guide.index("# To be confirmed (speed)") :].split("```")[0]
+    assert suggested in answers.run("test", "answers.kpi", "--suggest").stdout
 
 
 def test_coverage_in_chinese_and_with_what_is_reached(answers: Desk) -> None:
