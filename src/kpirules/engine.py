@@ -506,13 +506,13 @@ def lint(policy: Policy) -> Policy:
 
 def run_tests(policy: Policy) -> Iterator[Finding]:
     """Every expectation of every test written in the policy, with what the policy gives."""
-    for one in test_runs(policy):
+    for one in runs_of_tests(policy):
         if one.wrong:
             raise UnfitSettings(one.wrong)
         yield from one.findings
 
 
-def test_runs(policy: Policy) -> Iterator[TestRun]:
+def runs_of_tests(policy: Policy) -> Iterator[TestRun]:
     """Every test written in the policy, with what came of it; one that cannot be worked out says why."""
     from kpirules.policy.examples import run_examples  # late: numpy
 

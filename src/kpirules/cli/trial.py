@@ -17,7 +17,7 @@ from kpirules.cli.terminal import ERRORS, UNUSABLE, language, print_diagnostics,
 from kpirules.cli.trial_records import policy_record
 from kpirules.cli.wording import Misuse
 from kpirules.diagnostics import Diagnostic, Problems, where
-from kpirules.engine import Policy, coverage_of, hints_of, policy_of, suggest_tests, test_runs
+from kpirules.engine import Policy, coverage_of, hints_of, policy_of, runs_of_tests, suggest_tests
 from kpirules.numbers import decimal_text
 from kpirules.plugin.replacing import replace_file
 from kpirules.policy.coverage.appending import with_tests
@@ -100,7 +100,7 @@ def _try(policy: Policy, asked: Asked) -> Tried:
     if policy.ruleset is None:
         found.wrong += [one for one in policy.diagnostics if one.is_error]
         return found
-    found.runs = tuple(test_runs(policy))
+    found.runs = tuple(runs_of_tests(policy))
     if any(one.wrong for one in found.runs):
         return found
     try:
@@ -232,7 +232,7 @@ def _appended(tried: Tried, suggested: Suggestions) -> Iterator[Diagnostic]:
     """The policy's file with the tests, as the whole has been checked; the file is replaced at once or not at all."""
     policy = tried.policy
     whole = policy_of(with_tests(policy.text, suggested.tests), policy.path)
-    assert whole.ruleset is not None and all(run.passed for run in test_runs(whole))
+    assert whole.ruleset is not None and all(run.passed for run in runs_of_tests(whole))
     yield from _put(Path(policy.path), whole.text.encode())
     _say_written([tried], policy.path)
 

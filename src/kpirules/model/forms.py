@@ -254,13 +254,11 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """Bands in ascending order without gap or overlap between them; `otherwise` outside the outermost.
-
-    outside: where that is written.
-    """
+    """Bands in ascending order without gap or overlap between them; `otherwise` outside the outermost."""
 
     bands: tuple[Band, ...]
     otherwise: Fraction | None
+    #: Where `otherwise` is written.
     outside: Span | None = field(default=None, compare=False)
 
     @property
@@ -311,14 +309,12 @@ class Bands:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Points by level. `scaled`: the entries are levels' marks, scaled so that the best gives full marks.
-
-    spans: where each level is written, `otherwise` last.
-    """
+    """Points by level. `scaled`: the entries are levels' marks, scaled so that the best gives full marks."""
 
     entries: tuple[tuple[Value, Fraction], ...]
     otherwise: Fraction | None = None
     scaled: bool = False
+    #: Where each level is written, `otherwise` last.
     spans: tuple[Span, ...] = field(default=(), compare=False)
 
     @property

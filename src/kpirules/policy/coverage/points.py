@@ -71,6 +71,9 @@ class Point:
     mark: Mark | None = None
     number: int = 0
 
+    def __hash__(self) -> int:
+        return hash(self.key)  # not of the whole condition: points are kept in sets
+
     @property
     def key(self) -> tuple[str, Sort, Span, int]:
         """What stays the same when parameters are set."""

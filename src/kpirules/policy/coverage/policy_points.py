@@ -26,7 +26,7 @@ from kpirules.model.wording import named, valued
 from kpirules.numbers import decimal_text
 from kpirules.policy.coverage.intervals import ZERO, Interval, beside, compare, near, neighbours, together
 from kpirules.policy.coverage.points import Mark, Point, Sort
-from kpirules.policy.coverage.scoring_points import ScoringPoints
+from kpirules.policy.coverage.scoring_points import ScoringPoints, smallest_change
 from kpirules.units import Unit
 
 _ABSENT = {
@@ -384,11 +384,13 @@ class _Points:
     def _bound(self, grade: Grade, low: Fraction) -> Iterator[Point]:
         """The least total of a grade, and just under it."""
         total, said = e.PublishedTotal(Unit.POINTS, grade.span), decimal_text(low)
+        under = beside(low, True, max(near(low, Unit.POINTS), smallest_change(self.rules)))
+        far = under.words(Unit.POINTS, self.rules.currency)
         for interval, words in (
             (Interval(low, True, low, True), Words(f"a total of exactly {said}", f"总分恰为 {said}")),
             (
-                beside(low, True, near(low, Unit.POINTS)),
-                Words(f"a total just under {said}", f"总分略低于 {said}"),
+                under,
+                Words(f"a total just under {said} ({far.en})", f"总分略低于 {said}（{far.zh}）"),
             ),
         ):
             condition = interval.of(total)

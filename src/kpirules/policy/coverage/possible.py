@@ -123,10 +123,12 @@ class Possible:
                 return self.always_there(item)
             case e.Not(e.Member(e.Fact(name), choices)):
                 return bool(self._texts[name]) and set(self._texts[name]) <= set(choices)
-            case e.Compare(operator, e.Constant(left), e.Constant(right)) if left is not None:
-                return operator in ("=", "!=") and (left == right) != (operator == "=")
-            case e.Not(e.Compare(operator, e.Constant(left), e.Constant(right))) if left is not None:
-                return operator in ("=", "!=") and (left == right) == (operator == "=")
+            case e.Compare("=", e.Constant() as left, e.Constant() as right):
+                return _settled(left, right) and left.value != right.value
+            case e.Compare("!=", e.Constant() as left, e.Constant() as right):
+                return _settled(left, right) and left.value == right.value
+            case e.Not(e.Compare("=", left, right)):
+                return self._never_alone(e.Compare("!=", left, right, condition.span))
             case e.Compare("=", e.Fact(name), e.Constant(str() as text)):
                 return bool(self._texts[name]) and text not in self._texts[name]
             case _:
@@ -168,7 +170,7 @@ class Possible:
                 return any(self.always_there(one) for one in arguments)
             case e.Call("round" | "round_down" | "round_up" | "min" | "max" | "abs" | "clamp", arguments):
                 return all(self.always_there(one) for one in arguments)
-            case e.Aggregate(_, kind) | e.Within(kind):
+            case e.Within(kind):
                 return kind in _ALWAYS_THERE
             case e.Group(kind, _, by):
                 return kind in _ALWAYS_THERE and not by
@@ -176,3 +178,8 @@ class Possible:
                 return all(self.always_there(one) for one in e.children(expr))
             case _:
                 return False
+
+
+def _settled(left: e.Constant, right: e.Constant) -> bool:
+    """Whether both are fixed: a test may set a parameter to something else."""
+    return left.parameter is None and right.parameter is None and None not in (left.value, right.value)

@@ -205,8 +205,10 @@ def _why(point: Point, points: Sequence[Point], tests: Sequence[Played], possibl
     """Why no test reaches a point."""
     currency = possible.rules.currency
     quota = next((one.quota for one in possible.rules.grades if one.id == point.owner), None)
-    limitless = point.mark is Mark.LIMITED and quota is not None and quota.share >= 1
-    if limitless or possible.never(point.condition):
+    if point.mark is Mark.LIMITED and quota is not None and quota.share >= 1:
+        words = Words("everybody may have the grade, as the quota is", "按现有名额，所有人都可获得此等级")
+        return Why(Cause.NEVER, words)
+    if possible.never(point.condition):
         words = Words(
             "nothing can reach it: the facts never have such values", "无法触及：事实不会取这样的值"
         )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from kpirules.diagnostics import Span, Words
 from kpirules.model import expressions as e
 from kpirules.model import forms
-from kpirules.model.rules import Indicator
+from kpirules.model.rules import Indicator, Ruleset
 from kpirules.model.wording import valued
 from kpirules.numbers import decimal_text
 from kpirules.policy.coverage.intervals import (
@@ -272,6 +273,46 @@ class ScoringPoints:
             yield self._within(Sort.EDGE, words, Interval(bound, True, bound, True))
             if not _smooth(shape, bound):
                 yield from list(self._edge(bound, upper))[1:]
+
+
+def smallest_change(rules: Ruleset) -> Fraction:
+    """The least by which the points of some indicator change at all; 0 where they change smoothly, or are not known."""
+    return min((_jump(one, _step(rules, one.measure)) for one in rules.indicators), default=ZERO)
+
+
+def _step(rules: Ruleset, measure: e.Expr) -> Fraction | None:
+    """What lies between the values of a measure that goes by steps."""
+    match measure:
+        case e.Fact(name) if name in rules.inputs:
+            type_ = rules.inputs[name].type
+            return Fraction(1) if type_.unit is Unit.COUNT else type_.step
+        case e.MeasureOf(name):
+            return _step(rules, rules.measures[name].value)
+        case e.Aggregate(_, e.Over.COUNT | e.Over.DISTINCT):
+            return Fraction(1)
+        case _:
+            return None
+
+
+def _jump(one: Indicator, step: Fraction | None) -> Fraction:
+    target: forms.Target | None = None
+    if one.target is not None:
+        value = one.target.value.value if isinstance(one.target.value, e.Constant) else None
+        if not isinstance(value, Fraction):
+            return ZERO
+        target = forms.Target(one.target.operator, value)
+    match one.form.shape(target, one.weight):
+        case forms.Stairs(per=per):
+            return per
+        case forms.Table(entries, other):
+            levels = {points for _, points in entries} | ({other} if other is not None else set())
+        case forms.Curve(pieces):
+            slopes = [abs(piece.slope) for piece in pieces if piece.slope]
+            if slopes:
+                return ZERO if step is None else min(slopes) * step
+            levels = {piece.intercept for piece in pieces}
+    known = sorted({min(max(points, ZERO), one.weight) for points in levels})
+    return min((upper - lower for lower, upper in pairwise(known)), default=one.weight)
 
 
 def _around(stretches: Sequence[Interval]) -> Iterator[Interval]:

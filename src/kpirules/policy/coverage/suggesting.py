@@ -70,20 +70,36 @@ class Suggesting:
     def suggestions(self) -> Suggestions:
         """A test for every point that no test reaches, and that no suggestion before it reaches by the way."""
         self._titles = {one.title for one in self.tested.rules.examples}
-        tests: list[Suggestion] = []
-        without: list[Reached] = []
+        wanted = [
+            one
+            for one in self.tested.coverage().unreached
+            if one.why is None or one.why.cause is not Cause.NEVER
+        ]
+        found: dict[Reached, Suggestion] = {}
         done: set[tuple[str | None, Point]] = set()
-        for one in self.tested.coverage().unreached:
-            if (one.rollup, one.point) in done or (one.why is not None and one.why.cause is Cause.NEVER):
+        # Edges before the stretches beside them, which they reach by the way: their titles say more.
+        for one in sorted(wanted, key=lambda one: one.point.sort is not Sort.EDGE):
+            if (one.rollup, one.point) in done:
                 continue
-            found = self.test(one.point, one.rollup)
-            if found is None:
-                without.append(one)
-                continue
-            played, settings = found
-            done |= {(one.rollup, point) for point in self.tested.reached_by(played)}
-            tests.append(self._written(one, played, settings))
-        return Suggestions(tuple(tests), tuple(one for one in without if (one.rollup, one.point) not in done))
+            test = self.test(one.point, one.rollup)
+            if test is not None:
+                played, settings = test
+                done |= {(one.rollup, point) for point in self.tested.reached_by(played)}
+                found[one] = self._written(one, played, settings)
+        return Suggestions(
+            tuple(found[one] for one in wanted if one in found),
+            tuple(one for one in wanted if (one.rollup, one.point) not in done),
+        )
+
+    def hint(self, one: Reached) -> str | None:
+        """The facts of a test that would reach the point, on one line; None where it has none, or several people."""
+        if one.why is not None and one.why.cause is Cause.NEVER:
+            return None
+        found = self.test(one.point, one.rollup)
+        if found is None:
+            return None
+        played, settings = found
+        return Writer(self.tested.part(one.rollup, settings), self.language).facts(played.example)
 
     def hint(self, one: Reached) -> str | None:
         """The facts of a test that would reach the point, on one line; None where it has none, or several people."""
