@@ -394,7 +394,7 @@ def assert_can_be_compared(text: str, other: str) -> None:
             assert words.en and words.zh
 
 
-@settings(max_examples=max(25, settings().max_examples // 12))
+@settings(max_examples=max(15, settings().max_examples // 20))
 @given(st.sampled_from(FILES), st.integers(0, 2**32))
 def test_what_is_told_as_no_edit_changes_no_rule(path: Path, seed: int) -> None:
     chance = random.Random(seed)

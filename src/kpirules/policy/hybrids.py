@@ -28,10 +28,10 @@ from kpirules.policy.edits.edit import Edit, Version
 from kpirules.policy.edits.pieces import GRADES, HEADER, Key, Piece, in_both, pieces
 from kpirules.policy.edits.renaming import renamed, renamings
 
-#: Up to so many groups every choice of them is a valid policy; beyond, the choices that `trails` names are.
+#: Up to so many groups every choice of them is a valid policy; beyond, each group alone, all but each, and `trails`.
 ALL_CHOICES = 5
 #: What a hybrid may have wrong: weights that do not add up, in all or in a section.
-_TOLERATED = frozenset({problems.WEIGHTS.code, problems.SECTION_WEIGHTS.code})
+TOLERATED = frozenset({problems.WEIGHTS.code, problems.SECTION_WEIGHTS.code})
 
 Choice = frozenset[int]
 Slot = tuple[Key, str]
@@ -58,7 +58,8 @@ class Hybrids:
     def ruleset(self, chosen: Choice) -> Ruleset:
         """The old policy with the edits of the chosen groups made: with none the old one, with all the new one.
 
-        With more than ALL_CHOICES groups a choice that is not among `trails` need not be a policy: ValueError then.
+        With more than ALL_CHOICES groups other choices than a group alone, all but one, and those of `trails` need not
+        be policies: ValueError then.
         """
         found = self._ruleset(chosen)
         if found is None:
@@ -120,7 +121,7 @@ def _joined(made: Hybrids) -> list[tuple[int, ...]] | None:
     count = len(made.groups)
     if count < 2:
         return None
-    for chosen in _choices(count) if count <= ALL_CHOICES else trails(count):
+    for chosen in _choices(count) if count <= ALL_CHOICES else _some_choices(count):
         if made._ruleset(chosen) is None:
             return _with_joined(made, _mending(made, chosen))
     return None
@@ -128,6 +129,13 @@ def _joined(made: Hybrids) -> list[tuple[int, ...]] | None:
 
 def _choices(count: int) -> list[Choice]:
     return [frozenset(one) for size in range(count + 1) for one in combinations(range(count), size)]
+
+
+def _some_choices(count: int) -> list[Choice]:
+    """Each group alone, all but each, and the trails."""
+    whole = frozenset(range(count))
+    single = [frozenset({one}) for one in range(count)]
+    return [*single, *(whole - one for one in single), *trails(count)]
 
 
 def _mending(made: Hybrids, chosen: Choice) -> Choice:
@@ -192,9 +200,7 @@ class _Mixer:
     def checked_with(self, slots: frozenset[Slot]) -> Ruleset | None:
         if slots not in self._checked:
             mixed, settings = self._tree(slots), self._settings(slots)
-            self._checked[slots] = check(
-                mixed, self.new.path, settings=settings, tolerated=_TOLERATED
-            ).ruleset
+            self._checked[slots] = check(mixed, self.new.path, settings=settings, tolerated=TOLERATED).ruleset
         return self._checked[slots]
 
     def _tree(self, slots: frozenset[Slot]) -> tree.Ruleset:
