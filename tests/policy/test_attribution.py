@@ -275,7 +275,7 @@ def test_random_edits_of_shipped_policies_add_up(path: Path, seed: int, data: st
     made = hybrids_between(old, new)
     assert alike(made.ruleset(frozenset()), old.ruleset) or not made.groups
     assert alike(made.ruleset(made.all), new.ruleset) or not made.groups
-    mixed = made.mixed(frozenset(one.slot for one in made.edits))
+    mixed = made._mixer.checked_with(frozenset(one.slot for one in made.edits))
     assert mixed is not None and alike(*of_both(mixed, new.ruleset))  # the edits are all there is
     types = [{name: one.type for name, one in rules.inputs.items()} for rules in (old.ruleset, new.ruleset)]
     assume(all(types[0][name] == types[1][name] for name in types[0].keys() & types[1].keys()))

@@ -70,10 +70,6 @@ class Hybrids:
         """The edits of a group."""
         return tuple(self.edits[one] for one in self.groups[group])
 
-    def mixed(self, slots: frozenset[Slot]) -> Ruleset | None:
-        """The old policy with just these pieces of the new one, idle ones too; None where that is no valid policy."""
-        return self._mixer.checked_with(slots)
-
     def _ruleset(self, chosen: Choice) -> Ruleset | None:
         places = frozenset(place for group in chosen for place in self.groups[group])
         if places not in self._made:
@@ -182,7 +178,8 @@ class _Mixer:
         return self.checked_with(self.idle | {self.edits[one].slot for one in chosen})
 
     def find_idle(self) -> None:
-        """Take the effect from edits without which the old policy comes to the same; they are in every hybrid."""
+        """Edits after which the old policy comes to the same have no effect; they are made in every hybrid, since
+        together with others they may have one: the rule for missing facts, once an indicator has none of its own."""
         nothing = self.checked_with(frozenset())
         if nothing is None:
             return
@@ -198,6 +195,7 @@ class _Mixer:
         return other is not None and alike(rules, other)
 
     def checked_with(self, slots: frozenset[Slot]) -> Ruleset | None:
+        """The old policy with just these pieces of the new one; None where that is no valid policy."""
         if slots not in self._checked:
             mixed, settings = self._tree(slots), self._settings(slots)
             self._checked[slots] = check(mixed, self.new.path, settings=settings, tolerated=TOLERATED).ruleset
