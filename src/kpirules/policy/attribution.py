@@ -20,7 +20,6 @@ from math import factorial
 import numpy as np
 import numpy.typing as npt
 
-from kpirules.diagnostics import Words
 from kpirules.model.rules import Ruleset
 from kpirules.policy.edits.edit import Edit
 from kpirules.policy.hybrids import ALL_CHOICES, Choice, Hybrids, trails
@@ -39,12 +38,6 @@ class Part:
     edits: tuple[Edit, ...]
     numerators: Figures
     denominator: int
-
-    @property
-    def title(self) -> Words:
-        """What was edited, in a few words."""
-        titles = [one.title for one in self.edits]
-        return Words(" with ".join(one.en for one in titles), "并".join(one.zh for one in titles))
 
     def exact(self, place: int) -> Fraction:
         """The part of one figure."""
@@ -81,27 +74,6 @@ def attribute(hybrids: Hybrids, measure: Measure, *, nulls: bool = True) -> tupl
 def scorings(count: int) -> int:
     """How many choices of so many groups are scored."""
     return len(list(_weights(count))) if count else 0
-
-
-def by_size(parts: Sequence[Part], place: int) -> tuple[tuple[Part, Fraction], ...]:
-    """The parts of one figure that are not 0, the greatest change first, whichever way."""
-    sized = [(one, one.exact(place)) for one in parts]
-    return tuple(sorted((one for one in sized if one[1]), key=lambda one: (-abs(one[1]), one[0].group)))
-
-
-def reason(parts: Sequence[Part], place: int, shown: Callable[[Fraction], str], most: int = 3) -> Words:
-    """Which edits change one figure, in words, the greatest part first: `weight of indicator view -2.50, ...`.
-
-    shown: a part as it is written, for example in points; its sign is set here.
-    """
-    sized = by_size(parts, place)
-    said = [(one.title, f"{'+' if part > 0 else '-'}{shown(abs(part))}") for one, part in sized[:most]]
-    more = len(sized) - most
-    rest = Words(f" and {more} more", f"等另外 {more} 项") if more > 0 else Words()
-    return Words(
-        ", ".join(f"{title.en} {part}" for title, part in said) + rest.en,
-        "，".join(f"{title.zh} {part}" for title, part in said) + rest.zh,
-    )
 
 
 def _weights(count: int) -> Iterator[tuple[Choice, tuple[int, ...]]]:

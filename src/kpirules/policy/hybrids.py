@@ -28,7 +28,7 @@ from kpirules.policy.edits.edit import Edit, Version
 from kpirules.policy.edits.pieces import GRADES, HEADER, Key, Piece, in_both, pieces
 from kpirules.policy.edits.renaming import renamed, renamings
 
-#: Up to so many groups every choice of them is a valid policy; beyond, the choices that `trails` names are.
+#: Up to so many groups every choice of them is a valid policy; beyond, each group alone, all but each, and `trails`.
 ALL_CHOICES = 5
 #: What a hybrid may have wrong: weights that do not add up, in all or in a section.
 TOLERATED = frozenset({problems.WEIGHTS.code, problems.SECTION_WEIGHTS.code})
@@ -58,7 +58,8 @@ class Hybrids:
     def ruleset(self, chosen: Choice) -> Ruleset:
         """The old policy with the edits of the chosen groups made: with none the old one, with all the new one.
 
-        With more than ALL_CHOICES groups a choice that is not among `trails` need not be a policy: ValueError then.
+        With more than ALL_CHOICES groups other choices than a group alone, all but one, and those of `trails` need not
+        be policies: ValueError then.
         """
         found = self._ruleset(chosen)
         if found is None:
@@ -68,10 +69,6 @@ class Hybrids:
     def of(self, group: int) -> tuple[Edit, ...]:
         """The edits of a group."""
         return tuple(self.edits[one] for one in self.groups[group])
-
-    def mixed(self, slots: frozenset[Slot]) -> Ruleset | None:
-        """The old policy with just these pieces of the new one, idle ones too; None where that is no valid policy."""
-        return self._mixer.checked_with(slots)
 
     def _ruleset(self, chosen: Choice) -> Ruleset | None:
         places = frozenset(place for group in chosen for place in self.groups[group])
@@ -120,7 +117,7 @@ def _joined(made: Hybrids) -> list[tuple[int, ...]] | None:
     count = len(made.groups)
     if count < 2:
         return None
-    for chosen in _choices(count) if count <= ALL_CHOICES else trails(count):
+    for chosen in _choices(count) if count <= ALL_CHOICES else _some_choices(count):
         if made._ruleset(chosen) is None:
             return _with_joined(made, _mending(made, chosen))
     return None
@@ -128,6 +125,13 @@ def _joined(made: Hybrids) -> list[tuple[int, ...]] | None:
 
 def _choices(count: int) -> list[Choice]:
     return [frozenset(one) for size in range(count + 1) for one in combinations(range(count), size)]
+
+
+def _some_choices(count: int) -> list[Choice]:
+    """Each group alone, all but each, and the trails."""
+    whole = frozenset(range(count))
+    single = [frozenset({one}) for one in range(count)]
+    return [*single, *(whole - one for one in single), *trails(count)]
 
 
 def _mending(made: Hybrids, chosen: Choice) -> Choice:
@@ -174,7 +178,8 @@ class _Mixer:
         return self.checked_with(self.idle | {self.edits[one].slot for one in chosen})
 
     def find_idle(self) -> None:
-        """Take the effect from edits without which the old policy comes to the same; they are in every hybrid."""
+        """Edits after which the old policy comes to the same have no effect; they are made in every hybrid, since
+        together with others they may have one: the rule for missing facts, once an indicator has none of its own."""
         nothing = self.checked_with(frozenset())
         if nothing is None:
             return
@@ -190,6 +195,7 @@ class _Mixer:
         return other is not None and alike(rules, other)
 
     def checked_with(self, slots: frozenset[Slot]) -> Ruleset | None:
+        """The old policy with just these pieces of the new one; None where that is no valid policy."""
         if slots not in self._checked:
             mixed, settings = self._tree(slots), self._settings(slots)
             self._checked[slots] = check(mixed, self.new.path, settings=settings, tolerated=TOLERATED).ruleset

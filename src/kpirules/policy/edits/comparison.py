@@ -203,17 +203,23 @@ def _changed(old: Piece, new: Piece, was: _Side, now: _Side) -> Iterator[Edit]:
         other = said(new, aspect, now.quotes, now.given(new))
         rows = details(one.rows, other.rows)
         heads = one.meaning != other.meaning or not rows
+        old_place, new_place = _place(before, old), _place(after, new)
+        head, head_now = one.head, other.head
+        if (
+            head == head_now and head is not None and old_place and new_place
+        ):  # it is said further on in the line
+            head, head_now = was.quotes.line(old_place), now.quotes.line(new_place)
         yield Edit(
             change=Change.CHANGED,
             subject=new.kind,
             name=new.name,
             aspect=_aspect(aspect, before, after),
             effect=alters and aspect not in WORDING and (new.kind, aspect) != ("section", "weight"),
-            old=one.head if heads else None,
-            new=other.head if heads else None,
+            old=head if heads else None,
+            new=head_now if heads else None,
             details=rows,
-            old_span=_place(before, old),
-            new_span=_place(after, new),
+            old_span=old_place,
+            new_span=new_place,
             slot=(new.key, aspect),
             section=new.section,
         )
