@@ -263,7 +263,10 @@ def command(
         from kpirules.cli.watching import run_again  # late: only --watch needs it
 
         run_again(asked)
-    raise click.exceptions.Exit(show(*run(read(asked))))
+    ready = read(asked)
+    with tempfile.TemporaryDirectory(prefix="kpirules-") as folder:
+        found = run(ready, gathered(ready, folder))
+    raise click.exceptions.Exit(show(found, ready))
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,8 +414,8 @@ def _sweep(text: str, policy: Policy) -> Sweep:
         raise click.exceptions.Exit(ERRORS) from None
 
 
-def gathered(ready: Ready) -> Supply:
-    """The tables that both policies need, read once; ends the command with what is wrong."""
+def gathered(ready: Ready, folder: str) -> Supply:
+    """The tables that both policies need, read once; ends the command with what is wrong. folder: for what memory does not hold."""
     from kpirules.policy.fewness import with_counts  # late: numpy
     from kpirules.policy.grouping import with_attributes
 
@@ -437,7 +440,13 @@ def gathered(ready: Ready) -> Supply:
     )
     try:
         with step("reading the data", "读取数据") as watch:
-            found, told = supply(replace(work, watch=watch), asking(old), scoring=scoring, asking=asking)
+            found, told = supply(
+                replace(work, watch=watch),
+                asking(old),
+                scoring=scoring,
+                asking=asking,
+                folder=Path(folder),
+            )
     except OSError as wrong:
         unreadable(str(wrong.filename), wrong)
         raise click.exceptions.Exit(UNUSABLE) from None
@@ -446,14 +455,13 @@ def gathered(ready: Ready) -> Supply:
     return found if asked.rollup is None else replace(found, by_period=found.rows + 1)
 
 
-def run(ready: Ready, given: Supply | None = None) -> tuple[Simulation, Ready]:
-    """The simulation; ends the command with what is wrong. given: the data, where they are read already."""
+def run(ready: Ready, given: Supply) -> Simulation:
+    """The simulation; ends the command with what is wrong."""
     from kpirules.policy.simulating import Wish  # late: numpy
 
     asked = ready.asked
     try:
         change = change_between(ready.old, ready.new, ready.condition)
-        data = gathered(ready) if given is None else given
         with _collecting(ready.rows) as every, step("simulating", "模拟") as watch:
             wish = Wish(
                 most=asked.most,
@@ -466,12 +474,12 @@ def run(ready: Ready, given: Supply | None = None) -> tuple[Simulation, Ready]:
                 every=every,
                 told=None if watch is None else partial(_tell, watch),
             )
-            found, told = simulate(change, data, wish)
+            found, told = simulate(change, given, wish)
     except Problems as unfit:
         stop(unfit.diagnostics, ready.sources)
         raise click.exceptions.Exit(ERRORS) from None
     stop(told, ready.sources)
-    return found, ready
+    return found
 
 
 def _tell(watch: Watch, done: int, rows: int) -> None:

@@ -23,19 +23,31 @@ YES, NO = "yes", "no"
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """A table of facts under a comparison. rows: of each row of the comparison its row there, -1 where it has none.
+
+    split: a person may have several rows of a period there (spells).
+    """
+
+    facts: StaffPeriodMatrix
+    rows: Integers
+    split: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Basis:
     """The rows of a comparison. staff, period: codes into the names.
 
-    facts: the tables of facts in which the rows stand, and of each row its row there, -1 where it has none.
-    defaults: by attribute, what an empty cell stands for.
+    facts: the tables of facts in which the rows stand. defaults: by attribute, what an empty cell stands for.
     """
 
     staff: Codes
     staff_names: Sequence[str]
     period: Codes
     period_names: Sequence[str]
-    facts: tuple[tuple[StaffPeriodMatrix, Integers], ...]
+    facts: tuple[Ground, ...]
     defaults: Mapping[str, str] = field(default_factory=dict)
+    _names: list[pa.Array] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.staff)
@@ -55,9 +67,9 @@ class Basis:
 
     def attribute(self, name: str) -> tuple[Codes, tuple[str, ...]]:
         """The values of an attribute of texts or truth: codes into texts, -1 where there is none."""
-        for facts, rows in self.facts:
-            if name in facts.columns:
-                codes, words = _texts(facts.columns[name], rows)
+        for ground in self.facts:
+            if name in ground.facts.columns:
+                codes, words = _texts(ground.facts.columns[name], ground.rows)
                 if name not in self.defaults:
                     return codes, words
                 words = (*words, self.defaults[name])
@@ -71,22 +83,21 @@ class Basis:
 
     def names(self) -> tuple[pa.Array, pa.Array]:
         """Staff and period of every row."""
-        return (
-            pa.array(self.staff_names, pa.string()).take(pa.array(self.staff)),
-            pa.array(self.period_names, pa.string()).take(pa.array(self.period)),
-        )
+        if not self._names:
+            self._names.append(pa.array(self.staff_names, pa.string()).take(pa.array(self.staff)))
+            self._names.append(pa.array(self.period_names, pa.string()).take(pa.array(self.period)))
+        return self._names[0], self._names[1]
 
     def places(self, scores: ScoreMatrix) -> Integers:
         """Of every row its place in the scores, -1 where these do not have it."""
         found = np.full(len(self), -1, np.int64)
-        for facts, rows in self.facts:
-            if scores.facts is facts:
-                at = np.full(len(facts), -1, np.int64)
+        for ground in self.facts:
+            if scores.facts is ground.facts and not ground.split:
+                at = np.full(len(ground.facts), -1, np.int64)
                 at[scores.rows] = np.arange(len(scores))
-                there = rows >= 0
-                found[there] = at[rows[there]]
-                if not _repeats(facts):
-                    return found
+                there = ground.rows >= 0
+                found[there] = at[ground.rows[there]]
+                return found
         keys = _Keys(self)
         wanted = keys.of(scores.facts, scores.rows)
         known = wanted >= 0
@@ -101,7 +112,8 @@ def basis(*sides: ScoreMatrix, defaults: Mapping[str, str] | None = None) -> Bas
     if all(one.facts is first for one in sides) and not _repeats(first):
         rows = np.flatnonzero(first.asked)
         staff, period = first.staff[rows], first.period[rows]
-        return Basis(staff, first.staff_names, period, first.period_names, ((first, rows),), defaults)
+        ground = (Ground(first, rows),)
+        return Basis(staff, first.staff_names, period, first.period_names, ground, defaults)
     return replace(_joined([one.facts for one in sides]), defaults=defaults)
 
 
@@ -131,7 +143,7 @@ def _joined(all_facts: Sequence[StaffPeriodMatrix]) -> Basis:
         back = np.empty(len(order), np.int64)
         back[order] = np.arange(len(order))
         last[back[place[known]]] = np.flatnonzero(known)
-        at.append((facts, last))
+        at.append(Ground(facts, last, _repeats(facts)))
     staff, period = (rows >> 32).astype(np.int32), (rows & (2**32 - 1)).astype(np.int32)
     return Basis(staff, list(people), period, list(times), tuple(at))
 

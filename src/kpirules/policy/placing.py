@@ -11,6 +11,9 @@ from kpirules.matrix import MISSING, Integers
 from kpirules.plugin.simulated import RankMove, Ranks
 from kpirules.policy.pairing import Basis
 
+#: Counting takes so many cells even for a few rows.
+_CELLS = 1 << 20
+
 
 def places(total: Integers, group: Integers) -> Integers:
     """Of each row its place within its group, 1 for the highest total; 0 without a total or a group (-1)."""
@@ -18,15 +21,32 @@ def places(total: Integers, group: Integers) -> Integers:
     rows = np.flatnonzero((total != MISSING) & (group >= 0))
     if not len(rows):
         return found
-    order = rows[np.lexsort((-total[rows], group[rows]))]
-    groups, totals = group[order], total[order]
-    count = np.arange(len(order))
+    totals, groups = total[rows], group[rows]
+    high, wide = int(totals.max()), int(totals.max()) - int(totals.min()) + 1
+    size = wide * (int(groups.max()) + 1)
+    if size <= 4 * len(rows) + _CELLS:
+        found[rows] = _counted(groups * wide + (high - totals), wide, size)
+        return found
+    order = np.lexsort((-totals, groups))
+    found[rows[order]] = _sorted_places(groups[order], totals[order])
+    return found
+
+
+def _counted(cells: Integers, wide: int, size: int) -> Integers:
+    """Places by counting how many stand in better cells of the same group. cells: group, then total from the highest."""
+    counts = np.bincount(cells, minlength=size).reshape(-1, wide)
+    better = np.cumsum(counts, axis=1) - counts
+    return np.asarray(better.reshape(-1)[cells] + 1, np.int64)
+
+
+def _sorted_places(groups: Integers, totals: Integers) -> Integers:
+    """Places of rows in the order of groups and falling totals."""
+    count = np.arange(len(groups))
     new_group = np.concatenate(([True], groups[1:] != groups[:-1]))
     new_place = new_group | np.concatenate(([True], totals[1:] != totals[:-1]))
     start = np.maximum.accumulate(np.where(new_group, count, 0))
     tied = np.maximum.accumulate(np.where(new_place, count, 0))
-    found[order] = tied - start + 1
-    return found
+    return np.asarray(tied - start + 1, np.int64)
 
 
 @dataclass(slots=True)
