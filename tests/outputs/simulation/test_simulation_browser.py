@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -266,11 +266,12 @@ def test_it_opens_in_the_language_it_is_asked_for(browser: Browser, made: Simula
         assert "制度变更模拟" in page.title()
 
 
-@pytest.mark.parametrize("which", ["usual", "hostile", "pilot"])
+@pytest.mark.parametrize("which", [real, hostile, pilot])
 @pytest.mark.parametrize("width", [390, 320])
-def test_on_a_phone_nothing_stands_out(browser: Browser, tmp_path: Path, width: int, which: str) -> None:
-    simulation = {"usual": real, "hostile": hostile, "pilot": pilot}[which]()
-    with opened(browser, written(simulation, tmp_path / "r.html"), size=(width, PHONE[1])) as page:
+def test_on_a_phone_nothing_stands_out(
+    browser: Browser, tmp_path: Path, width: int, which: Callable[[], Simulation]
+) -> None:
+    with opened(browser, written(which(), tmp_path / "r.html"), size=(width, PHONE[1])) as page:
         for language in ("English", "中文"):
             page.get_by_label(language).check()
             open_all(page)
