@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from kpirules.cli.simulate import Asked, Ready, gathered, read, run, show
+from kpirules.cli.simulating import Asked, Ready, gathered, read, run, show
 from kpirules.cli.terminal import say
 from kpirules.cli.wording import Misuse, usage_message
 from kpirules.policy.needed import needed
