@@ -36,6 +36,12 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.policy.examples": "needs numpy: start-up",
         "kpirules.policy.hybrids": "checking and scoring compare nothing: start-up",
         "kpirules.policy.lint.all": "needs numpy: start-up",
+        "kpirules.policy.piloting": "comes with policy.hybrids",
+        "kpirules.policy.simulating": "needs numpy: start-up",
+        "kpirules.policy.simulation_problems": "comes with policy.simulating",
+        "kpirules.policy.supplying": "needs pyarrow: checking a policy needs no data",
+        "kpirules.policy.sweeping": "comes with policy.simulating",
+        "kpirules.plugin.spooling": "comes with policy.supplying",
         "kpirules.results.evidence": "needs numpy: start-up",
         "kpirules.results.report": "needs numpy: start-up",
         "kpirules.results.next_grade": "needs numpy: start-up",
@@ -123,6 +129,16 @@ LATE: dict[str, dict[str, str]] = {
         "rich": "only a terminal needs it",
     },
     "cli/test.py": {"kpirules.cli.trial": "needs numpy: wrong usage should be told at once"},
+    "cli/simulating.py": {
+        "kpirules.cli.simulated": "wrong usage should be told at once",
+        "kpirules.cli.simulation_json": "wrong usage should be told at once",
+        "kpirules.outputs.html.simulation.page": "needs Jinja2: only a page does",
+        "kpirules.policy.fewness": "needs numpy: wrong usage should be told at once",
+        "kpirules.policy.grouping": "comes with policy.fewness",
+        "kpirules.policy.simulating": "needs numpy: wrong usage should be told at once",
+        "kpirules.policy.sweeping": "comes with policy.simulating",
+        "pyarrow": "only a file of rows needs it: start-up",
+    },
     "cli/why.py": {
         "kpirules.results.sources": "needs numpy: wrong usage should be told at once",
         "kpirules.results.paper": "needs numpy: wrong usage should be told at once",
@@ -152,6 +168,7 @@ LATE: dict[str, dict[str, str]] = {
     "plugin/holding.py": {"kpirules.plugin.columns": "needs pyarrow: start-up"},
     "plugin/listing.py": {"pydantic": "start-up"},
     "plugin/reading.py": {"pyarrow": "start-up"},
+    "plugin/spooling.py": {"numpy": "start-up", "pyarrow": "start-up"},
 }
 
 #: What may be known of the environment all the same: file, name, and why. It never changes a result.

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from kpirules.plugin import Plugins, SourceTable, Watch
     from kpirules.plugin.report import Report
     from kpirules.plugin.simulated import Simulation
+    from kpirules.plugin.spooling import Spool
     from kpirules.policy.coverage.reached import Coverage, Reached, Tested
     from kpirules.policy.coverage.suggesting import Suggestions
     from kpirules.policy.edits import Edit, Version
@@ -56,6 +57,8 @@ if TYPE_CHECKING:
     from kpirules.results.report import Wanted
     from kpirules.scoring.explain import Derivation
 
+#: A file of so many bytes is not kept in memory where it is worked on period by period.
+_LARGE = 32 << 20
 Engine = Literal["kernels", "reference"]
 Settings = Mapping[str, str | int | bool | Fraction | tree.Expr]
 
@@ -300,25 +303,40 @@ def gather_table(rules: Ruleset, table: object, **tables: object) -> tuple[Facts
 
 
 def supply(
-    work: Work, *others: Ruleset, scoring: Scoring, asking: Asking
+    work: Work, *others: Ruleset, scoring: Scoring, asking: Asking, folder: Path
 ) -> tuple[Supply, tuple[Diagnostic, ...]]:
     """The tables of a run, read once for its policy and for others. scoring, asking: see `Supply`.
 
-    Nothing is to be made of them where a diagnostic is an error.
+    folder: an empty one, in which a large table of inputs may wait while it is worked on period by period. Nothing is to be
+    made of the tables where a diagnostic is an error.
     """
-    from kpirules.plugin import installed  # late: steps 3 and 4 need pyarrow and the query engine
-    from kpirules.policy.supplying import Supply
+    from kpirules.facts.bindings import INPUTS  # late with the rest: steps 3 and 4
+    from kpirules.plugin import installed
+    from kpirules.plugin.spooling import Spool
+    from kpirules.policy.supplying import Supply, period_columns
 
     plugins = installed()
     places = _places(plugins, work)
     opened = _opened(plugins, work, places)
+    spool = None
+    columns = period_columns((work.rules, *others), opened.bindings.get(INPUTS))
+    if columns and INPUTS in places and _is_large(places[INPUTS].location):
+        spool = Spool(folder, columns)
     tables = {
-        name: _read(plugins, name, work, place, others)
+        name: _read(plugins, name, work, place, others, spool if name == INPUTS else None)
         for name, place in places.items()
         if place.location is not None
     }
-    found = Supply(tables, scoring, asking, opened.bindings, work.wanted, work.reject, opened.overrides)
+    found = Supply(
+        tables, scoring, asking, opened.bindings, work.wanted, work.reject, opened.overrides, spool
+    )
     return found, in_order(opened.diagnostics)
+
+
+def _is_large(location: str | None) -> bool:
+    """Whether a file is so large that its rows should not all be in memory."""
+    path = None if location is None else Path(location)
+    return path is not None and path.is_file() and path.stat().st_size >= _LARGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,9 +397,14 @@ def _grouped(plugins: Plugins, name: str, work: Work, place: _Table) -> Grouped 
 
 
 def _read(
-    plugins: Plugins, name: str, work: Work, place: _Table, others: Sequence[Ruleset] = ()
+    plugins: Plugins,
+    name: str,
+    work: Work,
+    place: _Table,
+    others: Sequence[Ruleset] = (),
+    spool: Spool | None = None,
 ) -> SourceTable:
-    """The rows of a table. others: policies besides that of the run that will be scored by them."""
+    """The rows of a table. others: policies besides that of the run that will be scored by them. spool: takes the rows."""
     from kpirules.facts.requests import ask_for, together  # late with the rest: steps 3 and 4
     from kpirules.plugin import read_table
 
@@ -398,6 +421,7 @@ def _read(
         kinds=asked.kinds,
         place=place.span,
         watch=work.watch,
+        spool=spool,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import tempfile
 import time
 from collections.abc import Collection, Hashable
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from kpirules.cli.simulate import Asked, Ready, gathered, read, run, show
+from kpirules.cli.simulating import Asked, Ready, gathered, read, run, show
 from kpirules.cli.terminal import say
 from kpirules.cli.wording import Misuse, usage_message
 from kpirules.policy.needed import needed
@@ -32,16 +33,17 @@ _Seen = dict[str, tuple[int, int, int] | None]
 def run_again(asked: Asked) -> NoReturn:
     """Run, wait until something is saved, run again; until interrupted."""
     try:
-        _Runs(asked).go_on()
+        with tempfile.TemporaryDirectory(prefix="kpirules-") as folder:
+            _Runs(asked, folder).go_on()
     except KeyboardInterrupt:
         raise click.exceptions.Exit(INTERRUPTED) from None
 
 
 class _Runs:
-    """asked: what to run. The data of the last run, and what they were read for."""
+    """asked: what to run. folder: for what memory does not hold. The data of the last run, and what they were read for."""
 
-    def __init__(self, asked: Asked) -> None:
-        self.asked = asked
+    def __init__(self, asked: Asked, folder: str) -> None:
+        self.asked, self.folder = asked, folder
         self.files: set[str] = {str(asked.options.ruleset), str(asked.new)}
         self.supply: Supply | None = None
         self.key: Hashable = None
@@ -60,7 +62,7 @@ class _Runs:
         try:
             ready = read(self.asked)
             self.files |= set(ready.sources) - {"--where"}
-            show(*run(ready, self._data(ready)))
+            show(run(ready, self._data(ready)), ready)
         except click.exceptions.Exit:
             pass  # what is wrong is said already
         except Misuse as wrong:
@@ -76,7 +78,7 @@ class _Runs:
         project = "" if ready.project is None else ready.sources.get(str(ready.project.path), "")
         key = (*(needed(rules) for rules in ready.rules), ready.periods, project)
         if self.supply is None or key != self.key:
-            self.supply, self.key = gathered(ready), key
+            self.supply, self.key = gathered(ready, tempfile.mkdtemp(dir=self.folder)), key
         return self.supply
 
 

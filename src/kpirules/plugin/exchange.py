@@ -19,6 +19,8 @@ if TYPE_CHECKING:  # keeps start-up free of them
     import pyarrow as pa
     from pydantic import BaseModel
 
+    from kpirules.plugin.spooling import Spool
+
 O = TypeVar("O", bound="BaseModel")  # noqa: E741 - the options of an adapter or output
 
 #: Findings of one problem that an adapter lists for one source before it only counts.
@@ -228,8 +230,13 @@ class Description:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def collect(source: Source, watch: Watch | None = None, most: int | None = None) -> SourceTable:
-    """The whole source as one table. watch: is told how far it has come. most: stop once there are so many rows."""
+def collect(
+    source: Source, watch: Watch | None = None, most: int | None = None, spool: Spool | None = None
+) -> SourceTable:
+    """The whole source as one table. watch: is told how far it has come. most: stop once there are so many rows.
+
+    spool: takes the rows; the table then has what stays in memory.
+    """
     import numpy as np  # late: start-up
     import pyarrow as pa
 
@@ -238,10 +245,11 @@ def collect(source: Source, watch: Watch | None = None, most: int | None = None)
     )
     if source.schema is None:
         return empty
-    chunks = _all(source, watch, most)
+    chunks = _all(source, watch, most, spool)
     findings = source.diagnostics + tuple(one for chunk in chunks for one in chunk.diagnostics)
     filled = [chunk for chunk in chunks if chunk.batch.num_rows]
-    table = pa.Table.from_batches([chunk.batch for chunk in filled], schema=source.schema)
+    schema = source.schema if spool is None or not filled else filled[0].batch.schema
+    table = pa.Table.from_batches([chunk.batch for chunk in filled], schema=schema)
     rows: int | npt.NDArray[np.int64] = 1
     if filled and _follow(filled):
         rows = filled[0].rows
@@ -262,12 +270,14 @@ def _parts(source: Source, filled: list[Chunk]) -> tuple[Part, ...]:
     return () if all(chunk.path is None for chunk in filled) else tuple(parts)
 
 
-def _all(source: Source, watch: Watch | None, most: int | None) -> list[Chunk]:
+def _all(source: Source, watch: Watch | None, most: int | None, spool: Spool | None = None) -> list[Chunk]:
     """Every chunk; whatever happens, the source lets go of what it holds."""
     chunks: list[Chunk] = []
     rows = 0
     try:
         for chunk in source.chunks:
+            if spool is not None and chunk.batch.num_rows:
+                chunk = replace(chunk, batch=spool.put(chunk.batch))
             chunks.append(chunk)
             rows += chunk.batch.num_rows
             if watch is not None:

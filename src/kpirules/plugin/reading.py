@@ -30,6 +30,7 @@ from kpirules.plugin.protocols import Adapter, Settings
 from kpirules.plugin.registry import Plugins
 from kpirules.plugin.secrets import Secrets, secret_in_address
 from kpirules.plugin.settings import check_settings
+from kpirules.plugin.spooling import Spool
 
 if TYPE_CHECKING:  # keeps start-up free of it
     import pyarrow as pa
@@ -49,12 +50,14 @@ def read_table(
     place: Place = None,
     watch: Watch | None = None,
     most: int | None = None,
+    spool: Spool | None = None,
 ) -> SourceTable:
     """The table at a location. Never raises for what a user or a plugin does wrong.
 
     adapter: its name, or None to go by the file's ending. settings: as the user gave them. columns, period,
     staff, where, kinds: see DataRequest. place: where the user named the source, for findings about the naming.
     watch: is told how far the reading has come. most: stop once so many rows are read; the rest is not looked at.
+    spool: takes the rows, so that the table has no more than stays in memory.
     """
     ready = _ready(plugins, location, adapter, settings, place)
     if isinstance(ready, tuple):
@@ -62,7 +65,9 @@ def read_table(
     request = DataRequest(location, ready.options, columns, period, staff, where, kinds or {})
     name, secrets = ready.adapter.name, ready.secrets
     watching = None if watch is None else _Watching(watch)
-    found = guarded(name, lambda: collect(_opened(ready.adapter.read(request)), watching, most), secrets)
+    found = guarded(
+        name, lambda: collect(_opened(ready.adapter.read(request)), watching, most, spool), secrets
+    )
     if watching is not None and watching.stopped is not None:
         raise watching.stopped  # by the caller's own wish: no fault of the plugin
     if isinstance(found, Diagnostic):

@@ -339,7 +339,7 @@ class _Simulator:
         for one in few:
             self._warn(few_found(one))
         for over in limits:
-            if not over.kept:
+            if over.fails and not over.kept:
                 self._warn(over_budget(over))
         return (*self.warnings, *_plain(self.account.nobody, self.change, self.wish))
 

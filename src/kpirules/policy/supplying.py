@@ -26,6 +26,7 @@ from kpirules.matrix import Integers, ScoreMatrix
 from kpirules.model.rules import Ruleset
 from kpirules.periods import Period, PeriodKind, parse
 from kpirules.plugin import SourceTable
+from kpirules.plugin.spooling import Spool
 from kpirules.policy.needed import needed
 
 #: From so many rows on a table of inputs is worked on period by period.
@@ -95,7 +96,8 @@ class Part:
 class Supply:
     """Tables as they were read, and how. scoring: scores the facts of a policy. by_period: from how many rows on.
 
-    asking: what more than a policy's own facts is wanted.
+    asking: what more than a policy's own facts is wanted. spool: where the rows of the table of inputs are, if not in
+    memory.
     """
 
     tables: Mapping[str, SourceTable]
@@ -105,6 +107,7 @@ class Supply:
     wanted: tuple[Period, ...] | None = None
     reject: bool = False
     overrides: Overrides = NO_OVERRIDES
+    spool: Spool | None = None
     by_period: int = BY_PERIOD
     _kept: dict[Hashable, Facts] = field(default_factory=dict)
 
@@ -116,7 +119,7 @@ class Supply:
     def parts(self, policies: Sequence[Ruleset]) -> Iterator[Part]:
         """The data in parts that can be scored one after the other, each with all rows of its periods."""
         source = self.tables.get(INPUTS)
-        if self.rows < self.by_period or source is None or not self._by_period(policies):
+        if self.rows < self.by_period or source is None or not self._columns(policies):
             yield self.whole(policies)
             return
         binding = self.bindings.get(INPUTS, NO_BINDING)
@@ -128,13 +131,16 @@ class Supply:
         for period in periods:
             # what is wrong with rows of no period is told with the first one
             rows = cut.rows(_read_for(period, policies), loose=period == periods[0])
-            own = self._part(policies, {**self.tables, INPUTS: _taken(source, rows)}, (period,), {})
+            own = self._part(policies, {**self.tables, INPUTS: self._inputs(rows)}, (period,), {})
             own.size = len(rows)
             yield own
 
     def whole(self, policies: Sequence[Ruleset]) -> Part:
         """All of the data as one part; its facts are kept for the next simulation."""
-        return self._part(policies, self.tables, self.wanted, self._kept)
+        tables = dict(self.tables)
+        if self.rows:
+            tables[INPUTS] = self._inputs(None)
+        return self._part(policies, tables, self.wanted, self._kept)
 
     def _part(
         self,
@@ -156,18 +162,43 @@ class Supply:
             known=frozenset().union(*(tables_of(one) for one in policies)),
         )
 
-    def _by_period(self, policies: Sequence[Ruleset]) -> bool:
-        """Whether nothing but the rows of a period and those before it says anything about it."""
-        binding = self.bindings.get(INPUTS, NO_BINDING)
-        parts = self.tables[INPUTS].parts
-        simple = binding.period is None and binding.one_row_per is None and not parts
-        return simple and not any(
-            one.aggregates or one.grains or one.split or any(data.history for data in one.data.values())
-            for one in policies
-        )
+    def _columns(self, policies: Sequence[Ruleset]) -> tuple[str, ...]:
+        """What the column of periods may be called; none where the data must be worked on as a whole."""
+        return () if self.tables[INPUTS].parts else period_columns(policies, self.bindings.get(INPUTS))
+
+    def _inputs(self, rows: Integers | None) -> SourceTable:
+        """Some rows of the table of inputs, with their own numbers in it; all of them for None."""
+        source = self.tables[INPUTS]
+        assert source.table is not None
+        spooled = self.spool is not None and self.spool.rows > 0
+        if rows is None and not spooled:
+            return source
+        chosen = np.arange(source.table.num_rows) if rows is None else rows
+        if spooled and self.spool is not None:
+            table = self.spool.take(chosen)
+        elif len(chosen) and int(chosen[-1]) - int(chosen[0]) + 1 == len(chosen):
+            table = source.table.slice(chosen[0], len(chosen))
+        else:
+            table = source.table.take(pa.array(chosen))
+        return replace(source, table=table, rows=source.row_numbers()[chosen])
 
     def _asked(self, period: Period) -> bool:
         return self.wanted is None or any(period in one for one in self.wanted)
+
+
+def period_columns(policies: Sequence[Ruleset], binding: Binding | None) -> tuple[str, ...]:
+    """What the column of periods of the table of inputs may be called, where nothing but its rows of a period and of those
+    before says anything about that period; else none."""
+    bound = binding or NO_BINDING
+    if bound.period is not None or bound.one_row_per is not None:
+        return ()
+    if any(
+        one.aggregates or one.grains or one.split or any(data.history for data in one.data.values())
+        for one in policies
+    ):
+        return ()
+    name = PERIOD_TITLES[0]
+    return (bound.bound(name).column,) if name in bound.columns else PERIOD_TITLES
 
 
 def tables_of(rules: Ruleset) -> frozenset[str]:
@@ -228,13 +259,3 @@ def _cut(source: SourceTable, binding: Binding, kind: PeriodKind) -> _Cut | None
     place = {one: number for number, one in enumerate(periods)}
     of_text = np.array([*(-1 if one is None else place[one] for one in read), -1], np.int64)
     return _Cut(periods, of_text[codes])
-
-
-def _taken(source: SourceTable, rows: Integers) -> SourceTable:
-    """Some rows of a source, with their own numbers in it."""
-    assert source.table is not None
-    if len(rows) == source.table.num_rows:
-        return source
-    together = bool(len(rows)) and int(rows[-1]) - int(rows[0]) + 1 == len(rows)
-    table = source.table.slice(rows[0], len(rows)) if together else source.table.take(pa.array(rows))
-    return replace(source, table=table, rows=source.row_numbers()[rows])

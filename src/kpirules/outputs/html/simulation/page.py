@@ -26,9 +26,10 @@ from kpirules.plugin.simulated import (
 MOVES = (4, 10)
 #: Of ranks, so many each way.
 _RANKS = 5
+#: The darkest of the colours of a heat map.
 _HEAT = 6
-#: Of a sweep, so many amounts are drawn.
-_CURVES = 3
+#: So many amounts are drawn, and have columns of their own.
+_AMOUNTS = 3
 
 
 def write_simulation(simulation: Simulation, path: str, language: Language) -> tuple[Diagnostic, ...]:
@@ -52,7 +53,7 @@ def page(simulation: Simulation, language: Language = "en") -> str:
         "answers": headline.answers(simulation),
         "span": headline.span(simulation),
         "stack": charts.stack(whole.counts),
-        "costs": headline.costs(whole),
+        "costs": headline.costs(whole)[:_AMOUNTS],
         "main_figures": headline.main_figures(simulation),
         "figure": writing.figure,
         "cell": writing.cell,
@@ -119,7 +120,7 @@ def _swept(curve: Curve, budgets: Sequence[Budget]) -> list[int]:
         for place, one in enumerate(sums)
         if one[0].id in limited or (one[0].cost and len({amount.new for amount in one}) > 1)
     ]
-    return sorted(changed, key=lambda place: sums[place][0].id not in limited)[:_CURVES]
+    return sorted(changed, key=lambda place: sums[place][0].id not in limited)[:_AMOUNTS]
 
 
 def _heat(count: int, most: int) -> int:

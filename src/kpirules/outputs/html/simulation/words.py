@@ -14,18 +14,12 @@ _OWN: Mapping[str, Words] = {
     "before": Words("Before", "变更前"),
     "after": Words("After", "变更后"),
     "before_policy": Words("before", "变更前"),
-    "after_policy": Words("after", "变更后"),
     "change": Words("Change", "变化"),
     "results": Words("Results", "结果"),
     "brief": Words("In short", "要点"),
     "rise": Words("rise", "上升"),
     "fall": Words("fall", "下降"),
     "stay": Words("stay", "不变"),
-    "only_old": Words("total only before", "仅变更前有总分"),
-    "only_new": Words("total only after", "仅变更后有总分"),
-    "none": Words("no total", "无总分"),
-    "stay_or_none": Words("stay, or have no total", "不变或无总分"),
-    "of_all": Words("of all", "占全部"),
     "why": Words("Why: what each edit does", "原因：各项改动的作用"),
     "why_short": Words("Why", "原因"),
     "edits": Words("What was edited", "改动内容"),
@@ -34,8 +28,6 @@ _OWN: Mapping[str, Words] = {
     "no_edits": Words(
         "The two policies do not differ in anything that is scored.", "两份制度在计分上没有差别。"
     ),
-    "added": Words("added", "新增"),
-    "removed": Words("removed", "删除"),
     "no_parts": Words(
         "The change was not attributed to its edits in this run.", "本次运行未将变化归因到各项改动。"
     ),
@@ -151,13 +143,9 @@ _OWN: Mapping[str, Words] = {
     "gain_of": Words("Largest gain: ", "增加最多："),
     "show_more": Words("Show more", "显示更多"),
     "no_match": Words("Nothing matches. Clear the filters.", "没有匹配的结果，请清除筛选条件。"),
-    "pilot_part": Words("Pilot", "试点"),
-    "inside": Words("inside", "内"),
-    "outside": Words("outside", "外"),
     "rests_on": Words("What it rests on", "依据"),
     "policies": Words("The two policies", "两份制度"),
     "file": Words("File", "文件"),
-    "name_of": Words("Name", "名称"),
     "set": Words("set for this run", "本次设定"),
     "few": Words("Few records", "记录过少"),
     "few_note": Words(
@@ -186,8 +174,6 @@ _OWN: Mapping[str, Words] = {
         "本文件含人员姓名及变更对其的影响，请谨慎转交。",
     ),
     "warning": Words("warning", "警告"),
-    "each_amount": Words("Amounts of all results", "全部结果的金额"),
-    "records": Words("records", "条记录"),
 }
 
 WORDS: Mapping[str, Words] = MappingProxyType({**EVERYWHERE, **_OWN})
