@@ -9,7 +9,10 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from kpirules.diagnostics import render
 from kpirules.facts.project import read_project
 from tests.cli.desk import SHOP, Desk
 
@@ -31,6 +34,16 @@ path = "out/{period}.xlsx"
 
 [run]
 archive = "kept"
+"""
+WHOLE = f"""\
+{PROJECT}outputs = ["hr"]
+sign = "keys/official.pem"
+
+[run.block]
+missing = "20%"
+without_data = "5%"
+change = 0.3
+sources = true
 """
 FEBRUARY = """\
 Ann,2026-02,north,no,1,75,100,
@@ -318,3 +331,29 @@ def test_limits_that_stand_in_the_project_stop() -> None:
     }
     assert told == {"missing": ("1/8", True), "without": ("1/20", False), "change": ("3/10", True)}
     assert limits.sources is True
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("shop.csv", "is read by this run and would be overwritten"),
+        ("shop.kpi", "is read by this run and would be overwritten"),
+        ("kept/x.xlsx", "lies in the archive"),
+        ("x.docx", "K525"),
+    ],
+)
+def test_an_output_harms_neither_sources_nor_the_archive(shop: Desk, path: str, said: str) -> None:
+    shop.put("kpirules.toml", PROJECT.replace("out/{period}.xlsx", path))
+    before = shop.read("shop.csv")
+    result = done(shop, "run", ".", "--period", "2026-01", status=2)
+    assert said in result.stderr and shop.read("shop.csv") == before and not kept(shop)
+
+
+@given(at=st.integers(0, len(WHOLE) - 1), cut=st.integers(0, 8), put=st.text(max_size=4))
+def test_any_mutation_of_a_project_is_told_about(at: int, cut: int, put: str) -> None:
+    text = WHOLE[:at] + put + WHOLE[at + cut :]
+    project, found = read_project(text, "kpirules.toml")
+    for one in found:
+        assert render(one, {"kpirules.toml": text}, "zh")
+    shares = [getattr(project.run.limits, name).share for name in ("missing", "without_data", "change")]
+    assert all(0 <= one <= 10 for one in shares)
