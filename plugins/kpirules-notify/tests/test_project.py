@@ -91,3 +91,37 @@ def test_a_chat_that_refuses_fails_the_command(desk: Desk, server: Server) -> No
     assert "K681" in result.stderr
     assert "HR chat: Feishu/Lark refuses the message (19021: sign match fail)" in result.stderr
     assert "t0k3n" not in result.stderr
+
+
+def test_an_official_run_raises_its_alerts(desk: Desk, server: Server) -> None:
+    """Those of the period of the run alone, once it is archived; a dry run raises none."""
+    server.answer = lambda asked: Reply({"code": 0, "msg": "success"})
+    with post_office() as post:
+        desk.put("kpirules.toml", PROJECT.format(port=post.port))
+        assert desk.run("run", ".", "--period", "2026-01", "--dry-run").exit_code == 0
+        assert (server.asked, post.letters) == ([], [])
+        result = desk.run("run", ".", "--period", "2026-01")
+        assert result.exit_code == 0, result.stderr
+        (message,) = server.asked
+        _, recipients, mail = post.letters[0]
+    run = Path(result.stdout.split(": ", 1)[1].strip())
+    assert (run / "manifest.json").exists() and recipients == ["hr@example.com"]
+    assert "Behind" in json.loads(message.body)["card"]["elements"][0]["content"]
+    body = mail.get_body(("plain",))
+    assert isinstance(body, EmailMessage)
+    assert "Behind: Bob" in body.get_content() and "2026-02" not in body.get_content()
+    written = b"".join(path.read_bytes() for path in run.rglob("*") if path.is_file())
+    assert b"t0k3n" not in written and b"s1gning-secret" not in written
+
+
+def test_a_run_whose_alert_is_refused_is_archived_and_says_so(desk: Desk, server: Server) -> None:
+    with post_office() as post:
+        server.answer = lambda asked: Reply({"code": 19021, "msg": "sign match fail"})
+        desk.put("kpirules.toml", PROJECT.format(port=post.port))
+        result = desk.run("run", ".", "--period", "2026-01")
+        assert result.exit_code == 5 and "K681" in result.stderr
+        assert len(post.letters) == 1  # the other output is written all the same
+        server.answer = lambda asked: Reply({"code": 0, "msg": "success"})
+        again = desk.run("run", ".", "--period", "2026-01", "--outputs-only")
+        assert again.exit_code == 0, again.stderr
+        assert "archived" not in again.stdout and len(server.asked) == 2

@@ -49,6 +49,13 @@ def all_outlets(project: Project | None) -> tuple[Outlet, ...]:
     return () if project is None else outlets_of(tuple(project.outputs), project)
 
 
+def unfit(outlets: Sequence[Outlet]) -> tuple[Diagnostic, ...]:
+    """What is wrong with outputs before anything is written: formats that nobody writes."""
+    plugins = installed()
+    found = (plugins.output(one.path, one.output) for one in outlets)
+    return tuple(one for one in found if isinstance(one, Diagnostic))
+
+
 def _outlet(given: str, project: Project | None) -> Outlet:
     known = project.outputs if project is not None else {}
     if given in known:

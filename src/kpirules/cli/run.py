@@ -14,12 +14,12 @@ import click
 from kpirules.cli.alerts import raised
 from kpirules.cli.archives import ARCHIVE, signer_of
 from kpirules.cli.archiving import BLOCKED, NOT_SENT, archived, end, held, log_option, say_archived
-from kpirules.cli.outlets import Outlet, outlets_of
+from kpirules.cli.outlets import Outlet, outlets_of, unfit
 from kpirules.cli.policies import read_valid
 from kpirules.cli.progress import step
-from kpirules.cli.running import PERIOD_WORDS, PROJECT
+from kpirules.cli.running import PERIOD_WORDS, PROJECT, check_places
 from kpirules.cli.score import summary
-from kpirules.cli.sending import deliver, unfit, wanted
+from kpirules.cli.sending import deliver, wanted
 from kpirules.cli.terminal import (
     ERRORS,
     UNUSABLE,
@@ -223,6 +223,13 @@ class _Run:
         where = (root or Path(section.archive or ARCHIVE)).absolute()
         names = section.outputs if section.outputs is not None else tuple(project.outputs)
         outlets = outlets_of(names, project)
+        check_places(outlets, [] if project.ruleset is None else [project.ruleset], project)
+        for one in outlets:
+            if one.file and Path(one.path).resolve().is_relative_to(where.resolve()):
+                raise Misuse(
+                    f"{one.path} lies in the archive, where nothing but runs may be",
+                    f"{one.path} 位于归档之中，那里只能存放运行",
+                )
         stop(unfit(outlets))
         key = asked.key or (None if section.sign is None else Path(section.sign))
         sign = None if key is None or asked.dry else signer_of(key, where)

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from kpirules.cli.outlets import Outlet, all_outlets, outlets_of
+from kpirules.cli.outlets import Outlet, all_outlets, outlets_of, unfit
 from kpirules.cli.policies import read_valid, settings_of
 from kpirules.cli.progress import step
 from kpirules.cli.terminal import UNUSABLE, language, say, several, stop, unreadable
 from kpirules.cli.wording import Misuse, both
-from kpirules.diagnostics import Diagnostic
 from kpirules.engine import Policy, Work, gather, open_project
 from kpirules.model.rules import Ruleset
 from kpirules.periods import Period, PeriodKind, containing, periods_between
@@ -198,7 +197,7 @@ def prepare(options: Options, *, records: bool = True) -> Ready:
                 "-o: say where to write, or declare an [output.NAME] in the project file",
                 "-o：请指明写到哪里，或在项目文件中声明 [output.名称]",
             )
-    check_places(outlets, options, (policy,), project, tables)
+    check_outlets(outlets, options, (policy,), project, tables)
     work = Work(
         rules=policy.ruleset,
         tables=tables,
@@ -296,7 +295,7 @@ def check_fitting(wanted: Sequence[Period] | None, rules: Ruleset) -> None:
             )
 
 
-def check_places(
+def check_outlets(
     outlets: Sequence[Outlet],
     options: Options,
     policies: Sequence[Policy],
@@ -305,10 +304,17 @@ def check_places(
 ) -> None:
     """See to it before any work that what will be written has a format, and does not overwrite what is read."""
     places = [*outlets, *(() if options.reject is None else (Outlet("--reject", str(options.reject)),))]
-    sources = [*(path for one in policies for path in one.sources), *tables.values()]
+    check_places(places, (*(path for one in policies for path in one.sources), *tables.values()), project)
+    if places:
+        stop(unfit(places))
+
+
+def check_places(places: Sequence[Outlet], sources: Sequence[str], project: Project | None) -> None:
+    """See to it that what will be written overwrites neither what is read nor each other. sources: besides the project's."""
+    whole = list(sources)
     if project is not None:
-        sources += [project.path, *(one.path for one in project.tables.values() if one.path is not None)]
-    read = {os.path.realpath(one) for one in sources}
+        whole += [project.path, *(one.path for one in project.tables.values() if one.path is not None)]
+    read = {os.path.realpath(one) for one in whole}
     written: set[str] = set()
     for one in places:
         real = os.path.realpath(one.path)
@@ -322,15 +328,12 @@ def check_places(
         if real in written:
             raise Misuse(f"{one.path} is given for two outputs", f"{one.path} 同时用于两个输出")
         written.add(real)
-        for folder in sources:
+        for folder in whole:
             if _lies_in(one.path, folder):
                 raise Misuse(
                     f"{one.path} lies among the files of {folder}, which are read as one table: the next run would read it too",
                     f"{one.path} 位于 {folder} 的文件之中，而这些文件作为一张表读取：下次运行会把它也读进去",
                 )
-    if places:
-        plugins = installed()
-        stop(found for one in places if isinstance(found := plugins.output(one.path, one.output), Diagnostic))
 
 
 def _lies_in(path: str, source: str) -> bool:

@@ -32,13 +32,6 @@ def wanted(run: str | None = None) -> Wanted:
     )
 
 
-def unfit(outlets: Sequence[Outlet]) -> tuple[Diagnostic, ...]:
-    """What is wrong with outputs before anything is written: formats that nobody writes."""
-    plugins = installed()
-    found = (plugins.output(one.path, one.output) for one in outlets)
-    return tuple(one for one in found if isinstance(one, Diagnostic))
-
-
 def deliver(made: Report, outlets: Sequence[Outlet]) -> tuple[Diagnostic, ...]:
     """Write to each place, and say so."""
     found: list[Diagnostic] = []

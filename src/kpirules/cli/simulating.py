@@ -20,7 +20,7 @@ from kpirules.cli.progress import step
 from kpirules.cli.running import (
     Options,
     check_fitting,
-    check_places,
+    check_outlets,
     periods_of,
     project_of,
     rolled,
@@ -154,7 +154,7 @@ def read(asked: Asked) -> Ready:
             f"-o：报告是 .html 或 .json 文件，不是 {page.path}",
         )
     rows = next(iter(outlets_of((asked.rows,) if asked.rows else (), project)), None)
-    check_places([one for one in (rows,) if one], options, (old, new), project, tables_of(options.data))
+    check_outlets([one for one in (rows,) if one], options, (old, new), project, tables_of(options.data))
     _check_within(asked, new.ruleset)
     condition = None
     if asked.condition is not None:

@@ -11,9 +11,9 @@ import click
 
 from kpirules.cli.archives import find_run
 from kpirules.cli.archiving import end
-from kpirules.cli.outlets import outlets_of
+from kpirules.cli.outlets import outlets_of, unfit
 from kpirules.cli.progress import step
-from kpirules.cli.sending import deliver, known_people, unfit, wanted
+from kpirules.cli.sending import deliver, known_people, wanted
 from kpirules.cli.terminal import language, language_option, say, stop
 from kpirules.cli.wording import Command, both
 from kpirules.diagnostics import Problems, Words

@@ -112,6 +112,16 @@ class Facts:
         records = kept.records
         return np.unique(records.days[records.counting])
 
+    def recorded(self) -> frozenset[str]:
+        """Everybody of whom a record counts, histories aside."""
+        found: set[str] = set()
+        for kept in self._records.values():
+            records = kept.records
+            if not records.data.history:
+                codes = np.unique(records.staff[records.counting])
+                found |= {records.staff_names[code] for code in codes.tolist()}
+        return frozenset(found)
+
     def row(self, staff: str, period: str) -> int | None:
         """The matrix row of a staff member in a period (its canonical text), or None."""
         return self.matrix.row_of(staff, period)

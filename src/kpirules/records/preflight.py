@@ -184,24 +184,18 @@ def _without_data(run: Looked, limit: Limit) -> Iterator[Found]:
 def _has_data(run: Looked) -> set[str]:
     """People with anything in a row that is asked for: an input that is given, or a record that counts."""
     matrix = run.facts.matrix
-    there = np.zeros(len(matrix), bool)
     work = [one.name for one in run.rules.inputs.values() if not one.attribute]
-    work += [one.name for one in run.rules.aggregates]
-    if not work or matrix.parts:
+    if matrix.parts or not (work or run.rules.aggregates):
         return set(_people(run.facts))  # what stands in shorter periods is not looked through
+    there = np.zeros(len(matrix), bool)
     for name in work:
         column = matrix.columns.get(name)
-        if column is None:
-            continue
-        values = np.asarray(column.values)
-        if column.unit in (Unit.TEXT, Unit.BOOLEAN):
-            there |= values >= 0
-        elif name in run.rules.inputs:
-            there |= ~np.isnan(values)
-        else:
-            there |= ~np.isnan(values) & (values != 0)  # no records count as zero
+        if column is not None:
+            values = np.asarray(column.values)
+            there |= values >= 0 if column.unit in (Unit.TEXT, Unit.BOOLEAN) else ~np.isnan(values)
     rows = np.flatnonzero(there & matrix.asked)
-    return {matrix.staff_names[code] for code in np.unique(matrix.staff[rows]).tolist()}
+    given = {matrix.staff_names[code] for code in np.unique(matrix.staff[rows]).tolist()}
+    return given | run.facts.recorded()
 
 
 def _roster(run: Looked) -> set[str]:

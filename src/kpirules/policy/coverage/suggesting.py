@@ -101,16 +101,6 @@ class Suggesting:
         played, settings = found
         return Writer(self.tested.part(one.rollup, settings), self.language).facts(played.example)
 
-    def hint(self, one: Reached) -> str | None:
-        """The facts of a test that would reach the point, on one line; None where it has none, or several people."""
-        if one.why is not None and one.why.cause is Cause.NEVER:
-            return None
-        found = self.test(one.point, one.rollup)
-        if found is None:
-            return None
-        played, settings = found
-        return Writer(self.tested.part(one.rollup, settings), self.language).facts(played.example)
-
     def test(self, point: Point, rollup: str | None) -> tuple[Played, Mapping[str, e.Value]] | None:
         """A test that reaches the point, as the reference has found; None where no facts were found."""
         for settings in self._settings(point):
