@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-
 #: Whole floats below it are written as what they are.
 _WHOLE = 2.0**53
 

@@ -21,13 +21,30 @@ COMMANDS = (
     "score",
     "report",
     "why",
+    "run",
+    "runs",
+    "verify",
     "needs",
     "demo",
     "look",
     "plugin",
     "plugins",
 )
-BILINGUAL = ("check", "explain", "test", "score", "report", "why", "needs", "look", "plugin", "plugins")
+BILINGUAL = (
+    "check",
+    "explain",
+    "test",
+    "score",
+    "report",
+    "why",
+    "run",
+    "runs",
+    "verify",
+    "needs",
+    "look",
+    "plugin",
+    "plugins",
+)
 
 
 def test_without_a_command_the_help_is_shown(desk: Desk) -> None:
