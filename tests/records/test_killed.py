@@ -49,13 +49,13 @@ class Moments:
         sys.addaudithook(self.audit)
         write = folder._Hashed.write
 
-        def synced(handle: int) -> None:
+        def synced(handle: object) -> None:
             self.pass_()
 
-        def written(file: Any, data: bytes) -> int:
-            half = len(memoryview(data).tobytes()) // 2
+        def written(file: folder._Hashed, data: bytes) -> int:
+            whole = memoryview(data).tobytes()
             if self.count + 1 == self.last:
-                file._stream.write(memoryview(data).tobytes()[:half])
+                file._stream.write(whole[: len(whole) // 2])
                 file._stream.flush()
             self.pass_()
             size = write(file, data)
@@ -63,7 +63,7 @@ class Moments:
             return size
 
         os.fsync = synced
-        folder._Hashed.write = written  # type: ignore[method-assign]
+        folder._Hashed.write = written  # type: ignore[method-assign,assignment]
 
     def audit(self, event: str, args: tuple[Any, ...]) -> None:
         if event.partition(".")[0] in ("open", "os", "shutil", "fcntl") and any(

@@ -87,7 +87,7 @@ def test_a_forged_source_makes_other_figures(run: Path) -> None:
     assert ("scores.parquet", "Ann, 2026-01", "learning") in told
     assert ("scores.parquet", "Ann, 2026-01", "total") in told
     assert ("derivations.parquet", "Ann, 2026-01, indicator, learning", "points") in told
-    assert {who for _, who, _ in told if who.startswith(("Bob", "Cem"))} == set()
+    assert not any(str(who).startswith(("Bob", "Cem")) for _, who, _ in told)
 
 
 def test_a_forged_derivation(run: Path) -> None:
