@@ -399,7 +399,6 @@ class _Writer:
                 self.before = ""
 
     def declaration(self) -> None:
-        w = self.w
         if not self.before and not self.draw(st.integers(0, 7)):
             self.change()
             return
