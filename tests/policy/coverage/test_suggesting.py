@@ -38,8 +38,11 @@ def hold(known: Policy, suggested: Suggestions) -> Policy:
         assert format_text(whole.parsed) == whole.text
     after = coverage_of(whole)
     assert unreached(after) == {key(one) for one in suggested.without}
+    before = coverage_of(known)
     reached = {key(one) for one in after.points if one.tests}
-    assert {key(one) for one in coverage_of(known).points if one.tests} <= reached
+    assert {key(one) for one in before.points if one.tests} <= reached
+    proved = {key(one) for one in before.unreached if one.why is not None and one.why.cause is Cause.NEVER}
+    assert not proved & reached
     return whole
 
 
