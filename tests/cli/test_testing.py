@@ -184,6 +184,14 @@ def test_written_into_the_policy_all_or_nothing(answers: Desk) -> None:
     assert answers.read("answers.kpi") == text
 
 
+def test_lines_end_as_they_do_in_the_policy(answers: Desk) -> None:
+    (answers.folder / "answers.kpi").write_bytes(POLICY.rstrip("\n").replace("\n", "\r\n").encode())
+    assert answers.run("test", "answers.kpi", "--suggest", "--write").exit_code == 0
+    written = (answers.folder / "answers.kpi").read_bytes()
+    assert written.count(b"\n") == written.count(b"\r\n") > POLICY.count("\n")
+    assert answers.run("test", "answers.kpi", "--fail-under", "100%").exit_code == 0
+
+
 def test_nothing_is_added_to_tests_that_fail(answers: Desk) -> None:
     answers.put("answers.kpi", FAILING)
     result = answers.run("test", "answers.kpi", "--suggest", "--write")

@@ -24,9 +24,10 @@ Read = Callable[[str], Whole]
 
 
 def with_tests(text: str, tests: Sequence[Suggestion]) -> str:
-    """A policy's text with tests at its end, a blank line before each."""
-    begun = text if text.endswith("\n") or not text else text + "\n"
-    return begun + "".join(f"\n{one.text}" for one in tests)
+    """A policy's text with tests at its end, a blank line before each, its lines ending as they do."""
+    end = "\r\n" if "\r\n" in text else "\n"
+    begun = text if text.endswith("\n") or not text else text + end
+    return begun + "".join(f"\n{one.text}" for one in tests).replace("\n", end)
 
 
 def sound(text: str, path: str, suggested: Suggestions, read: Read) -> Suggestions:

@@ -9,19 +9,21 @@ What cannot be turned round to inputs (records, and what other people decide) is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from kpirules.model import expressions as e
 from kpirules.model.advice import allowed
 from kpirules.model.bands import scale
-from kpirules.model.rules import Outcome, Ruleset, Table
+from kpirules.model.rules import Outcome, Ruleset
 from kpirules.periods import Period, PeriodKind, shorter
 from kpirules.policy.coverage.intervals import ONE, ZERO, Interval, compare, near
+from kpirules.policy.coverage.inverses import constants_in, keys_of, left_of, right_of
+from kpirules.policy.coverage.others import Others
 from kpirules.policy.coverage.points import Mark, Point
 from kpirules.policy.coverage.possible import Possible, bounded, conjuncts, stretches
-from kpirules.policy.coverage.stated import HERE, NOTHING, At, Facts, Open, Spot, Stated, with_fact
+from kpirules.policy.coverage.stated import HERE, NOTHING, At, Facts, Open, Stated, with_fact
 from kpirules.policy.coverage.totals import Totals
 from kpirules.policy.coverage.values import inside, typical, writable
 from kpirules.units import DAY, MINUTE, Type, Unit
@@ -30,7 +32,6 @@ _NEGATED = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 #: A search that has taken so many steps is given up.
 MOST_STEPS = 6000
-_MOST_PEERS = 24
 _MOST_BACK = 12
 _ACROSS = (e.Aggregate, e.Group, e.Rank, e.Division)
 
@@ -79,40 +80,10 @@ class Solver:
                     yield from Totals(self).total(Interval(), facts, HERE)
                 case Mark.LIMITED:
                     place = next(at for at, one in enumerate(self.rules.grades) if one.id == point.owner)
-                    yield from self._crowded(place, facts)
+                    yield from Others(self).crowded(place, facts)
                 case _:
                     at = replace(HERE, grain=point.grain)
                     yield from self.holding(point.condition, True, facts, at)
-
-    def _crowded(self, place: int, facts: Facts) -> Iterator[Facts]:
-        """One more person of a grade than its quota lets have it, the first of them behind all others."""
-        grades = self.rules.grades
-        quota, low = grades[place].quota, grades[place].low or ZERO
-        assert quota is not None
-        people = next(
-            (count for count in range(1, _MOST_PEERS) if max(quota.least, int(quota.share * count)) < count),
-            None,
-        )
-        if people is None:
-            return
-        above = grades[place - 1].low if place else None
-        for grouped in self._with_group(quota.by, facts, HERE):
-            for found in Totals(self).total(Interval(low, True, above, False), grouped, HERE):
-                yield from self._ahead(quota.by, people - 1, Interval(low, False, above, False), found)
-
-    def _ahead(self, by: Sequence[str], more: int, interval: Interval, facts: Facts) -> Iterator[Facts]:
-        """So many more people of the group with totals in a stretch, the best that can be found."""
-        if more == 0:
-            yield facts
-            return
-        for joined in self._joined(by, 1, facts, HERE):
-            person = 1 + max(spot.person for spot in facts)
-            best = Interval(Fraction(100), True, Fraction(100), True).both(interval)
-            for stretch in (best, interval):
-                if not stretch.empty:
-                    for found in Totals(self).total(stretch, joined, At(person)):
-                        yield from self._ahead(by, more - 1, interval, found)
-                        return
 
     def known(self, expr: e.Expr, facts: Facts, at: At) -> e.Value | _Unsettled | None:
         """The value of an expression as far as it is settled."""
@@ -222,7 +193,7 @@ class Solver:
             if not isinstance(other, _Unsettled):
                 left, operator, right, known = right, _MIRRORED[operator], left, other
         if isinstance(known, _Unsettled):
-            for value in self._typical(right):
+            for value in self.typical(right):
                 for found in self.valued(right, value, facts, at):
                     yield from self._against(left, operator, value, found, at)
         elif known is not None:
@@ -281,12 +252,12 @@ class Solver:
             case e.Call():
                 yield from self._called(expr, value, facts, at)
             case e.Lookup(table, key):
-                for wanted in self._keys(self.rules.tables[table], value, key.unit):
+                for wanted in keys_of(self.rules.tables[table], value, key.unit):
                     yield from self.valued(key, wanted, facts, at)
             case e.Group() | e.Division():
-                yield from self._grouped(expr, value, facts, at)
+                yield from Others(self).grouped(expr, value, facts, at)
             case e.Rank():
-                yield from self._ranked(expr, value, facts, at)
+                yield from Others(self).ranked(expr, value, facts, at)
             case e.Within():
                 yield from self._over(expr, value, facts, at)
             case e.Recent():
@@ -349,19 +320,19 @@ class Solver:
         if expr.left.unit is Unit.DATE:
             value /= DAY
         if isinstance(right, Fraction):
-            for wanted in _left_of(expr.operator, value, right):
+            for wanted in left_of(expr.operator, value, right):
                 yield from self.valued(expr.left, wanted, facts, at)
         elif isinstance(left, Fraction):
-            for wanted in _right_of(expr.operator, value, left):
+            for wanted in right_of(expr.operator, value, left):
                 yield from self.valued(expr.right, wanted, facts, at)
         elif isinstance(left, _Unsettled) and isinstance(right, _Unsettled):
             for number in self._others_side(expr, value):
-                for wanted in _left_of(expr.operator, value, number):
+                for wanted in left_of(expr.operator, value, number):
                     for found in self.valued(expr.left, wanted, facts, at):
                         yield from self.valued(expr.right, number, found, at)
             for number in (ZERO, ONE) if expr.operator in ("+", "*") else ():
                 for found in self.valued(expr.left, number, facts, at):
-                    for wanted in _right_of(expr.operator, value, number):
+                    for wanted in right_of(expr.operator, value, number):
                         yield from self.valued(expr.right, wanted, found, at)
 
     def _others_side(self, expr: e.Arithmetic, value: Fraction) -> Iterator[Fraction]:
@@ -373,14 +344,14 @@ class Solver:
             round_ones = [number for number in (100, 10, 20, 50, 1000) if number % below == 0]
             for number in dict.fromkeys([*round_ones, below, below * 10, below * 100, 1]):
                 yield Fraction(number * size)
-            yield from _constants(expr.right)
+            yield from constants_in(expr.right)
         elif expr.operator == "*":
-            for one in self._typical(expr.right):
+            for one in self.typical(expr.right):
                 if isinstance(one, Fraction) and one != 0:
                     yield one
         else:
             yield from (ZERO, value / 2)
-            yield from (one for one in self._typical(expr.right) if isinstance(one, Fraction))
+            yield from (one for one in self.typical(expr.right) if isinstance(one, Fraction))
 
     def _called(self, expr: e.Call, value: Fraction, facts: Facts, at: At) -> Iterator[Facts]:
         """One argument gets the value, the others follow; what the function makes of them is looked at afterwards."""
@@ -413,109 +384,12 @@ class Solver:
         else:
             yield from self._following(expr, value, others[1:], facts, at)
 
-    def _keys(self, table: Table, value: Fraction, unit: Unit) -> Iterator[e.Value]:
-        """Keys for which a table gives a value."""
-        if table.scale is None:
-            yield from (key for key, entry in table.entries.items() if entry == value)
-            return
-        low: Fraction | None = None
-        for piece in table.scale.curve().pieces:
-            stretch = Interval(low, True, piece.high, True)
-            if piece.slope:
-                key = (value - piece.intercept) / piece.slope
-                found: Iterable[Fraction] = [key] if key in stretch else []
-            else:
-                found = inside(stretch, unit) if piece.intercept == value else []
-            yield from (key for key in found if table.value(key) == value)
-            low = piece.high
-
-    # People
-
-    def _grouped(self, expr: e.Group | e.Division, value: Fraction, facts: Facts, at: At) -> Iterator[Facts]:
-        """The person alone makes up the group; of a headcount as many as are wanted."""
-        for found in self._with_group(expr.by, facts, at):
-            match expr:
-                case e.Division(pool, share):
-                    for shared in (
-                        [found] if share is None else self.holding(compare(">", share, ZERO), True, found, at)
-                    ):
-                        yield from self.valued(pool, value, shared, at)
-                case e.Group(e.Over.COUNT, None) if value.denominator == 1 and 1 <= value <= _MOST_PEERS:
-                    yield from self._joined(expr.by, int(value) - 1, found, at)
-                case e.Group(e.Over.COUNT | e.Over.SHARE | e.Over.DISTINCT, item) if item is not None:
-                    if value == 1:
-                        yield from self.present(item, found, at)
-                    elif value == 0:
-                        yield from self.missing(item, found, at)
-                case e.Group(_, item) if item is not None:
-                    yield from self.valued(item, value, found, at)
-
-    def _with_group(self, by: Sequence[str], facts: Facts, at: At) -> Iterator[Facts]:
-        """The person has the attributes that make up the group."""
-        if not by:
-            yield facts
-            return
-        attribute = e.Fact(by[0], self.rules.inputs[by[0]].type.unit, self.rules.inputs[by[0]].span)
-        for found in self.present(attribute, facts, at):
-            yield from self._with_group(by[1:], found, at)
-            return
-
-    def _joined(self, by: Sequence[str], more: int, facts: Facts, at: At) -> Iterator[Facts]:
-        """So many more people of the same group, whom the policy applies to."""
-        if more == 0:
-            yield facts
-            return
-        person = 1 + max((spot.person for spot in facts), default=0)
-        with_group = {
-            **facts,
-            **{Spot(person, 0, name): facts[Spot(at.person, 0, name)] for name in by},
-        }
-        for found in self.applying(with_group, At(person)):
-            if not any(spot.person == person for spot in found) and more > 1:
-                return  # there is nothing to tell them by
-            yield from self._joined(by, more - 1, found, at)
-            return
-
     def applying(self, facts: Facts, at: At) -> Iterator[Facts]:
         """The policy applies to the person."""
         if self.rules.applies is None:
             yield facts
         else:
             yield from self.holding(self.rules.applies, True, facts, at)
-
-    def _ranked(self, expr: e.Rank, value: Fraction, facts: Facts, at: At) -> Iterator[Facts]:
-        """As many people with a better value as the place wants, all of one group."""
-        if expr.kind is e.Place.PERCENTILE:
-            behind, count = value.numerator, value.denominator
-            better, worse = (count - behind - 1, behind) if behind < count else (-1, 0)
-        else:
-            better, worse = (int(value) - 1, 0) if value.denominator == 1 else (-1, 0)
-        if better < 0 or better + worse > (0 if expr.between else _MOST_PEERS):
-            return
-        for grouped in self._with_group(expr.by, facts, at):
-            for own in self._typical(expr.item):
-                if isinstance(own, Fraction):
-                    for found in self.valued(expr.item, own, grouped, at):
-                        yield from self._placed(expr, own, better, worse, found, at)
-
-    def _placed(
-        self, expr: e.Rank, own: Fraction, better: int, worse: int, facts: Facts, at: At
-    ) -> Iterator[Facts]:
-        """Others with values on either side of one."""
-        if better == worse == 0:
-            yield facts
-            return
-        distance = near(own, expr.item.unit)
-        up = (better > 0) != expr.lowest
-        beyond = (better or worse) * distance
-        other = own + beyond if up else own - beyond
-        person = 1 + max((spot.person for spot in facts), default=0)
-        grouped = {**facts, **{Spot(person, 0, name): facts[Spot(at.person, 0, name)] for name in expr.by}}
-        left = (better - 1, worse) if better else (0, worse - 1)
-        for applying in self.applying(grouped, At(person)):
-            for found in self.valued(expr.item, other, applying, At(person)):
-                yield from self._placed(expr, own, *left, found, at)
-                return
 
     # Time
 
@@ -611,7 +485,7 @@ class Solver:
         if isinstance(expr, e.PublishedTotal):
             yield from Totals(self).total(Interval(), facts, at)
             return
-        for value in self._typical(expr):
+        for value in self.typical(expr):
             yield from self.valued(expr, value, facts, at)
 
     # Values to begin with
@@ -625,7 +499,7 @@ class Solver:
             case _:
                 return Type(expr.unit)
 
-    def _typical(self, expr: e.Expr) -> Iterator[e.Value]:
+    def typical(self, expr: e.Expr) -> Iterator[e.Value]:
         """Values that an expression may well have."""
         if isinstance(expr, e.PublishedTotal):
             yield from (Fraction(100), Fraction(90), Fraction(80), Fraction(50), ZERO)
@@ -634,7 +508,7 @@ class Solver:
 
     def _others(self, expr: e.Expr, without: Sequence[e.Value]) -> Iterator[e.Value]:
         """Values other than some."""
-        yield from (one for one in self._typical(expr) if one not in without)
+        yield from (one for one in self.typical(expr) if one not in without)
         if expr.unit is Unit.TEXT and not self._type(expr).choices:
             yield next(f"{number}" for number in range(len(without) + 2) if f"{number}" not in without)
         numbers = [one for one in without if isinstance(one, Fraction)]
@@ -669,13 +543,6 @@ class _Way:
         return self.solver.within(self.expr, self.interval, facts, at)
 
 
-def _constants(expr: e.Expr) -> Iterator[Fraction]:
-    """The fixed numbers that a formula may come to, such as the ways of a choice."""
-    for one in e.walk(expr):
-        if isinstance(one, e.Constant) and isinstance(one.value, Fraction) and one.unit is expr.unit:
-            yield one.value
-
-
 def _crossing(definition: e.Expr) -> bool:
     """Whether records or other people have a say in what a formula itself works out."""
     return any(isinstance(one, _ACROSS) for one in e.walk(definition))
@@ -694,39 +561,3 @@ def _lateness(condition: e.Expr) -> int:
 def _same_side(one: e.Expr, other: e.Expr) -> bool:
     """Whether both bound the same value."""
     return bounded(one) is not None and stretches([one]).keys() == stretches([other]).keys()
-
-
-def _left_of(operator: str, value: Fraction, right: Fraction) -> Iterator[Fraction]:
-    """The left side of a calculation with that result."""
-    match operator:
-        case "+":
-            yield value - right
-        case "-":
-            yield value + right
-        case "/":
-            if right:
-                yield value * right
-        case _:
-            if right:
-                yield value / right
-            elif value == 0:
-                yield ONE
-
-
-def _right_of(operator: str, value: Fraction, left: Fraction) -> Iterator[Fraction]:
-    """The right side of a calculation with that result."""
-    match operator:
-        case "+":
-            yield value - left
-        case "-":
-            yield left - value
-        case "/":
-            if value:
-                yield left / value
-            elif left == 0:
-                yield ONE
-        case _:
-            if left:
-                yield value / left
-            elif value == 0:
-                yield ONE

@@ -10,14 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, islice
-from typing import Protocol
 
 from kpirules.model import expressions as e
 from kpirules.model import forms
 from kpirules.model.rules import Indicator, Ruleset
-from kpirules.periods import Period
 from kpirules.policy.coverage.intervals import ZERO, Interval
 from kpirules.policy.coverage.stated import At, Facts, Open, Stated
+from kpirules.policy.coverage.turning import Turning
 from kpirules.policy.coverage.values import inside
 from kpirules.units import Unit
 
@@ -25,21 +24,6 @@ from kpirules.units import Unit
 _MOST_SUMS = 3000
 _MOST_TRIED = 12
 _MOST_STAIRS = 40
-
-
-class Turning(Protocol):
-    """What is asked of the solver: to settle facts so that an expression has a value."""
-
-    rules: Ruleset
-    period: Period
-
-    def holding(self, expr: e.Expr, want: bool, facts: Facts, at: At) -> Iterator[Facts]: ...
-
-    def valued(self, expr: e.Expr, value: e.Value, facts: Facts, at: At) -> Iterator[Facts]: ...
-
-    def within(self, expr: e.Expr, interval: Interval, facts: Facts, at: At) -> Iterator[Facts]: ...
-
-    def present(self, expr: e.Expr, facts: Facts, at: At) -> Iterator[Facts]: ...
 
 
 @dataclass(frozen=True, slots=True)
