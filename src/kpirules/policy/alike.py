@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 
 from kpirules.model.rules import Ruleset
 
@@ -15,15 +16,17 @@ _IDLE = frozenset(
 
 def alike(one: Ruleset, other: Ruleset) -> bool:
     """Whether both give everybody the same results. No says that they may differ, not that they do."""
-    return _bare(one) == _bare(other)
+    return essence(one) == essence(other)
+
+
+def essence(rules: Ruleset) -> Hashable:
+    """What a policy comes to: two with the same one are alike."""
+    return _bare(rules)
 
 
 def _bare(value: object) -> Hashable:
     if is_dataclass(value) and not isinstance(value, type):
-        kept = [one.name for one in fields(value) if one.name not in _IDLE]
-        if isinstance(value, Ruleset):
-            kept.remove("id")
-        return (type(value).__name__, *(_bare(getattr(value, name)) for name in kept))
+        return (type(value).__name__, *(_bare(getattr(value, name)) for name in _kept(type(value))))
     if isinstance(value, Mapping):
         return frozenset((_bare(key), _bare(one)) for key, one in value.items())
     if isinstance(value, tuple | list):
@@ -31,3 +34,10 @@ def _bare(value: object) -> Hashable:
     if isinstance(value, Hashable):
         return value
     raise TypeError(type(value).__name__)
+
+
+@cache
+def _kept(kind: type) -> tuple[str, ...]:
+    """The fields that count."""
+    idle = _IDLE | {"id"} if kind is Ruleset else _IDLE
+    return tuple(one.name for one in fields(kind) if one.name not in idle)
