@@ -15,12 +15,14 @@ _IDLE = frozenset(
 
 def alike(one: Ruleset, other: Ruleset) -> bool:
     """Whether both give everybody the same results. No says that they may differ, not that they do."""
-    return _bare(one, top=True) == _bare(other, top=True)
+    return _bare(one) == _bare(other)
 
 
-def _bare(value: object, top: bool = False) -> Hashable:
+def _bare(value: object) -> Hashable:
     if is_dataclass(value) and not isinstance(value, type):
-        kept = [one.name for one in fields(value) if one.name not in _IDLE and not (top and one.name == "id")]
+        kept = [one.name for one in fields(value) if one.name not in _IDLE]
+        if isinstance(value, Ruleset):
+            kept.remove("id")
         return (type(value).__name__, *(_bare(getattr(value, name)) for name in kept))
     if isinstance(value, Mapping):
         return frozenset((_bare(key), _bare(one)) for key, one in value.items())
