@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import fields, is_dataclass
 
 from kpirules.model.rules import Ruleset
@@ -15,17 +15,20 @@ _IDLE = frozenset(
 
 def alike(one: Ruleset, other: Ruleset) -> bool:
     """Whether both give everybody the same results. No says that they may differ, not that they do."""
-    return _bare(one, top=True) == _bare(other, top=True)
+    return bare(one) == bare(other)
 
 
-def _bare(value: object, top: bool = False) -> Hashable:
+def bare(value: object, idle: Collection[str] = _IDLE) -> Hashable:
+    """A value as it counts, without fields that do not."""
     if is_dataclass(value) and not isinstance(value, type):
-        kept = [one.name for one in fields(value) if one.name not in _IDLE and not (top and one.name == "id")]
-        return (type(value).__name__, *(_bare(getattr(value, name)) for name in kept))
+        kept = [one.name for one in fields(value) if one.name not in idle]
+        if isinstance(value, Ruleset):
+            kept.remove("id")
+        return (type(value).__name__, *(bare(getattr(value, name), idle) for name in kept))
     if isinstance(value, Mapping):
-        return frozenset((_bare(key), _bare(one)) for key, one in value.items())
+        return frozenset((bare(key, idle), bare(one, idle)) for key, one in value.items())
     if isinstance(value, tuple | list):
-        return tuple(_bare(one) for one in value)
+        return tuple(bare(one, idle) for one in value)
     if isinstance(value, Hashable):
         return value
     raise TypeError(type(value).__name__)

@@ -76,12 +76,6 @@ def scorings(count: int) -> int:
     return len(list(_weights(count))) if count else 0
 
 
-def by_size(parts: Sequence[Part], place: int) -> tuple[tuple[Part, Fraction], ...]:
-    """The parts of one figure that are not 0, the greatest change first, whichever way."""
-    sized = [(one, one.exact(place)) for one in parts]
-    return tuple(sorted((one for one in sized if one[1]), key=lambda one: (-abs(one[1]), one[0].group)))
-
-
 def _weights(count: int) -> Iterator[tuple[Choice, tuple[int, ...]]]:
     """The choices to score, and by how much each enters the numerator of each group's part."""
     if count > ALL_CHOICES:

@@ -11,7 +11,7 @@ of groups is a valid policy, or only the smallest and the greatest choice are le
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
@@ -28,7 +28,7 @@ from kpirules.policy.edits.edit import Edit, Version
 from kpirules.policy.edits.pieces import GRADES, HEADER, Key, Piece, in_both, pieces
 from kpirules.policy.edits.renaming import renamed, renamings
 
-#: Up to so many groups every choice of them is a valid policy; beyond, the choices that `trails` names are.
+#: Up to so many groups every choice of them is a valid policy; beyond, each group alone, all but each, and `trails`.
 ALL_CHOICES = 5
 #: What a hybrid may have wrong: weights that do not add up, in all or in a section.
 TOLERATED = frozenset({problems.WEIGHTS.code, problems.SECTION_WEIGHTS.code})
@@ -58,16 +58,13 @@ class Hybrids:
     def ruleset(self, chosen: Choice) -> Ruleset:
         """The old policy with the edits of the chosen groups made: with none the old one, with all the new one.
 
-        With more than ALL_CHOICES groups a choice that is not among `trails` need not be a policy: ValueError then.
+        With more than ALL_CHOICES groups other choices than a group alone, all but one, and those of `trails` need not
+        be policies: ValueError then.
         """
         found = self._ruleset(chosen)
         if found is None:
             raise ValueError(f"edits {sorted(chosen)} make no valid policy without the others")
         return found
-
-    def trails(self) -> tuple[Choice, ...]:
-        """The choices that come about when the edits are made one after the other, first to last and last to first."""
-        return trails(len(self.groups))
 
     def of(self, group: int) -> tuple[Edit, ...]:
         """The edits of a group."""
@@ -84,8 +81,11 @@ def hybrids(old: Version, new: Version) -> Hybrids:
     """The hybrids of two valid policies."""
     mixer = _tried(old, new)
     found = mixer.edits
-    effective = [number for number, one in enumerate(found) if one.effect]
-    groups: list[tuple[int, ...]] = [(one,) for one in effective]
+    by_slot: dict[Slot, tuple[int, ...]] = {}
+    for number, one in enumerate(found):
+        if one.effect:
+            by_slot[one.slot] = (*by_slot.get(one.slot, ()), number)
+    groups = list(by_slot.values())
     while True:
         made = Hybrids(old, new, found, tuple(groups), mixer, {})
         joined = _joined(made)
@@ -106,6 +106,7 @@ def _tried(old: Version, new: Version) -> _Mixer:
 
 
 def trails(count: int) -> tuple[Choice, ...]:
+    """The choices that come about when so many groups are chosen one after the other, first to last and last to first."""
     forward = [frozenset(range(length)) for length in range(count + 1)]
     backward = [frozenset(range(count - length, count)) for length in range(1, count)]
     return (*forward, *backward)
@@ -116,8 +117,7 @@ def _joined(made: Hybrids) -> list[tuple[int, ...]] | None:
     count = len(made.groups)
     if count < 2:
         return None
-    choices = _choices(count) if count <= ALL_CHOICES else _some_choices(count)
-    for chosen in choices:
+    for chosen in _choices(count) if count <= ALL_CHOICES else _some_choices(count):
         if made._ruleset(chosen) is None:
             return _with_joined(made, _mending(made, chosen))
     return None
@@ -163,7 +163,7 @@ class _Mixer:
     def __init__(self, old: Version, new: Version, found: tuple[Edit, ...]) -> None:
         self.old, self.new, self.edits = old, new, found
         self.idle: frozenset[Slot] = frozenset()
-        self.checked: dict[frozenset[Slot], Ruleset | None] = {}
+        self._checked: dict[frozenset[Slot], Ruleset | None] = {}
         self.names = renamings(old.policy, new.policy)
         self.tree = renamed(old.policy, self.names)
         self.before, self.after = pieces(self.tree), pieces(new.policy)
@@ -175,27 +175,31 @@ class _Mixer:
             return check(self.old.policy, self.old.path, settings=self.old.settings).ruleset
         if whole:
             return check(self.new.policy, self.new.path, settings=self.new.settings).ruleset
-        return self._checked(self.idle | {self.edits[one].slot for one in chosen})
+        return self.checked_with(self.idle | {self.edits[one].slot for one in chosen})
 
     def find_idle(self) -> None:
-        """Take the effect from edits without which the old policy comes to the same; they are in every hybrid."""
-        nothing = self._checked(frozenset())
+        """Edits after which the old policy comes to the same have no effect; they are made in every hybrid, since
+        together with others they may have one: the rule for missing facts, once an indicator has none of its own."""
+        nothing = self.checked_with(frozenset())
         if nothing is None:
             return
-        idle = frozenset(one.slot for one in self.edits if one.effect and self._same(nothing, {one.slot}))
-        if idle and self._same(nothing, idle):
-            self.idle = idle
-            self.edits = tuple(replace(one, effect=False) if one.slot in idle else one for one in self.edits)
+        for one in self.edits:
+            if one.effect and self._same(nothing, self.idle | {one.slot}):
+                self.idle |= {one.slot}
+        self.edits = tuple(
+            replace(one, effect=one.effect and one.slot not in self.idle) for one in self.edits
+        )
 
-    def _same(self, rules: Ruleset, slots: Iterable[Slot]) -> bool:
-        other = self._checked(frozenset(slots))
+    def _same(self, rules: Ruleset, slots: frozenset[Slot]) -> bool:
+        other = self.checked_with(slots)
         return other is not None and alike(rules, other)
 
-    def _checked(self, slots: frozenset[Slot]) -> Ruleset | None:
-        if slots not in self.checked:
+    def checked_with(self, slots: frozenset[Slot]) -> Ruleset | None:
+        """The old policy with just these pieces of the new one; None where that is no valid policy."""
+        if slots not in self._checked:
             mixed, settings = self._tree(slots), self._settings(slots)
-            self.checked[slots] = check(mixed, self.new.path, settings=settings, tolerated=TOLERATED).ruleset
-        return self.checked[slots]
+            self._checked[slots] = check(mixed, self.new.path, settings=settings, tolerated=TOLERATED).ruleset
+        return self._checked[slots]
 
     def _tree(self, slots: frozenset[Slot]) -> tree.Ruleset:
         header = self._mixed(HEADER, self.tree.header, self.new.policy.header, slots)

@@ -73,10 +73,11 @@ def _comparison(old: _Side, new: _Side) -> Iterator[Edit]:
         if listed and key[0] == "grade":
             continue
         if before is None or after is None or type(before.node) is not type(after.node):
+            replaced = before is not None and after is not None  # another kind of thing by the same name
             if before is not None:
-                yield _whole(Change.REMOVED, before, old.quotes)
+                yield _whole(Change.REMOVED, before, old.quotes, replaced)
             if after is not None:
-                yield _whole(Change.ADDED, after, new.quotes)
+                yield _whole(Change.ADDED, after, new.quotes, replaced)
             continue
         if key in old.former:
             yield _renamed(before, after, old.former[key])
@@ -132,7 +133,7 @@ def _grades(old: _Side, new: _Side) -> Edit:
     )
 
 
-def _whole(change: Change, one: Piece, quotes: Quotes) -> Edit:
+def _whole(change: Change, one: Piece, quotes: Quotes, replaced: bool) -> Edit:
     """A part that is there in one of the two only."""
     added = change is Change.ADDED
     head, *rows = quotes.block(one.place) or (Words(one.name, one.name),)
@@ -143,7 +144,7 @@ def _whole(change: Change, one: Piece, quotes: Quotes) -> Edit:
         subject=one.kind,
         name=one.name,
         aspect="",
-        effect=one.kind not in _IDLE,
+        effect=replaced or one.kind not in _IDLE,
         old=None if added else head,
         new=head if added else None,
         details=tuple(Detail(None, row) if added else Detail(row, None) for row in rows),
@@ -202,17 +203,23 @@ def _changed(old: Piece, new: Piece, was: _Side, now: _Side) -> Iterator[Edit]:
         other = said(new, aspect, now.quotes, now.given(new))
         rows = details(one.rows, other.rows)
         heads = one.meaning != other.meaning or not rows
+        old_place, new_place = _place(before, old), _place(after, new)
+        head, head_now = one.head, other.head
+        if (
+            head == head_now and head is not None and old_place and new_place
+        ):  # it is said further on in the line
+            head, head_now = was.quotes.line(old_place), now.quotes.line(new_place)
         yield Edit(
             change=Change.CHANGED,
             subject=new.kind,
             name=new.name,
             aspect=_aspect(aspect, before, after),
             effect=alters and aspect not in WORDING and (new.kind, aspect) != ("section", "weight"),
-            old=one.head if heads else None,
-            new=other.head if heads else None,
+            old=head if heads else None,
+            new=head_now if heads else None,
             details=rows,
-            old_span=_place(before, old),
-            new_span=_place(after, new),
+            old_span=old_place,
+            new_span=new_place,
             slot=(new.key, aspect),
             section=new.section,
         )

@@ -109,7 +109,7 @@ NOTHING = Words("(none)", "（无）")
 _SAID = frozenset(
     {
         *("value", "column", "entries", "groups", "rules"),
-        *("form", "bands", "levels", "lines", "missing", "applies", "points"),
+        *("form", "bands", "levels", "lines", "missing", "applies", "points", "limit"),
     }
 )
 #: What the aspects are called.
@@ -157,5 +157,7 @@ ASPECTS: Mapping[str, Words] = {
 def _subject(kind: str, name: str) -> Words:
     if kind == "ruleset":
         return Words("ruleset", "规则集")
-    called = {"limit": Words("limit", "上限")}.get(kind) or word(kind)
+    if kind == "limit":
+        return Words(f"{word(name).en} at most", f"{word(name).zh}最多")
+    called = word(kind)
     return Words(f"{called.en} {name}".strip(), f"{called.zh} {name}".strip())

@@ -12,7 +12,7 @@ from typing import Any
 
 from kpirules.language import tree
 from kpirules.model.parts import with_fields
-from kpirules.policy.edits.aspects import aspects, meaning
+from kpirules.policy.edits.aspects import WORDING, aspects, meaning
 from kpirules.policy.edits.pieces import Key, Piece, pieces
 
 _RENAMED = frozenset({"indicator", "parameter", "measure", "table", "decision", "raters"})
@@ -44,7 +44,7 @@ def _by_body(parts: Iterator[Piece]) -> dict[Hashable, Piece]:
 
 def _body(part: Piece) -> Hashable:
     said = aspects(part.node)
-    return (part.kind, part.section, *(meaning(said[name]) for name in sorted(said)))
+    return (part.kind, part.section, *(meaning(said[name]) for name in sorted(said) if name not in WORDING))
 
 
 def _free(part: Piece, policy: tree.Ruleset) -> bool:

@@ -78,15 +78,10 @@ def said(piece: Piece, aspect: str, quotes: Quotes, given: tree.Expr | None = No
     if given is None:
         rows += rows_of([one for name in inner for one in getattr(whole, name)], quotes)
     if isinstance(node, tree.Parameter):
-        value = node.default if given is None else given
-        head = (
-            None
-            if value is None
-            else quotes.piece(value.span)
-            if given is None
-            else quotes.value(piece.name, given)
-        )
-        return Said(head, meaning((value,)), tuple(rows))
+        if given is not None:
+            return Said(quotes.value(piece.name, given), meaning((given,)), tuple(rows))
+        head = quotes.piece(node.default.span) if node.default is not None else None
+        return Said(head, meaning((node.default,)), tuple(rows))
     rest = [one for one in whole.__match_args__ if one not in (*inner, "name", "span", "label", "notes")]
     what = meaning(tuple(getattr(whole, one) for one in rest)) if inner else meaning(values)
     return Said(_head(piece, aspect, [one for one in nodes if one not in types], quotes), what, tuple(rows))
