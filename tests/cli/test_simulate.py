@@ -9,13 +9,19 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from click.testing import Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from kpirules.diagnostics import width
 from kpirules.engine import policy_of
 from tests.cli.desk import SHOP, Desk
 
@@ -25,15 +31,15 @@ NEW = SHOP.replace("allowance : count = 1 time", "allowance : count = 3 times").
 )
 
 
-def simulate(desk: Desk, *words: str, new: str = NEW) -> object:
+def simulate(desk: Desk, *words: str, new: str = NEW) -> Result:
     desk.put("new.kpi", new)
     return desk.run("simulate", "shop.kpi", "new.kpi", "--data", "shop.csv", *PRICE, *words)
 
 
-def record(desk: Desk, *words: str, new: str = NEW) -> dict[str, object]:
+def record(desk: Desk, *words: str, new: str = NEW) -> dict[str, Any]:
     result = simulate(desk, *words, "--format", "json", new=new)
-    assert result.exit_code == 0, result.stderr  # type: ignore[attr-defined]
-    found: dict[str, object] = json.loads(result.stdout)  # type: ignore[attr-defined]
+    assert result.exit_code == 0, result.stderr
+    found: dict[str, Any] = json.loads(result.stdout)
     return found
 
 
@@ -63,23 +69,21 @@ Amounts
 
 def test_the_report_begins_with_what_was_edited_and_what_becomes_of_people(desk: Desk) -> None:
     result = simulate(desk)
-    assert result.exit_code == 0, result.stderr  # type: ignore[attr-defined]
-    assert result.stdout.startswith(EXPECTED), result.stdout  # type: ignore[attr-defined]
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.startswith(EXPECTED), result.stdout
 
 
 def test_everything_is_said_in_chinese_too(desk: Desk) -> None:
     result = simulate(desk, "--lang", "zh", "--budget", "bonus=30", "--sweep", "allowance=0..3 step 1")
-    text = result.stdout  # type: ignore[attr-defined]
+    text = result.stdout
     assert "模拟：shop -> shop" in text and "总分上升" in text and "每处改动的作用" in text
     english = {"gain", "lose", "edit", "old", "new", "total", "rows", "budget", "without", "mean"}
     assert not english & set(re.findall(r"[a-z]+", text.replace("new.kpi", "")))
 
 
 def test_no_line_is_wider_than_a_hundred_columns(desk: Desk) -> None:
-    from kpirules.diagnostics import width
-
     for language in ("en", "zh"):
-        text = simulate(desk, "--lang", language, "--budget", "bonus=30").stdout  # type: ignore[attr-defined]
+        text = simulate(desk, "--lang", language, "--budget", "bonus=30").stdout
         assert [line for line in text.split("\n") if width(line) > 100] == []
 
 
@@ -99,18 +103,18 @@ def test_one_file_with_a_setting_is_the_same_as_two_files(desk: Desk) -> None:
 def test_numbers_in_json_are_exact_and_parts_add_up(desk: Desk) -> None:
     found = record(desk)
     assert found["format"] == "kpirules simulation 1"
-    for line in found["attribution"]:  # type: ignore[attr-defined]
+    for line in found["attribution"]:
         parts = sum((Fraction(part) for part in line["parts"]), Fraction(0))
         assert Fraction(line["old"]) + parts == Fraction(line["new"])
     whole = found["whole"]
-    assert (whole["sum_old"], whole["mean_old"], whole["mean_new"]) == ("213.33", "71.11", "22333/300")  # type: ignore[index]
+    assert (whole["sum_old"], whole["mean_old"], whole["mean_new"]) == ("213.33", "71.11", "22333/300")
     assert "rows" not in found
 
 
 @pytest.mark.parametrize("name", ["moves.csv", "moves.parquet"])
 def test_every_row_goes_to_a_file(desk: Desk, name: str) -> None:
     result = simulate(desk, "--rows", name)
-    assert result.exit_code == 0  # type: ignore[attr-defined]
+    assert result.exit_code == 0
     path = desk.folder / name
     if path.suffix == ".csv":
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -127,26 +131,26 @@ def test_every_row_goes_to_a_file(desk: Desk, name: str) -> None:
 
 
 def test_the_report_as_a_file(desk: Desk) -> None:
-    assert simulate(desk, "-o", "report.json").exit_code == 0  # type: ignore[attr-defined]
+    assert simulate(desk, "-o", "report.json").exit_code == 0
     assert json.loads(desk.read("report.json")) == record(desk)
     wrong = simulate(desk, "-o", "report.docx")
-    assert wrong.exit_code == 2  # type: ignore[attr-defined]
+    assert wrong.exit_code == 2
 
 
 def test_a_budget_that_fails_the_run(desk: Desk) -> None:
     within = simulate(desk, "--fail-over", "bonus=34.50")
-    assert within.exit_code == 0  # type: ignore[attr-defined]
+    assert within.exit_code == 0
     over = simulate(desk, "--fail-over", "bonus=34.49")
-    assert over.exit_code == 1  # type: ignore[attr-defined]
-    assert "exceeded by 0.01 yuan" in over.stdout  # type: ignore[attr-defined]
+    assert over.exit_code == 1
+    assert "exceeded by 0.01 yuan" in over.stdout
     told = simulate(desk, "--budget", "bonus=34.49")
-    assert told.exit_code == 0 and "K830" in over.stdout and "K830" not in told.stdout  # type: ignore[attr-defined]
-    assert "without parameter allowance: 1 time -> 3 times: 32.25 yuan: kept" in told.stdout  # type: ignore[attr-defined]
+    assert told.exit_code == 0 and "K830" in over.stdout and "K830" not in told.stdout
+    assert "without parameter allowance: 1 time -> 3 times: 32.25 yuan: kept" in told.stdout
 
 
 def test_a_sweep_shows_the_value_nearest_within_a_budget(desk: Desk) -> None:
     found = record(desk, "--sweep", "price=1 yuan..4 yuan step 0.5 yuan", "--budget", "bonus=30")
-    [curve] = found["curves"]  # type: ignore[misc]
+    [curve] = found["curves"]
     costs = [
         next(Fraction(a["new"]) for a in point["figures"]["amounts"] if a["id"] == "bonus")
         for point in curve["points"]
@@ -159,9 +163,9 @@ def test_a_sweep_shows_the_value_nearest_within_a_budget(desk: Desk) -> None:
 def test_a_pilot_is_shown_side_by_side(desk: Desk) -> None:
     found = record(desk, "--where", 'department = "south"')
     pilot = found["pilot"]
-    assert (pilot["inside"]["rows"], pilot["outside"]["rows"]) == (1, 3)  # type: ignore[index]
-    assert pilot["outside"]["counts"]["up"] == 0 and pilot["beyond"]["counts"]["up"] == 1  # type: ignore[index]
-    assert "outside, were it new too" in simulate(desk, "--where", 'department = "south"').stdout  # type: ignore[attr-defined]
+    assert (pilot["inside"]["rows"], pilot["outside"]["rows"]) == (1, 3)
+    assert pilot["outside"]["counts"]["up"] == 0 and pilot["beyond"]["counts"]["up"] == 1
+    assert "outside, were it new too" in simulate(desk, "--where", 'department = "south"').stdout
 
 
 def test_a_column_that_no_policy_reads_can_break_figures_down(desk: Desk) -> None:
@@ -172,11 +176,11 @@ def test_a_column_that_no_policy_reads_can_break_figures_down(desk: Desk) -> Non
     ]
     desk.put("shop.csv", "\n".join(lines) + "\n")
     found = record(desk, "--by", "post", "--within", "post")
-    by = {one["name"]: [group["value"] for group in one["groups"]] for one in found["by"]}  # type: ignore[attr-defined]
+    by = {one["name"]: [group["value"] for group in one["groups"]] for one in found["by"]}
     assert by["post"] == ["boss", "clerk"]
-    assert [one["within"] for one in found["ranks"]] == [None, "post"]  # type: ignore[attr-defined]
+    assert [one["within"] for one in found["ranks"]] == [None, "post"]
     missing = simulate(desk, "--by", "nothing_here")
-    assert missing.exit_code == 1 and "nothing_here" in missing.stderr  # type: ignore[attr-defined]
+    assert missing.exit_code == 1 and "nothing_here" in missing.stderr
 
 
 WRONG = {
@@ -214,7 +218,7 @@ def test_what_is_wrong_is_said(desk: Desk, name: str) -> None:
 def test_policies_that_cannot_be_laid_side_by_side(desk: Desk) -> None:
     other = SHOP.replace("  period month", "  period quarter")
     result = simulate(desk, new=other)
-    assert result.exit_code == 1 and "K826" in result.stderr  # type: ignore[attr-defined]
+    assert result.exit_code == 1 and "K826" in result.stderr
 
 
 def test_data_that_only_one_policy_reads_and_a_policy_that_is_wrong(desk: Desk) -> None:
@@ -222,9 +226,9 @@ def test_data_that_only_one_policy_reads_and_a_policy_that_is_wrong(desk: Desk) 
         "sold * price", "(sold + extra) * price"
     )
     result = simulate(desk, new=more)
-    assert result.exit_code == 1 and "extra" in result.stderr  # type: ignore[attr-defined]
+    assert result.exit_code == 1 and "extra" in result.stderr
     broken = simulate(desk, new=SHOP.replace("weight 60", "weight sixty"))
-    assert broken.exit_code == 1 and "new.kpi" in broken.stderr  # type: ignore[attr-defined]
+    assert broken.exit_code == 1 and "new.kpi" in broken.stderr
     missing = desk.run("simulate", "shop.kpi", "gone.kpi", "--data", "shop.csv", *PRICE)
     assert missing.exit_code == 2
 
@@ -240,6 +244,17 @@ def test_records_are_read_once_for_both_and_few_of_them_warned_of(desk: Desk) ->
     [few] = found["few"]
     assert few["measure"] == "response"
     assert few["examples"] == [["Bob", "2026-01", 1], ["Ann", "2026-01", 2]]
+
+
+@settings(max_examples=25)
+@given(st.sampled_from(["--where", "--sweep", "--budget", "--set", "--by", "--within"]), st.text(max_size=12))
+def test_nothing_typed_ends_in_a_traceback(option: str, text: str) -> None:
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        desk = Desk(Path(name), patch)
+        prefix = {"--sweep": "allowance=", "--budget": "bonus=", "--set": "allowance="}.get(option, "")
+        result = simulate(desk, option, f"{prefix}{text}")
+        assert result.exit_code in (0, 1, 2), result.stderr
+        assert "internal error" not in result.stderr
 
 
 def run_watching(folder: Path) -> subprocess.Popen[str]:

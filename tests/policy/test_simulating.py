@@ -22,6 +22,7 @@ from kpirules.engine import (
 from kpirules.facts.arrow import arrow_table_from
 from kpirules.matrix import MISSING
 from kpirules.plugin.simulated import Attributed, Simulation, apportioned
+from kpirules.policy import simulating
 from kpirules.policy.fewness import with_counts
 from kpirules.policy.placing import places
 from kpirules.policy.simulating import Limit, Wish
@@ -192,10 +193,10 @@ def test_the_nearest_value_within_a_budget() -> None:
     sweep = sweep_of(policy, "price", "0 yuan", "5 yuan", "0.5 yuan")
     costs = [
         sum(
-            (oracle.number(row, "bonus") or Fraction(0))
-            for row in scores(Shop(price=f"{p / 2} yuan"), TABLE).values()
+            (oracle.number(row, "bonus") or Fraction(0) for row in scores(shop, TABLE).values()),
+            Fraction(0),
         )
-        for p in range(11)
+        for shop in (Shop(price=f"{half / 2} yuan") for half in range(11))
     ]
     limit = costs[6]  # just kept at 3 yuan
     found = simulated(Shop(), Shop(), TABLE, Wish(sweeps=(sweep,), limits=(Limit("bonus", limit, False),)))
@@ -206,6 +207,19 @@ def test_the_nearest_value_within_a_budget() -> None:
     tight = Wish(sweeps=(sweep,), limits=(Limit("bonus", limit - Fraction(1, 100), True),))
     over = simulated(Shop(), Shop(), TABLE, tight)
     assert not over.within_budget and over.curves[0].kept[0].last == 5
+
+
+def test_what_would_take_too_long_is_left_out_unless_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    new = Shop(allowance=3, price="2.5 yuan")
+    monkeypatch.setattr(simulating, "AFFORDED", 9)  # five rows, two policies half way
+    left = simulated(Shop(), new, TABLE)
+    assert left.attribution == () and "K829" in [note.code for note in left.notes]
+    assert all(move.parts == () and move.reason.en for move in left.movers[0].gains)
+    asked = simulated(Shop(), new, TABLE, Wish(attribute=True))
+    assert len(asked.parts) == 2 and asked.attribution
+    assert asked.whole == left.whole
+    monkeypatch.setattr(simulating, "AFFORDED", 10)
+    assert simulated(Shop(), new, TABLE).attribution == asked.attribution
 
 
 def test_a_pilot_without_anybody_is_told() -> None:

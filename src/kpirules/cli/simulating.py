@@ -31,7 +31,6 @@ from kpirules.cli.terminal import (
     ERRORS,
     UNUSABLE,
     language,
-    print_diagnostics,
     say,
     several,
     stop,
@@ -142,7 +141,8 @@ def read(asked: Asked) -> Ready:
     old = _policy(options.ruleset, shared, project)
     new = _policy(asked.new, shared | changed, project)
     assert old.ruleset is not None and new.ruleset is not None
-    stop((*old.missing_settings(), *new.missing_settings()), {**old.sources, **new.sources})
+    told = (one for policy in (old, new) for one in (*policy.diagnostics, *policy.missing_settings()))
+    stop(told, {**old.sources, **new.sources})
     for rules in (old.ruleset, new.ruleset):
         rolled(rules, asked.rollup)
     periods = periods_of(options.periods) or (project.periods if project is not None else None)
@@ -182,9 +182,7 @@ def _policy(path: Path, typed: dict[str, str], project: Project | None) -> Polic
     given = project.parameters if project is not None else {}
     settings = {name: one.text for name, one in given.items()} | typed
     places = {name: one.span for name, one in given.items()} | dict.fromkeys(typed)
-    policy = read_valid(path, settings, places, {} if project is None else text_of(Path(project.path)))
-    print_diagnostics(policy.diagnostics, policy.sources, err=True)
-    return policy
+    return read_valid(path, settings, places, {} if project is None else text_of(Path(project.path)))
 
 
 def _limit(text: str, fails: bool, rules: Ruleset) -> Limit:
@@ -310,7 +308,7 @@ def run(ready: Ready, given: Supply) -> Simulation:
 
 
 def _tell(watch: Watch, done: int, rows: int) -> None:
-    watch(Progress("", done, done / rows if rows else None))
+    watch(Progress("inputs", done, done / rows if rows else None))
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 
@@ -21,23 +21,25 @@ def alike(one: Ruleset, other: Ruleset) -> bool:
 
 def essence(rules: Ruleset) -> Hashable:
     """What a policy comes to: two with the same one are alike."""
-    return _bare(rules)
+    return bare(rules)
 
 
-def _bare(value: object) -> Hashable:
+def bare(value: object, idle: Collection[str] = _IDLE) -> Hashable:
+    """A value as it counts, without fields that do not."""
     if is_dataclass(value) and not isinstance(value, type):
-        return (type(value).__name__, *(_bare(getattr(value, name)) for name in _kept(type(value))))
+        kept = _kept(type(value), frozenset(idle))
+        return (type(value).__name__, *(bare(getattr(value, name), idle) for name in kept))
     if isinstance(value, Mapping):
-        return frozenset((_bare(key), _bare(one)) for key, one in value.items())
+        return frozenset((bare(key, idle), bare(one, idle)) for key, one in value.items())
     if isinstance(value, tuple | list):
-        return tuple(_bare(one) for one in value)
+        return tuple(bare(one, idle) for one in value)
     if isinstance(value, Hashable):
         return value
     raise TypeError(type(value).__name__)
 
 
 @cache
-def _kept(kind: type) -> tuple[str, ...]:
+def _kept(kind: type, idle: frozenset[str]) -> tuple[str, ...]:
     """The fields that count."""
-    idle = _IDLE | {"id"} if kind is Ruleset else _IDLE
-    return tuple(one.name for one in fields(kind) if one.name not in idle)
+    unread = idle | {"id"} if kind is Ruleset else idle
+    return tuple(one.name for one in fields(kind) if one.name not in unread)

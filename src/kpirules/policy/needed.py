@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Hashable, Iterator
 
-from kpirules.diagnostics import Span
 from kpirules.model import expressions as e
 from kpirules.model.rules import Ruleset
+from kpirules.policy.alike import bare
+
+#: Where something stands says nothing of what it needs. Labels do: a column may be called so.
+_PLACES = frozenset({"span", "rule_span"})
 
 
 def needed(rules: Ruleset) -> Hashable:
@@ -25,23 +27,11 @@ def needed(rules: Ruleset) -> Hashable:
             rules.lookback,
             rules.subject,
             rules.split,
-        )
+        ),
+        _PLACES,
     )
 
 
 def _tables(part: e.Expr) -> Iterator[str]:
     if isinstance(part, e.Lookup):
         yield part.table
-
-
-def bare(value: object) -> Hashable:
-    """A value without the places in files that its parts have: two that mean the same are equal."""
-    if isinstance(value, Mapping):
-        return tuple((bare(key), bare(one)) for key, one in value.items())
-    if isinstance(value, tuple | list):
-        return tuple(bare(one) for one in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        parts = (getattr(value, one.name) for one in fields(value))
-        return (type(value).__name__, *(bare(part) for part in parts if not isinstance(part, Span)))
-    assert isinstance(value, Hashable)
-    return value

@@ -51,7 +51,7 @@ from kpirules.units import Unit
 #: So many rows are kept for readers to look through; all of them go to a file that is asked for.
 KEPT = 5_000
 #: So many rows are scored for the attribution, counting every policy half way, unless it is asked for all the same.
-AFFORDED = 30_000_000
+AFFORDED = 100_000_000
 #: Attributes by which people usually compare themselves.
 _USUAL = ("team", "group", "department", "dept", "unit", "office", "团队", "班组", "部门", "小组", "组")
 

@@ -48,15 +48,17 @@ def bins(old: Mapping[int, int], new: Mapping[int, int], step: Fraction) -> tupl
     values = [*old, *new]
     if not values:
         return ()
-    least, most = min(values) * step, max(values) * step
-    width = _width(most - least, step)
-    first = least // width
-    last = max(first, -(-most // width) - 1)
+    least, most = min(values), max(values)
+    width = _width((most - least) * step, step)
+    # values over the width, in whole numbers: there may be many values
+    above, below = (step / width).as_integer_ratio()
+    first = least * above // below
+    last = max(first, -(-most * above // below) - 1)
     lows = [place * width for place in range(first, last + 1)]
     counted = [[0, 0] for _ in lows]
     for side, counts in enumerate((old, new)):
         for value, count in counts.items():
-            counted[min(value * step // width - first, len(lows) - 1)][side] += count
+            counted[min(value * above // below - first, len(lows) - 1)][side] += count
     return tuple(Bin(low, low + width, *two) for low, two in zip(lows, counted, strict=True))
 
 

@@ -60,7 +60,7 @@ def test_who_gains_and_who_loses() -> None:
 def test_results_of_one_side_are_told() -> None:
     said = text(answer(with_heads(real()), "Who gains, who loses"))
     assert (
-        "3 have a total under the old policy only; 2 have a total under the new policy only; 1 have no total"
+        "3 have a total under the old policy only; 2 have a total under the new policy only; 1 has no total"
         in said
     )
 

@@ -101,15 +101,19 @@ def _verb(count: int, verb: str) -> str:
 
 def _one_sided(counts: Counts) -> Iterator[Words]:
     told = (
-        (counts.only_old, "have a total under the old policy only", "仅在旧制度下有总分"),
-        (counts.only_new, "have a total under the new policy only", "仅在新制度下有总分"),
-        (counts.none, "have no total under either", "两种制度下均无总分"),
+        (counts.only_old, "a total under the old policy only", "仅在旧制度下有总分"),
+        (counts.only_new, "a total under the new policy only", "仅在新制度下有总分"),
+        (counts.none, "no total under either", "两种制度下均无总分"),
     )
-    there = [(counted(count), en, zh) for count, en, zh in told if count]
+    there = [
+        (f"{counted(count)} {'has' if count == 1 else 'have'} {en}", f"{counted(count)} 条{zh}")
+        for count, en, zh in told
+        if count
+    ]
     if there:
         yield Words(
-            "; ".join(f"{count} {en}" for count, en, _ in there) + ".",
-            "；".join(f"{count} 条{zh}" for count, _, zh in there) + "。",
+            "; ".join(en for en, _ in there) + ".",
+            "；".join(zh for _, zh in there) + "。",
         )
 
 
