@@ -19,7 +19,7 @@ from kpirules.model.scope import said
 from kpirules.numbers import decimal_text
 from kpirules.policy.lint import problems
 from kpirules.policy.lint.finding import Finding
-from kpirules.policy.lint.intervals import Interval, beside, only
+from kpirules.policy.lint.intervals import AGAINST, Interval, beside, only
 from kpirules.policy.lint.profile import Profile, Segment
 from kpirules.policy.lint.study import Line, Study, points_of
 from kpirules.policy.lint.witness import Claim, Facts, Holds, Results
@@ -168,13 +168,10 @@ def _always_met(profile: Profile) -> bool | None:
     if target is None or profile.own:
         return None
     met = any(profile.domain.within(one) is not None for one in beside(target.operator, target.value))
-    missed = any(profile.domain.within(one) is not None for one in _missing(target))
+    missed = any(
+        profile.domain.within(one) is not None for one in beside(AGAINST[target.operator], target.value)
+    )
     return None if met and missed else met
-
-
-def _missing(target: Target) -> Iterator[Interval]:
-    against = {"<=": ">", "<": ">=", ">=": "<", ">": "<=", "=": "!="}[target.operator]
-    yield from beside(against, target.value)
 
 
 def _met(study: Study, line: Line, target: Target, always: bool) -> Iterator[Finding]:
