@@ -32,6 +32,9 @@ TIMES = 2
 #: How near to a bound the other side of a jump is shown: this part of the piece that ends there.
 _NEAR = Fraction(1, 100)
 
+#: A value far from zero, where nothing bounds it.
+_FAR = Fraction(1000)
+
 SIDES = {1: Words("higher", "高"), -1: Words("lower", "低")}
 
 
@@ -156,8 +159,8 @@ def _ends(study: Study, line: Line, first: Interval, last: Interval) -> Iterator
     """Facts with two values as far apart as can be."""
     low = first if first.low is None else only(first.low)
     high = last if last.high is None else only(last.high)
-    if low == high:
-        high = Interval(Fraction(1000))
+    if low == high:  # one piece without bounds
+        high = Interval(_FAR)
     yield from study.pair(line, low, high)
     yield from study.pair(line, first, last)
 
