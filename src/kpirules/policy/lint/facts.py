@@ -14,7 +14,7 @@ from kpirules.policy.lint import structure_problems as problems
 from kpirules.policy.lint.extremes import at_the_end, best, short_of_full
 from kpirules.policy.lint.finding import Finding
 from kpirules.policy.lint.intervals import ZERO, only
-from kpirules.policy.lint.study import Study, points_of
+from kpirules.policy.lint.study import Line, Study, points_of
 from kpirules.policy.lint.witness import Claim
 
 HALF = Fraction(1, 2)
@@ -64,21 +64,26 @@ def silence_in_full(rules: Ruleset) -> Iterator[Finding]:
             continue
         if points_of(line)[1] < indicator.weight:
             continue  # that not even the best value gives as many is another finding
-        claim = study.first(
-            Claim(
-                bad,
-                (indicator.id, "total"),
-                lambda said, unsaid, one=indicator: (  # type: ignore[misc]
-                    (said.exact[one.id] or 0) < one.weight == unsaid.exact[one.id]
-                ),
-                {name: value for name, value in bad.items() if name in (line.base or {})}
-                | dict.fromkeys(name for name in bad if name not in (line.base or {})),
-            )
-            for bad in short_of_full(study, indicator)
-        )
+        claim = _better_unsaid(study, line)
         if claim is not None:
             args = {"indicator": indicator.id, "weight": decimal_text(indicator.weight)}
             yield Finding(problems.MISSING_IN_FULL, indicator.span, args, claim)
+
+
+def _better_unsaid(study: Study, line: Line) -> Claim | None:
+    """Facts with fewer points than without them."""
+    indicator, base = line.indicator, line.base or {}
+    return study.first(
+        Claim(
+            bad,
+            (indicator.id, "total"),
+            lambda said, unsaid: (
+                (said.exact[indicator.id] or 0) < indicator.weight == unsaid.exact[indicator.id]
+            ),
+            {name: value if name in base else None for name, value in bad.items()},
+        )
+        for bad in short_of_full(study, indicator)
+    )
 
 
 def given_to_everyone(rules: Ruleset) -> Iterator[Finding]:
@@ -89,17 +94,7 @@ def given_to_everyone(rules: Ruleset) -> Iterator[Finding]:
         least, most = points_of(line)
         if line.profile is None or not indicator.weight * HALF < least < most:
             continue
-        worst = at_the_end(study, indicator, line.base or {}, most=False)
-        if worst is None:
-            continue
-        claim = study.first(
-            Claim(
-                worst,
-                (indicator.id,),
-                lambda before, _, one=indicator, low=least: before.exact[one.id] == low,  # type: ignore[misc]
-            )
-            for _ in (0,)
-        )
+        claim = _worst(study, line, least)
         if claim is not None:
             args = {
                 "indicator": indicator.id,
@@ -107,6 +102,16 @@ def given_to_everyone(rules: Ruleset) -> Iterator[Finding]:
                 "weight": decimal_text(indicator.weight),
             }
             yield Finding(problems.GIVEN, indicator.rule_span, args, claim)
+
+
+def _worst(study: Study, line: Line, least: Fraction) -> Claim | None:
+    """Somebody with the least points that there are."""
+    indicator = line.indicator
+    worst = at_the_end(study, indicator, line.base or {}, most=False)
+    if worst is None:
+        return None
+    claim = Claim(worst, (indicator.id,), lambda before, _: before.exact[indicator.id] == least)
+    return study.first(iter((claim,)))
 
 
 def unlimited_bonus(rules: Ruleset) -> Iterator[Finding]:

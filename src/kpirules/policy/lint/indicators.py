@@ -19,7 +19,7 @@ from kpirules.model.scope import said
 from kpirules.numbers import decimal_text
 from kpirules.policy.lint import problems
 from kpirules.policy.lint.finding import Finding
-from kpirules.policy.lint.intervals import Interval, beside, only
+from kpirules.policy.lint.intervals import AGAINST, Interval, beside, only
 from kpirules.policy.lint.profile import Profile, Segment
 from kpirules.policy.lint.study import Line, Study, points_of
 from kpirules.policy.lint.witness import Claim, Facts, Holds, Results
@@ -31,6 +31,9 @@ CLIFF = Fraction(3)
 TIMES = 2
 #: How near to a bound the other side of a jump is shown: this part of the piece that ends there.
 _NEAR = Fraction(1, 100)
+
+#: A value far from zero, where nothing bounds it.
+_FAR = Fraction(1000)
 
 SIDES = {1: Words("higher", "高"), -1: Words("lower", "低")}
 
@@ -156,8 +159,8 @@ def _ends(study: Study, line: Line, first: Interval, last: Interval) -> Iterator
     """Facts with two values as far apart as can be."""
     low = first if first.low is None else only(first.low)
     high = last if last.high is None else only(last.high)
-    if low == high:
-        high = Interval(Fraction(1000))
+    if low == high:  # one piece without bounds
+        high = Interval(_FAR)
     yield from study.pair(line, low, high)
     yield from study.pair(line, first, last)
 
@@ -168,13 +171,10 @@ def _always_met(profile: Profile) -> bool | None:
     if target is None or profile.own:
         return None
     met = any(profile.domain.within(one) is not None for one in beside(target.operator, target.value))
-    missed = any(profile.domain.within(one) is not None for one in _missing(target))
+    missed = any(
+        profile.domain.within(one) is not None for one in beside(AGAINST[target.operator], target.value)
+    )
     return None if met and missed else met
-
-
-def _missing(target: Target) -> Iterator[Interval]:
-    against = {"<=": ">", "<": ">=", ">=": "<", ">": "<=", "=": "!="}[target.operator]
-    yield from beside(against, target.value)
 
 
 def _met(study: Study, line: Line, target: Target, always: bool) -> Iterator[Finding]:

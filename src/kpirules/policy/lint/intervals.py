@@ -10,6 +10,10 @@ from kpirules.units import DAY, HOUR, MINUTE, SECOND, Unit
 
 ZERO, ONE = Fraction(0), Fraction(1)
 
+#: The comparison with its sides exchanged, and the one that holds where it does not.
+FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+AGAINST = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
+
 #: How many decimal places are tried before the middle of an interval is taken.
 _PLACES = 9
 

@@ -14,7 +14,7 @@ from kpirules.model import expressions as e
 from kpirules.model.rules import Ruleset
 from kpirules.periods import first_period
 from kpirules.policy.lint.domain import Domains
-from kpirules.policy.lint.intervals import ANY, POSITIVE, ZERO, Interval, beside, only
+from kpirules.policy.lint.intervals import AGAINST, ANY, FLIPPED, POSITIVE, ZERO, Interval, beside, only
 from kpirules.policy.lint.witness import Facts, Value, reference_of, units_of
 from kpirules.scoring.through_time import in_force
 from kpirules.units import DAY, Unit
@@ -26,8 +26,6 @@ TRIES = 24
 BUDGET = 1500
 #: Summaries that are the item itself where there is one person alone.
 _OF_ONE = (e.Over.SUM, e.Over.MEAN, e.Over.MEDIAN, e.Over.MIN, e.Over.MAX)
-_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
-_AGAINST = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
 
 
 class Reach:
@@ -287,7 +285,7 @@ class Reach:
                 yield from self.hold(left, wanted, facts)
                 yield from self.hold(right, wanted, facts)
             case e.Compare(operator, left, right):
-                yield from self._compare(operator if wanted else _AGAINST[operator], left, right, facts)
+                yield from self._compare(operator if wanted else AGAINST[operator], left, right, facts)
             case e.Member(item, choices) if wanted:
                 for choice in choices:
                     yield from self.be(item, choice, facts)
@@ -312,7 +310,7 @@ class Reach:
 
     def _compare(self, operator: str, left: e.Expr, right: e.Expr, facts: Facts) -> Iterator[Facts]:
         if not self.settled(right, facts) and self.settled(left, facts):
-            left, right, operator = right, left, _FLIPPED[operator]
+            left, right, operator = right, left, FLIPPED[operator]
         for one in [facts] if self.settled(right, facts) else self.anything(right, facts):
             value = self.value(right, one)
             match value:

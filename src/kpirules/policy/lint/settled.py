@@ -7,13 +7,10 @@ from collections.abc import Iterator
 from kpirules.model import expressions as e
 from kpirules.model.folding import moving
 from kpirules.policy.lint.domain import Domain
-from kpirules.policy.lint.intervals import Interval, beside
+from kpirules.policy.lint.intervals import AGAINST, FLIPPED, Interval, beside
 from kpirules.policy.lint.study import points_of
 from kpirules.policy.lint.totals import Totals
 from kpirules.units import NUMERIC, Unit
-
-_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
-_AGAINST = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
 
 #: What a value is told apart by: an input, a measure, the total.
 Key = tuple[type[e.Expr], str]
@@ -100,10 +97,10 @@ def _bounded(
     """A number compared with a constant: the number, where the comparison holds, and where it does not."""
     bound = settled.study.reach.constant(right)
     if bound is None:
-        bound, left, operator = settled.study.reach.constant(left), right, _FLIPPED[operator]
+        bound, left, operator = settled.study.reach.constant(left), right, FLIPPED[operator]
     if bound is None or left.unit not in NUMERIC or not moving(left):
         return None
-    return left, list(beside(operator, bound)), list(beside(_AGAINST[operator], bound))
+    return left, list(beside(operator, bound)), list(beside(AGAINST[operator], bound))
 
 
 def _parts(condition: e.Expr, operator: str) -> Iterator[e.Expr]:

@@ -6,6 +6,7 @@ Everything is decided from types, conditions and the shape of formulas. Labels a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from kpirules.diagnostics import Words
@@ -165,25 +166,21 @@ def _falls(rules: Ruleset, kind: Kind, bad: Sequence[Indicator]) -> Claim | None
     if good is None or none is None:
         return None
     least = 100 * _weight(bad) / _weight(kind.indicators) - rules.total_rounding.step
-    return study.first(
-        Claim(
-            before,
-            ("total",),
-            lambda full, left: full.total == 100 and left.total is not None and left.total <= 100 - least,
-            after,
-        )
-        for before, after in ((good, none),)
+    claim = Claim(
+        good,
+        ("total",),
+        lambda full, left: full.total == 100 and left.total is not None and left.total <= 100 - least,
+        none,
     )
+    return study.first(iter((claim,)))
 
 
+@dataclass(frozen=True, slots=True)
 class _Wait:
     """A time that single records are judged by, where it stands."""
 
-    __slots__ = ("expr", "value")
-
-    def __init__(self, expr: e.Expr, value: Fraction) -> None:
-        self.expr = expr
-        self.value = value
+    expr: e.Expr
+    value: Fraction
 
 
 def _waits(aggregate: e.Aggregate) -> Iterator[_Wait]:
