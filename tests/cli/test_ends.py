@@ -26,8 +26,14 @@ COMMANDS = (
     "look",
     "plugin",
     "plugins",
+    "run",
+    "correct",
+    "statement",
 )
-BILINGUAL = ("check", "explain", "test", "score", "report", "why", "needs", "look", "plugin", "plugins")
+BILINGUAL = (
+    *("check", "explain", "test", "score", "report", "why", "needs", "look", "plugin", "plugins"),
+    *("run", "correct", "statement"),
+)
 
 
 def test_without_a_command_the_help_is_shown(desk: Desk) -> None:
