@@ -49,7 +49,7 @@ class Moments:
         sys.addaudithook(self.audit)
         write = folder._Hashed.write
 
-        def synced(handle: object) -> None:
+        def synced(fd: Any) -> None:
             self.pass_()
 
         def written(file: folder._Hashed, data: bytes) -> int:
