@@ -429,6 +429,7 @@ _ROOMS: tuple[tuple[str, Both], ...] = (
     ("K4", ("Data and calendars", "数据和日历")),
     ("K5", ("Project file, files, plugins", "项目文件、文件、插件")),
     ("K6", ("Command line", "命令行")),
+    ("K8", ("Official runs and their archive", "正式运行及其归档")),
 )
 _SEVERITY: dict[Severity, Both] = {
     Severity.ERROR: ("error", "错误"),

@@ -91,7 +91,11 @@ def policy_from(sources: Mapping[str, str], settings: Settings | None = None) ->
 
     def next_of(name: str, path: str) -> Parsed | NotFound:
         at = paths.index(path) + 1
-        return parse(sources[paths[at]], paths[at]) if at < len(paths) else NotFound((), ())
+        if at == len(paths):
+            return NotFound((), ())
+        found = parse(sources[paths[at]], paths[at])
+        called = None if found.tree is None else found.tree.name.text
+        return found if name in (Path(paths[at]).stem, called) else NotFound((), ())
 
     parsed = parse(sources[paths[0]], paths[0])
     return _checked(parsed, compose(parsed, next_of), settings)

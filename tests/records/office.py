@@ -11,9 +11,10 @@ from kpirules import official
 from kpirules.diagnostics import Diagnostic
 from kpirules.engine import Work, open_project, read_policy, read_tables
 from kpirules.periods import parse
-from kpirules.records.archive import open_run
+from kpirules.records.archive import MANIFEST, MANIFEST_DIGEST, digest_file, open_run
 from kpirules.records.content import Content
 from kpirules.records.lock import hold
+from kpirules.records.manifest import Manifest
 from kpirules.records.shelf import Run, Supersede, Written, deposit, runs
 from kpirules.records.verify import chain, files
 
@@ -171,3 +172,13 @@ def codes(found: list[Diagnostic]) -> list[str]:
 
 def finals(root: Path) -> list[Run]:
     return [one for one in runs(root) if one.standing in ("final", "superseded")]
+
+
+def forge(run: Path, manifest: Manifest) -> Path:
+    """Write another manifest with everything that belongs to it, and move the run where it then belongs."""
+    (run / MANIFEST).write_bytes(manifest.written())
+    (run / MANIFEST_DIGEST).write_bytes(digest_file(manifest))
+    target = run.parent.parent / manifest.period / manifest.id
+    target.parent.mkdir(exist_ok=True)
+    run.rename(target)
+    return target

@@ -15,12 +15,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kpirules.diagnostics import Words
+from kpirules.records.footer import Broken, Footer, read_footer
 
 #: Rows of a group: what is in memory at a time.
 ROWS = 1 << 16
 #: The most that a table may take in memory when it is read.
 MOST_BYTES = 8 << 30
-_ENCODINGS = frozenset({"PLAIN", "RLE", "BIT_PACKED"})
+#: More than any footer is long.
+_MOST_FOOTER = 64 << 20
 #: Whatever a column is, its presence and its value take no more than this per cell, texts aside.
 _CELL = 17
 
@@ -68,17 +70,15 @@ def read_parts(path: Path, most: int = MOST_BYTES) -> Iterator[pa.Table]:
     """The table in a file, an empty one with its columns first, then each group of rows; raises as `read_table` does."""
     with open(path, "rb") as stream:
         with _told():
-            file = pq.ParquetFile(
-                stream, thrift_string_size_limit=1 << 24, thrift_container_size_limit=1 << 20
-            )
-            _hold(file.metadata, most)
+            footer = _checked(stream, most)
+            file = pq.ParquetFile(stream)
             empty = file.schema_arrow.empty_table()
         yield empty
-        for group in range(file.metadata.num_row_groups):
+        for group, rows in enumerate(footer.groups):
             with _told():
                 table = file.read_row_group(group, use_threads=False)
                 table.validate(full=True)
-            if table.num_rows != file.metadata.row_group(group).num_rows:
+            if table.num_rows != rows:
                 raise Unfit("its groups have other rows than it says", "各行组的行数与其所述不符")
             yield table
 
@@ -95,25 +95,23 @@ def _told() -> Iterator[None]:
         raise Unfit(f"it is no table ({said})", f"不是表（{said}）") from None
 
 
-def _hold(metadata: pq.FileMetaData, most: int) -> None:
-    """See to it that the file does not unfold beyond what is allowed, by what it says of itself."""
-    if metadata.num_rows < 0 or metadata.num_rows * max(1, metadata.num_columns) * _CELL > most:
+def _checked(stream: BinaryIO, most: int) -> Footer:
+    """What the file says of itself, where it fits together and does not unfold beyond what is allowed."""
+    size = stream.seek(0, 2)
+    stream.seek(max(0, size - _MOST_FOOTER))
+    try:
+        found = read_footer(stream.read(), size)
+    except Broken:
+        raise Unfit("it is not written as an archive's tables are", "其写法与归档的表不同") from None
+    stream.seek(0)
+    if found.rows * max(1, found.columns) * _CELL > most:
         raise Unfit(
-            f"it says that it has {metadata.num_rows} rows, more than may be read",
-            f"据其所述有 {metadata.num_rows} 行，超出可读取的限度",
+            f"it says that it has {found.rows} rows, more than may be read",
+            f"据其所述有 {found.rows} 行，超出可读取的限度",
         )
-    size = rows = 0
-    for group in range(metadata.num_row_groups):
-        part = metadata.row_group(group)
-        rows += part.num_rows
-        for place in range(part.num_columns):
-            column = part.column(place)
-            size += max(0, column.total_uncompressed_size)
-            if not _ENCODINGS.issuperset(column.encodings) or column.num_values != part.num_rows:
-                raise Unfit("it is not written as an archive's tables are", "其写法与归档的表不同")
-    if rows != metadata.num_rows:
-        raise Unfit("its groups have other rows than it says", "各行组的行数与其所述不符")
-    if size > most:
+    if found.unfolded > most:
         raise Unfit(
-            f"it unfolds to {size} bytes, more than may be read", f"展开后有 {size} 字节，超出可读取的限度"
+            f"it unfolds to {found.unfolded} bytes, more than may be read",
+            f"展开后有 {found.unfolded} 字节，超出可读取的限度",
         )
+    return found

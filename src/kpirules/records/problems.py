@@ -206,7 +206,7 @@ DIFFERS = declare(
     "K856",
     "error",
     en="{file}, row {row} ({who}), {column}: {found} is archived, and {expected} comes out",
-    zh="{file} 第 {row} 行（{who}），{column}：归档中为 {found}，重新计算得 {expected}",
+    zh="{file} 第 {row} 行（{who}），{column}：归档中为{found}，重新计算得{expected}",
     help=("{rule}", "{rule}"),
     explain=(
         "Policy, parameters and data were taken from the archive and scored again. This figure is another one: the file"

@@ -58,7 +58,7 @@ def files(run: Archived, alone: bool = False) -> Iterator[Diagnostic]:
         if name not in there:
             yield problems.MISSING_FILE.at(Cell(str(run.path / name)), file=name, run=run.id)
             continue
-        what = _change(run.path / name, expected)
+        what = change(run.path / name, expected)
         if what is not None:
             yield problems.CHANGED_FILE.at(Cell(str(run.path / name)), file=name, run=run.id, what=what)
 
@@ -80,7 +80,7 @@ def _manifest(run: Archived, alone: bool) -> Iterator[Diagnostic]:
         yield problems.CHANGED_MANIFEST.at(Cell(str(run.path / MANIFEST)), run=run.path.name, what=what)
 
 
-def _change(path: Path, expected: Filed) -> Words | None:
+def change(path: Path, expected: Filed) -> Words | None:
     """How a file differs from what the manifest says of it; None: not at all."""
     try:
         found = filed(path, expected.size)
