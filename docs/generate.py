@@ -429,7 +429,7 @@ _ROOMS: tuple[tuple[str, Both], ...] = (
     ("K4", ("Data and calendars", "数据和日历")),
     ("K5", ("Project file, files, plugins", "项目文件、文件、插件")),
     ("K6", ("Command line", "命令行")),
-    ("K81", ("Tests of a policy", "制度的测试")),
+    ("K8", ("Tests, simulation, official runs", "测试、模拟与正式运行")),
 )
 _SEVERITY: dict[Severity, Both] = {
     Severity.ERROR: ("error", "错误"),

@@ -31,6 +31,8 @@ COMMANDS = (
     "look",
     "plugin",
     "plugins",
+    "correct",
+    "statement",
 )
 BILINGUAL = (
     "check",
@@ -44,6 +46,8 @@ BILINGUAL = (
     "run",
     "runs",
     "verify",
+    "correct",
+    "statement",
     "needs",
     "look",
     "plugin",

@@ -49,7 +49,7 @@ class Moments:
         sys.addaudithook(self.audit)
         write = folder._Hashed.write
 
-        def synced(handle: object) -> None:
+        def synced(fd: Any) -> None:
             self.pass_()
 
         def written(file: folder._Hashed, data: bytes) -> int:
@@ -134,6 +134,7 @@ def spread(moments: range, count: int) -> list[int]:
     return sorted({moments[place * (len(moments) - 1) // (count - 1)] for place in range(count)})
 
 
+@pytest.mark.timeout(1200)
 def test_whole_processes_killed_after_a_time(tmp_path: Path) -> None:
     """As a scheduler's host would lose them, at whatever they are; the last one is let live."""
     place = office(tmp_path / "office")
@@ -145,7 +146,7 @@ def test_whole_processes_killed_after_a_time(tmp_path: Path) -> None:
     subprocess.run([*command, "--archive", str(tmp_path / "whole")], check=True, capture_output=True)
     took = time.monotonic() - begun
     (expected,) = (contents(one.path) for one in finals(tmp_path / "whole"))
-    for share in (0.5, 0.8, 0.9, 1.0):
+    for share in (0.8, 0.95):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             process.wait(took * share)

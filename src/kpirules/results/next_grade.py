@@ -1,7 +1,7 @@
 """What would have been needed for the next grade: points of the total, and single facts that by themselves would have done.
 
-Everything else is left as it was: other facts, other people. A value is named only where the reference, worked out anew
-with it, gives a better grade, and where the value one step nearer to the real one does not.
+Everything else is left as it was: other facts, other people. A value is named only where the reference gives a better
+grade with it, and where the value one step nearer to the real one does not.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from fractions import Fraction
 from kpirules.model import expressions as e
 from kpirules.model.rules import Ruleset
 from kpirules.results.levers import Lever, edges_of, facts_for, measure_of, whole
-from kpirules.results.trial import Changed, Otherwise, Trial
+from kpirules.results.trial import Changed, Otherwise, Trial, across, opened, reads
 from kpirules.scoring.reference import Reference
 
 #: A number is tried this many doublings away from what it was.
-_DOUBLINGS = 40
+_DOUBLINGS = 27
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,9 @@ class Ahead:
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
         self._rules: Ruleset = reference.rules
+        across_people = across(reference.rules)
+        self._compared = reads(reference.rules, *across_people)
+        self._inside = {id(part) for part in opened(reference.rules, *across_people)}
 
     def of(self, row: int) -> NextGrade | None:
         """None where there is no better grade, or no grade at all; a spell has no grade of its own."""
@@ -92,7 +95,7 @@ class Ahead:
         return higher[at] if at < len(higher) else None
 
     def _with_total(self, row: int, total: Fraction) -> int:
-        return Trial(self._reference, row, Otherwise(total, total=True), frozenset()).grade(row)
+        return Trial(self._reference, row, Otherwise(total, total=True), frozenset(), apart=True).place()
 
     def _vetoes(self, row: int, place: int) -> Iterator[str]:
         """Vetoes that stand in the way: of the grade, or of the total that it would take."""
@@ -122,7 +125,7 @@ class Ahead:
                     yield found
 
     def _by(self, lever: Lever, row: int, place: int, needed: Fraction | None) -> Instead | None:
-        tries = _Tries(self._reference, row, lever, place, needed)
+        tries = _Tries(self._reference, row, lever, place, needed, self._apart(lever))
         if not lever.adjusts and not tries.reaches(lever.now, full=True):
             return None  # not even full marks would do
         found: e.Value | None
@@ -132,23 +135,36 @@ class Ahead:
             found = next((one for one in lever.choices if tries.may(one) and tries.reaches(one)), None)
         if found is None:
             return None
-        checked = Changed(self._reference, row, _otherwise(lever, found))
-        total = checked.total(row) if checked.is_appraised(row) else None
-        grade = checked.grade(row)
+        total, grade = tries.worked_out(found)
         return None if total is None or not 0 <= grade < place else Instead(lever, found, total, grade)
+
+    def _apart(self, lever: Lever) -> bool:
+        """Whether it enters nothing in which people are compared, so that for others all stays as it is."""
+        return (
+            lever.fact not in self._compared
+            if lever.fact is not None
+            else id(lever.measure) not in self._inside
+        )
 
 
 class _Tries:
     """What would come of values of one fact. place: of the grade as it is; needed: the total that a better one takes."""
 
     def __init__(
-        self, reference: Reference, row: int, lever: Lever, place: int, needed: Fraction | None
+        self,
+        reference: Reference,
+        row: int,
+        lever: Lever,
+        place: int,
+        needed: Fraction | None,
+        apart: bool,
     ) -> None:
         self._reference = reference
         self._row = row
         self._lever = lever
         self._place = place
         self._needed = needed
+        self._apart = apart
         self._counted = _counted(reference, row)
         self._shares = frozenset(self._whole())
 
@@ -172,8 +188,19 @@ class _Tries:
         enough = self._needed is None or (total is not None and total >= self._needed)
         return enough and 0 <= trial.own_grade(self._row) < self._place
 
+    def worked_out(self, value: e.Value) -> tuple[Fraction | None, int]:
+        """The total and the place of the grade with it: of somebody apart from others, or of everybody anew."""
+        if self._apart:
+            trial = self._trial(value)
+            return trial.total(self._row), trial.place()
+        changed = Changed(self._reference, self._row, _otherwise(self._lever, value))
+        if not changed.is_appraised(self._row):
+            return None, -1
+        return changed.total(self._row), changed.grade(self._row)
+
     def _trial(self, value: e.Value, full: bool = False) -> Trial:
-        return Trial(self._reference, self._row, _otherwise(self._lever, value), self._lever.entered, full)
+        other, entered = _otherwise(self._lever, value), self._lever.entered
+        return Trial(self._reference, self._row, other, entered, apart=self._apart, full=full)
 
     def _whole(self) -> Iterator[str]:
         """The indicators with this fact that measure a share of a whole."""

@@ -9,6 +9,7 @@ from fractions import Fraction
 from kpirules.model import expressions as e
 from kpirules.model.checklist import Lost
 from kpirules.model.rules import Indicator, Ruleset
+from kpirules.scoring.people import People
 from kpirules.scoring.reference import Reference, Scored
 
 Value = e.Value | None
@@ -55,7 +56,8 @@ class Changed(Reference):
 class Trial(Changed):
     """The same at little cost: other rows, and indicators that the change does not enter, are as they were.
 
-    That is right where nothing goes across people but quotas; elsewhere it is a guess that `Changed` decides.
+    That is right for others where the change enters nothing across people but quotas (`apart`); elsewhere it is a guess
+    that `Changed` decides.
     """
 
     def __init__(
@@ -64,11 +66,15 @@ class Trial(Changed):
         row: int,
         otherwise: Otherwise,
         entered: frozenset[str],
+        *,
+        apart: bool = False,
         full: bool = False,
     ) -> None:
         """entered: ids of the indicators that the change enters. full: they have full marks, whatever it is."""
         super().__init__(known, row, otherwise)
         self.known = known
+        if apart:
+            self.people = known.people
         self._entered = entered
         self._full = full
         self._scored: dict[str, Scored] | None = None
@@ -82,6 +88,11 @@ class Trial(Changed):
 
     def total(self, row: int) -> Fraction | None:
         return super().total(row) if row == self.row else self.known.total(row)
+
+    def place(self) -> int:
+        """The place of the row's grade among everybody's, as `grade` gives it."""
+        limited = self.rules.limited
+        return self.own_grade(self.row) if limited is None else People(self).limited(limited, self.row)
 
     def own_grade(self, row: int) -> int:
         return super().own_grade(row) if row == self.row else self.known.own_grade(row)
@@ -143,3 +154,11 @@ def opened(rules: Ruleset, *exprs: e.Expr) -> Iterator[e.Expr]:
 def reads(rules: Ruleset, *exprs: e.Expr) -> frozenset[str]:
     """The columns of facts that expressions read, however deep."""
     return frozenset(part.name for part in opened(rules, *exprs) if isinstance(part, e.Fact | e.Aggregate))
+
+
+def across(rules: Ruleset) -> tuple[e.Expr, ...]:
+    """Everything across people on which a total depends, and who is appraised at all, since they are the people."""
+    exprs = [part for one in rules.indicators for part in exprs_of(one)]
+    exprs += [one.value for one in rules.adjustments.lines]
+    found = [part for part in opened(rules, *exprs) if isinstance(part, e.Group | e.Rank | e.Division)]
+    return (*found, *(() if rules.applies is None else (rules.applies,)))
