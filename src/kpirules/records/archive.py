@@ -202,13 +202,17 @@ def open_run(path: Path) -> Archived:
     return Archived(path, found)
 
 
-def changes(old: Manifest, new: Manifest) -> Mapping[str, str]:
+_NEW, _GONE, _OTHER = Words("new", "新增"), Words("gone", "缺少"), Words("other", "不同")
+
+
+def changes(old: Manifest, new: Manifest) -> Mapping[str, Words]:
     """Files and versions in which two runs differ, by name with a word on how."""
     found = {}
     for name in sorted({*old.files, *new.files}):
         if old.files.get(name) != new.files.get(name):
-            found[name] = "new" if name not in old.files else "gone" if name not in new.files else "other"
+            found[name] = _NEW if name not in old.files else _GONE if name not in new.files else _OTHER
     for name in sorted({*old.versions, *new.versions}):
-        if old.versions.get(name) != new.versions.get(name):
-            found[name] = f"{old.versions.get(name)} -> {new.versions.get(name)}"
+        here, there = old.versions.get(name), new.versions.get(name)
+        if here != there:
+            found[name] = Words(f"{here} -> {there}")
     return found

@@ -219,7 +219,10 @@ MORE_DIFFER = declare(
     "error",
     en="{file}: {count} figures differ; the first {shown} are listed",
     zh="{file}：共有 {count} 处不同，仅列出前 {shown} 处",
-    help=("--format json lists them all as well", "--format json 同样只列出这些"),
+    help=(
+        "one cause often changes many figures: begin with the first",
+        "一个原因常使多处不同：请从第一处查起",
+    ),
     explain=(
         "Only the first differences of each file are listed.",
         "每个文件只列出最前面的不同之处。",

@@ -8,7 +8,7 @@ A final run never changes: that it is superseded is said by the run that takes i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -272,9 +272,7 @@ def _placed(known: Sequence[Run], manifest: Manifest, supersede: Supersede | Non
         _may_supersede(known, supersede, current)
         links |= {"supersedes": None if old is None else old.digest, "reason": supersede.reason}
     elif old is not None:
-        told = [f"{name} ({how})" for name, how in changes(old, manifest).items()]
-        more = f" (+{len(told) - _MOST_NAMED})" if len(told) > _MOST_NAMED else ""
-        what = f"{', '.join(told[:_MOST_NAMED])}{more}"
+        what = _listed(changes(old, manifest))
         raise Problems(
             [
                 problems.DIFFERENT.at(
@@ -283,6 +281,16 @@ def _placed(known: Sequence[Run], manifest: Manifest, supersede: Supersede | Non
             ]
         )
     return manifest.model_copy(update=links)
+
+
+def _listed(found: Mapping[str, Words]) -> Words:
+    """The first of the differences between two runs."""
+    first = list(found.items())[:_MOST_NAMED]
+    more = f" (+{len(found) - len(first)})" if len(found) > len(first) else ""
+    return Words(
+        ", ".join(f"{name} ({how.en})" for name, how in first) + more,
+        "、".join(f"{name}（{how.read('zh')}）" for name, how in first) + more,
+    )
 
 
 def _may_supersede(known: Sequence[Run], wanted: Supersede, current: Run | None) -> None:
