@@ -107,6 +107,18 @@ CASES: Sequence[tuple[str, str, str]] = (
         bands("share", "below 50% : 0", "from 50% to below 90% : 30 to 40", "from 90% : 100"),
         bands("share", "below 50% : 0", "from 50% to below 90% : 40", "from 90% : 100"),
     ),
+    (  # less than 3 of the 100 points of the total
+        "K392",
+        bands("share", "from 90% to 100% : 8 to 10", "over 100% : 10", "otherwise : 0", weight="10")
+        + ALL.replace("100\n", "90\n").replace("one", "two"),
+        bands("share", "from 90% to 100% : 1.6 to 2", "over 100% : 2", "otherwise : 0", weight="2")
+        + ALL.replace("100\n", "98\n").replace("one", "two"),
+    ),
+    (  # where values below zero are named, they count
+        "K390",
+        bands("share", "below -10% : 100", "from -10% to below 10% : 50", "from 10% : 80"),
+        bands("share", "below -10% : 100", "from -10% to below 10% : 80", "from 10% : 50"),
+    ),
     (
         "K393",
         points("100", "measure mood", "target >= 5", "deduct 1 per full 10 below target"),

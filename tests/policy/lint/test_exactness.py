@@ -17,7 +17,7 @@ from kpirules.policy.lint.slices import Slice, Undecided
 from kpirules.policy.lint.study import Study
 from kpirules.policy.lint.witness import reference_of, results_of
 from kpirules.units import Unit
-from tests.policy.lint.test_laws_of_witnesses import single
+from tests.policy.lint.test_laws_of_witnesses import FEWER, single
 from tests.scoring import making as m
 from tests.scoring.generated import SCALED, Scope, conditions, numbers
 
@@ -67,6 +67,7 @@ def test_choices_can_be_had_and_lie_where_they_are_wanted(
         assert bool(found) == any(wanted.holds(one) for one in reachable)
 
 
+@FEWER
 @given(single())
 def test_a_profile_is_what_the_reference_gives(made: tuple[r.Ruleset, list[Fraction], int]) -> None:
     rules, values, _ = made
@@ -133,6 +134,7 @@ def test_a_slice_of_a_condition_is_the_condition(
         assert reach.value(condition, {**others, "a": value}) is holding[0].holds
 
 
+@FEWER
 @given(numbers(Scope(), 2), FIXED, intervals())
 def test_what_is_found_lies_where_it_was_wanted(
     expr: e.Expr, others: dict[str, e.Value | None], wanted: Interval

@@ -29,6 +29,8 @@ from tests.scoring import making as m
 from tests.scoring.generated import bands, rulesets
 
 F = Fraction
+#: Each example is a whole policy, looked at from all sides.
+FEWER = settings(max_examples=(settings.default or settings()).max_examples // 3)
 BAD = [whole(bad) for _, bad, _ in CASES]
 
 
@@ -182,6 +184,7 @@ def single(draw: st.DrawFn) -> tuple[r.Ruleset, list[Fraction], int]:
     return m.ruleset([one], inputs=[known]), values, better
 
 
+@FEWER
 @given(single())
 def test_where_nothing_is_said_a_better_value_never_scores_lower(
     made: tuple[r.Ruleset, list[Fraction], int],
@@ -198,6 +201,7 @@ def test_where_nothing_is_said_a_better_value_never_scores_lower(
     assert scored == sorted(scored)
 
 
+@FEWER
 @given(single())
 def test_where_something_is_said_there_are_two_such_values(
     made: tuple[r.Ruleset, list[Fraction], int],
@@ -269,6 +273,7 @@ def several(draw: st.DrawFn) -> tuple[r.Ruleset, list[dict[str, Fraction | None]
     return rules, draw(st.lists(person, min_size=1, max_size=6))
 
 
+@FEWER
 @given(several())
 def test_totals_stay_in_their_range(made: tuple[r.Ruleset, list[dict[str, Fraction | None]]]) -> None:
     rules, people = made
@@ -283,6 +288,7 @@ def test_totals_stay_in_their_range(made: tuple[r.Ruleset, list[dict[str, Fracti
             assert totals.best is None or results.total <= totals.best.total
 
 
+@FEWER
 @given(several())
 def test_people_at_the_ends_have_the_totals_of_the_ends(
     made: tuple[r.Ruleset, list[dict[str, Fraction | None]]],

@@ -10,7 +10,7 @@ import pytest
 
 from docs.examples import SETTINGS
 from kpirules.diagnostics import Diagnostic, Severity, Span
-from kpirules.engine import Policy, lint, policy_of
+from kpirules.engine import Policy, lint, policy_of, read_policy
 from kpirules.policy.lint.all import findings
 from kpirules.policy.lint.witness import Case, Witness
 from tests.policy.planted.faults import ERRORS, WARNINGS, Fault
@@ -84,6 +84,19 @@ def test_without_the_fault_nothing_is_told() -> None:
     for name in {one.ruleset for one in (*ERRORS, *WARNINGS)}:
         whole = Fault("none", name, "", "", ())
         assert [(one.code, one.message()) for one in looked_over(whole).diagnostics] == []
+
+
+def shipped() -> list[Path]:
+    """Every ruleset that ships, and the opening examples of the reference."""
+    return [*sorted(RULESETS.rglob("*.kpi")), *sorted((RULESETS.parent / "docs").glob("*.kpi"))]
+
+
+@pytest.mark.parametrize("path", shipped(), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_what_ships_has_no_findings_but_accepted_ones(path: Path) -> None:
+    for given in ({}, SETTINGS.get(path.stem, {})):
+        policy = lint(read_policy(path, given))
+        assert [(one.code, one.message()) for one in policy.diagnostics] == []
+        assert all(one.line.reason for one in policy.known)
 
 
 # Witnesses
