@@ -128,6 +128,7 @@ LATE: dict[str, dict[str, str]] = {
         "rich": "only a terminal needs it",
     },
     "cli/test.py": {"kpirules.cli.trial": "needs numpy: wrong usage should be told at once"},
+    "cli/running.py": {"pyarrow": "only rows that several policies set aside need it"},
     "cli/simulating.py": {
         "kpirules.cli.simulated": "wrong usage should be told at once",
         "kpirules.cli.simulation_json": "wrong usage should be told at once",

@@ -257,6 +257,22 @@ def test_nothing_typed_ends_in_a_traceback(option: str, text: str) -> None:
         assert "internal error" not in result.stderr
 
 
+def test_rows_that_both_policies_set_aside_are_written_once(desk: Desk) -> None:
+    desk.put("shop.csv", desk.read("shop.csv") + "Gus,2026-01,north,no,many,x,20,10\n")
+    plain = simulate(desk)
+    assert plain.exit_code == 1 and "many" in plain.stderr
+    more = NEW.replace("input sold", "input extra : count missing zero\ninput sold")
+    desk.put(
+        "shop.csv",
+        re.sub("$", ",0", desk.read("shop.csv").strip(), flags=re.MULTILINE).replace("sold,0", "sold,extra"),
+    )
+    for new in (NEW, more.replace("sold * price", "(sold + extra) * price")):
+        result = simulate(desk, "--reject", "aside.csv", new=new)
+        assert result.exit_code == 0, result.stderr
+        assert "1 row set aside into aside.csv" in result.stderr
+        assert desk.read("aside.csv").count("Gus") == 0 and desk.read("aside.csv").count("shop.csv") == 2
+
+
 def run_watching(folder: Path) -> subprocess.Popen[str]:
     words = ["simulate", "shop.kpi", "new.kpi", "--data", "shop.csv", *PRICE, "--watch"]
     code = "import sys; from kpirules.cli.main import main; main(sys.argv[1:])"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +24,7 @@ from kpirules.engine import (
 from kpirules.facts.arrow import arrow_table_from
 from kpirules.matrix import MISSING
 from kpirules.plugin.simulated import Attributed, Simulation, apportioned
+from kpirules.plugin.spooling import Spool
 from kpirules.policy import simulating
 from kpirules.policy.fewness import with_counts
 from kpirules.policy.placing import places
@@ -249,3 +252,24 @@ def test_places_are_the_same_counted_and_sorted(spread: int) -> None:
     totals[totals != MISSING] *= spread
     groups = np.array([0, 0, 0, 0, 1, 1, -1], np.int64)
     assert places(totals, groups).tolist() == [1, 3, 1, 0, 1, 1, 0]
+
+
+@PACE
+@given(changes(), tables())
+def test_the_same_comes_out_of_rows_that_wait_on_disk(change: tuple[Shop, Shop], table: pa.Table) -> None:
+    before, after = (policy_of(one.text, "shop.kpi") for one in change)
+    plain = supplied(table)
+    source = plain.tables["inputs"]
+    assert source.table is not None
+    with tempfile.TemporaryDirectory() as folder:
+        spool = Spool(Path(folder), ("period",))
+        batches = source.table.to_batches(max_chunksize=4)
+        kept = pa.Table.from_batches([spool.put(batch) for batch in batches])
+        assert kept.column_names == ["period"] and spool.rows == table.num_rows
+        tables_kept = {"inputs": replace(source, table=kept)}
+        for by_period in (0, 10**9):
+            parted = replace(plain, tables=tables_kept, spool=spool, by_period=by_period)
+            found, _ = simulate(change_between(before, after), parted, Wish())
+            whole = simulated(*change, table)
+            assert found.rows.to_pylist() == whole.rows.to_pylist()
+            assert replace(found, rows=None, old=whole.old, new=whole.new) == replace(whole, rows=None)

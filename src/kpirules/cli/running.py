@@ -24,7 +24,10 @@ from kpirules.periods import Period, PeriodKind, containing, periods_between
 from kpirules.plugin import installed, write_table
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from kpirules.facts.build import Facts
+    from kpirules.facts.findings import Rejects
     from kpirules.facts.project import Project
 
 PROJECT = "kpirules.toml"
@@ -215,7 +218,7 @@ def prepare(options: Options, *, records: bool = True) -> Ready:
         raise click.exceptions.Exit(UNUSABLE) from None
     stop(found, {**policy.sources} | text_of(project_file))
     if options.reject is not None:
-        _set_aside(facts, options.reject)
+        set_aside((facts.rejects,), options.reject)
     if not facts.matrix.asked.any():
         _nothing(options.periods)
     return Ready(policy, facts, outlets)
@@ -350,9 +353,24 @@ def _nothing(asked: str | None) -> None:
         say(f"kpirules: the data has no row in {asked}", f"kpirules：数据中没有 {asked} 的行")
 
 
-def _set_aside(facts: Facts, path: Path) -> None:
-    """Write the rows that were set aside, and say how many."""
-    count = len(facts.rejects)
-    wrong = write_table(installed(), facts.rejects.table(language()), str(path))
-    stop(wrong)
+def set_aside(rejects: Sequence[Rejects], path: Path) -> None:
+    """Write the rows that were set aside, each once, and say how many."""
+    tables = [one.table(language()) for one in rejects]
+    table = tables[0] if len(tables) == 1 else _once(tables)
+    stop(write_table(installed(), table, str(path)))
+    # a row with several problems stands there several times
+    count = len(rejects[0]) if len(rejects) == 1 else _places(table)
     say(f"{several(count, 'row')} set aside into {path}", f"{count} 行已搁置到 {path}")
+
+
+def _once(tables: Sequence[pa.Table]) -> pa.Table:
+    """The rows of tables of the same columns, without those that an earlier one has."""
+    import pyarrow as pa  # late: only rows that several policies set aside need it
+
+    rows = [tuple(row.items()) for table in tables for row in table.to_pylist()]
+    return pa.Table.from_pylist([dict(row) for row in dict.fromkeys(rows)], schema=tables[0].schema)
+
+
+def _places(table: pa.Table) -> int:
+    """How many rows of sources a table of rejects is about."""
+    return len({tuple(row[name] for name in ("table", "file", "sheet", "row")) for row in table.to_pylist()})

@@ -24,6 +24,7 @@ from kpirules.cli.running import (
     periods_of,
     project_of,
     rolled,
+    set_aside,
     tables_of,
     text_of,
 )
@@ -304,6 +305,8 @@ def run(ready: Ready, given: Supply) -> Simulation:
         stop(unfit.diagnostics, ready.sources)
         raise click.exceptions.Exit(ERRORS) from None
     stop(told, ready.sources)
+    if asked.options.reject is not None:
+        set_aside(given.rejected, asked.options.reject)
     return found
 
 

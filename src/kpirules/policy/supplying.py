@@ -18,6 +18,7 @@ from kpirules.calendars import NO_OVERRIDES, Overrides
 from kpirules.diagnostics import Diagnostic, Problems
 from kpirules.facts.bindings import INPUTS, NO_BINDING, Binding
 from kpirules.facts.build import Facts, build
+from kpirules.facts.findings import Rejects
 from kpirules.facts.lookback import read_for
 from kpirules.facts.people import begun
 from kpirules.facts.requests import input_tables
@@ -45,7 +46,7 @@ class Part:
     """A part of the data: whole periods. made: facts by what they were made for. size: rows of the table of inputs.
 
     wanted: the periods to be scored; None: all there are. told: what was noticed while facts were made.
-    known: the tables that some of the policies read.
+    known: the tables that some of the policies read. rejected: the rows that were set aside for each table of facts.
     """
 
     tables: Mapping[str, SourceTable]
@@ -58,6 +59,7 @@ class Part:
     made: dict[Hashable, Facts]
     size: int
     known: frozenset[str]
+    rejected: list[Rejects]
     told: list[Diagnostic] = field(default_factory=list)
 
     def facts(self, rules: Ruleset) -> Facts:
@@ -77,6 +79,7 @@ class Part:
             if any(one.is_error for one in told):
                 raise Problems(told)
             self.told += told
+            self.rejected.append(found.rejects)
             while len(self.made) >= _KEPT:
                 del self.made[next(iter(self.made))]
         self.made[key] = found  # the last one used stands last
@@ -97,7 +100,7 @@ class Supply:
     """Tables as they were read, and how. scoring: scores the facts of a policy. by_period: from how many rows on.
 
     asking: what more than a policy's own facts is wanted. spool: where the rows of the table of inputs are, if not in
-    memory.
+    memory. rejected: the rows that were set aside, as often as facts were made.
     """
 
     tables: Mapping[str, SourceTable]
@@ -109,6 +112,7 @@ class Supply:
     overrides: Overrides = NO_OVERRIDES
     spool: Spool | None = None
     by_period: int = BY_PERIOD
+    rejected: list[Rejects] = field(default_factory=list)
     _kept: dict[Hashable, Facts] = field(default_factory=dict)
 
     @property
@@ -159,6 +163,7 @@ class Supply:
             asking=self.asking,
             made=kept,
             size=self.rows,
+            rejected=self.rejected,
             known=frozenset().union(*(tables_of(one) for one in policies)),
         )
 
