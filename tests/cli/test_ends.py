@@ -26,13 +26,13 @@ COMMANDS = (
     "run",
     "runs",
     "verify",
+    "correct",
+    "statement",
     "needs",
     "demo",
     "look",
     "plugin",
     "plugins",
-    "correct",
-    "statement",
 )
 BILINGUAL = (
     "check",
