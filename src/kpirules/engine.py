@@ -8,57 +8,37 @@
 6. `scoring.explain`    ruleset, matrix and one row to the derivation of that row
 7. `results.report`     all of it to a finished result, with a statement for every row
 
-`read_policy`, `score`, `explain`, `report` and `run_tests` here do no more than call them in this order. Steps 3 to 7 are
-imported when first needed, since checking a policy needs none of them.
+`read_policy`, `score_matrix`, `explain_row` and `report` here do no more than call them in this order; steps 3 and 4 stand in
+`gathering`. Steps 3 to 7 are imported when first needed, since checking a policy needs none of them. What is made of the
+street stands above it: `trials` of a policy by its tests, `comparison` of two policies, `official` runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from kpirules.calendars import NO_OVERRIDES, Overrides, parse_overrides
-from kpirules.diagnostics import Diagnostic, Language, Problems, Span, Words, in_order
+from kpirules.diagnostics import Diagnostic, Problems, Span, Words, in_order
 from kpirules.language import tree
 from kpirules.language.parse import Parsed, decode, parse
 from kpirules.library import base_of
 from kpirules.model.check import check
 from kpirules.model.compose import Composed, NotFound, compose
-from kpirules.model.expressions import Value
-from kpirules.model.literals import literal
 from kpirules.model.problems import UNSET
 from kpirules.model.rules import Accepted, Ruleset
 from kpirules.policy.lint.accepting import Known, idle_lines, settle, wrong_lines
 from kpirules.scoring.problems import TOO_LARGE
-from kpirules.units import Unit
 
 if TYPE_CHECKING:
-    from kpirules.facts.bindings import Binding
     from kpirules.facts.build import Facts
-    from kpirules.facts.groups import Grouped
-    from kpirules.facts.project import Project
     from kpirules.matrix import ScoreMatrix, StaffPeriodMatrix
-    from kpirules.periods import Period
-    from kpirules.plugin import Plugins, SourceTable, Watch
     from kpirules.plugin.report import Report
-    from kpirules.plugin.simulated import Simulation
-    from kpirules.plugin.spooling import Spool
-    from kpirules.policy.coverage.reached import Coverage, Reached, Tested
-    from kpirules.policy.coverage.suggesting import Suggestions
-    from kpirules.policy.edits import Edit, Version
-    from kpirules.policy.examples import Finding, TestRun
-    from kpirules.policy.hybrids import Hybrids
-    from kpirules.policy.piloting import Condition
-    from kpirules.policy.simulating import Change, Sweep, Wish
-    from kpirules.policy.supplying import Asking, Scoring, Supply
     from kpirules.results.report import Wanted
     from kpirules.scoring.explain import Derivation
 
-#: A file of so many bytes is not kept in memory where it is worked on period by period.
-_LARGE = 32 << 20
 Engine = Literal["kernels", "reference"]
 Settings = Mapping[str, str | int | bool | Fraction | tree.Expr]
 
@@ -123,7 +103,7 @@ def _checked(parsed: Parsed, whole: Composed, settings: Settings | None) -> Poli
     """The policy of a file and what it extends."""
     ruleset, found = None, whole.diagnostics
     lines: tuple[Accepted, ...] = ()
-    given = {name: _setting(value) for name, value in (settings or {}).items()}
+    given = {name: setting_of(value) for name, value in (settings or {}).items()}
     spoken = {name: value for name, value in (settings or {}).items() if isinstance(value, str)}
     if whole.tree is not None:
         checked = check(whole.tree, parsed.path, skipped=whole.skipped, settings=given)
@@ -153,7 +133,13 @@ def read_policy(path: Path, settings: Settings | None = None) -> Policy:
     return policy_of(text, str(path), settings)
 
 
-def _setting(value: str | int | bool | Fraction | tree.Expr) -> tree.Expr:
+def with_settings(policy: Policy, settings: Settings) -> Policy:
+    """The same policy with these parameters set, and no others."""
+    assert policy.parsed is not None and policy.composed is not None
+    return _checked(policy.parsed, policy.composed, settings)
+
+
+def setting_of(value: str | int | bool | Fraction | tree.Expr) -> tree.Expr:
     """A parameter's value as a piece of policy: `5`, `95%`, `20 yuan`; words that are no formula are a text."""
     nowhere = Span("<setting>", 1, 1, 1, 1)
     if isinstance(value, bool):
@@ -176,270 +162,6 @@ def _setting(value: str | int | bool | Fraction | tree.Expr) -> tree.Expr:
         if not isinstance(given, tree.Name):
             return given
     return tree.Text(value, nowhere)
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What a run is to read. tables: a location for each table named on the command line (`inputs`, `staff`, data sets).
-
-    missing: texts that mean "no value" everywhere, besides what the project says of single tables. watch: is told
-    how far the reading of a table has come. records: whether single records will be asked for, as evidence.
-    """
-
-    rules: Ruleset
-    tables: Mapping[str, str]
-    project: Project | None = None
-    periods: tuple[Period, ...] | None = None
-    missing: tuple[str, ...] = ()
-    reject: bool = False
-    watch: Watch | None = None
-    records: bool = True
-
-    @property
-    def wanted(self) -> tuple[Period, ...] | None:
-        """The periods to score: those asked for, else the project's; None: all there are."""
-        return self.periods or (self.project.periods if self.project is not None else None)
-
-
-def open_project(path: Path) -> tuple[Project, tuple[Diagnostic, ...]]:
-    """The project file. Raises OSError where it cannot be read."""
-    from kpirules.facts.project import read_project  # late: pydantic
-
-    text, problems = decode(path.read_bytes(), str(path))
-    project, found = read_project(text, str(path))
-    return project, (*problems, *found)
-
-
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """What was read for a run: the tables by name, what the project says of each, and a company's calendar days.
-
-    calendar: the text of these days, where the project names a file of them.
-    """
-
-    tables: Mapping[str, SourceTable]
-    bindings: Mapping[str, Binding]
-    overrides: Overrides = NO_OVERRIDES
-    calendar: str | None = None
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-
-def read_tables(work: Work) -> Tables:
-    """Read every row of the tables that the policy needs; `facts_of` makes the matrix of facts of them."""
-    from kpirules.plugin import installed  # late: step 3 needs the plugins
-
-    plugins = installed()
-    places = _places(plugins, work)
-    opened = _opened(plugins, work, places)
-    tables = {
-        name: _read(plugins, name, work, one) for name, one in places.items() if one.location is not None
-    }
-    return replace(opened, tables=tables)
-
-
-def facts_of(
-    work: Work, given: Tables, groups: Mapping[str, Grouped] | None = None
-) -> tuple[Facts, tuple[Diagnostic, ...]]:
-    """The matrix of facts of tables that were read, now or long ago.
-
-    The facts are to be scored only where no diagnostic is an error. groups: data sets that their source has aggregated.
-    """
-    from kpirules.facts.build import build  # late: steps 3 and 4 need pyarrow and the query engine
-
-    facts, wrong = build(
-        work.rules,
-        given.tables,
-        bindings=given.bindings,
-        periods=work.wanted,
-        reject=work.reject,
-        overrides=given.overrides,
-        groups=groups,
-    )
-    return facts, in_order((*given.diagnostics, *wrong))
-
-
-def gather(work: Work) -> tuple[Facts, tuple[Diagnostic, ...]]:
-    """Read the tables that the policy needs and make the matrix of facts of them, as `facts_of` does.
-
-    Where nobody will ask for records, a source that can aggregate does; its rows are read all the same if they would
-    have something to tell.
-    """
-    from kpirules.plugin import installed  # late: step 3 needs the plugins
-
-    if work.records:
-        return facts_of(work, read_tables(work))
-    plugins = installed()
-    places = _places(plugins, work)
-    opened = _opened(plugins, work, places)
-    found = {name: _grouped(plugins, name, work, one) for name, one in places.items()}
-    groups = {name: one for name, one in found.items() if one is not None}
-    tables: dict[str, SourceTable] = {}
-    while True:
-        for name, place in places.items():
-            if place.location is not None and name not in groups and name not in tables:
-                tables[name] = _read(plugins, name, work, place)
-        facts, told = facts_of(work, replace(opened, tables=tables), groups)
-        if not facts.unfit_groups:
-            return facts, told
-        groups = {name: one for name, one in groups.items() if name not in facts.unfit_groups}
-
-
-def _opened(plugins: Plugins, work: Work, places: Mapping[str, _Table]) -> Tables:
-    """What is known before any table is read. Raises OSError where the file of calendar days cannot be read."""
-    bindings = {name: place.binding for name, place in places.items()}
-    if work.project is None or work.project.overrides is None:
-        return Tables({}, bindings, diagnostics=plugins.diagnostics)
-    path = Path(work.project.overrides)
-    text, problems = decode(path.read_bytes(), str(path))
-    overrides, wrong = parse_overrides(text, str(path))
-    return Tables({}, bindings, overrides, text, (*plugins.diagnostics, *problems, *wrong))
-
-
-def gather_table(rules: Ruleset, table: object, **tables: object) -> tuple[Facts, tuple[Diagnostic, ...]]:
-    """As `gather`, of tables in memory: anything with the Arrow C stream interface (Arrow, pandas, Polars)."""
-    from kpirules.facts.arrow import arrow_table_from  # late with the rest: steps 3 and 4
-    from kpirules.facts.build import build
-
-    given = ({"inputs": table} if table is not None else {}) | tables
-    sources = {name: arrow_table_from(one, f"<{name}>") for name, one in given.items()}
-    facts, told = build(rules, sources)
-    return facts, in_order(told)
-
-
-def supply(
-    work: Work, *others: Ruleset, scoring: Scoring, asking: Asking, folder: Path
-) -> tuple[Supply, tuple[Diagnostic, ...]]:
-    """The tables of a run, read once for its policy and for others. scoring, asking: see `Supply`.
-
-    folder: an empty one, in which a large table of inputs may wait while it is worked on period by period. Nothing is to be
-    made of the tables where a diagnostic is an error.
-    """
-    from kpirules.facts.bindings import INPUTS  # late with the rest: steps 3 and 4
-    from kpirules.plugin import installed
-    from kpirules.plugin.spooling import Spool
-    from kpirules.policy.supplying import Supply, period_columns
-
-    plugins = installed()
-    places = _places(plugins, work)
-    opened = _opened(plugins, work, places)
-    spool = None
-    columns = period_columns((work.rules, *others), opened.bindings.get(INPUTS))
-    if columns and INPUTS in places and _is_large(places[INPUTS].location):
-        spool = Spool(folder, columns)
-    tables = {
-        name: _read(plugins, name, work, place, others, spool if name == INPUTS else None)
-        for name, place in places.items()
-        if place.location is not None
-    }
-    found = Supply(
-        tables, scoring, asking, opened.bindings, work.wanted, work.reject, opened.overrides, spool
-    )
-    return found, in_order(opened.diagnostics)
-
-
-def _is_large(location: str | None) -> bool:
-    """Whether a file is so large that its rows should not all be in memory."""
-    path = None if location is None else Path(location)
-    return path is not None and path.is_file() and path.stat().st_size >= _LARGE
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """Where a table stands, and how it is read. location: None where neither the command line nor the project tells."""
-
-    location: str | None
-    adapter: str | None
-    settings: Mapping[str, object]
-    binding: Binding
-    span: Span | None
-
-
-def _places(plugins: Plugins, work: Work) -> dict[str, _Table]:
-    """The tables that the command line and the project name; a location of the former goes before."""
-    from kpirules.facts.bindings import NO_BINDING  # late with the rest: steps 3 and 4
-    from kpirules.plugin import called
-
-    known = work.project.tables if work.project is not None else {}
-    places: dict[str, _Table] = {}
-    for name in dict.fromkeys((*known, *work.tables)):
-        own = known.get(name)
-        location = work.tables.get(name) or (own.path if own is not None else None)
-        settings = dict(own.settings) if own is not None else {}
-        adapter = own.adapter if own is not None else None
-        if location is not None:
-            chosen = plugins.adapter(location, adapter)
-            if not isinstance(chosen, Diagnostic):
-                # A source of several tables, such as a workbook, may have one of that name.
-                settings = called(chosen, settings, name)
-        binding = _with_missing(own.binding if own is not None else NO_BINDING, work.missing)
-        places[name] = _Table(location, adapter, settings, binding, own.span if own is not None else None)
-    return places
-
-
-def _grouped(plugins: Plugins, name: str, work: Work, place: _Table) -> Grouped | None:
-    """A data set that its source has aggregated; None where its rows must be read."""
-    from kpirules.facts.groups import grouped, grouping_for  # late with the rest: steps 3 and 4
-    from kpirules.plugin import read_groups
-
-    grouping = grouping_for(work.rules, name, place.binding, work.wanted)
-    if grouping is None or place.location is None:
-        return None
-    answer = read_groups(
-        plugins,
-        place.location,
-        staff=grouping.staff,
-        moment=grouping.moment,
-        by=grouping.by,
-        values=grouping.values,
-        kinds=grouping.asked.kinds,
-        adapter=place.adapter,
-        settings=place.settings,
-        period=grouping.asked.period,
-        where=grouping.asked.where,
-    )
-    return None if answer is None else grouped(grouping, answer, work.rules)
-
-
-def _read(
-    plugins: Plugins,
-    name: str,
-    work: Work,
-    place: _Table,
-    others: Sequence[Ruleset] = (),
-    spool: Spool | None = None,
-) -> SourceTable:
-    """The rows of a table. others: policies besides that of the run that will be scored by them. spool: takes the rows."""
-    from kpirules.facts.requests import ask_for, together  # late with the rest: steps 3 and 4
-    from kpirules.plugin import read_table
-
-    assert place.location is not None
-    asked = together(ask_for(one, name, place.binding, work.wanted) for one in (work.rules, *others))
-    return read_table(
-        plugins,
-        place.location,
-        adapter=place.adapter,
-        settings=place.settings,
-        columns=asked.columns,
-        period=asked.period,
-        where=asked.where,
-        kinds=asked.kinds,
-        place=place.span,
-        watch=work.watch,
-        spool=spool,
-    )
-
-
-def _with_missing(binding: Binding, missing: tuple[str, ...]) -> Binding:
-    """The binding with more texts that mean "no value"."""
-    if not missing:
-        return binding
-    columns = {
-        name: replace(one, cells=replace(one.cells, missing=one.cells.missing | {*missing}))
-        for name, one in binding.columns.items()
-    }
-    return replace(
-        binding, columns=columns, cells=replace(binding.cells, missing=binding.cells.missing | {*missing})
-    )
 
 
 def score_matrix(
@@ -530,180 +252,3 @@ def lint(policy: Policy) -> Policy:
     idle = () if policy.ruleset.unset else idle_lines(lines, known, policy.path)
     # What the check has told already comes again where the lint can show it by an example, and that one stays.
     return replace(policy, diagnostics=in_order((*settled.left, *policy.diagnostics, *idle)), known=known)
-
-
-def run_tests(policy: Policy) -> Iterator[Finding]:
-    """Every expectation of every test written in the policy, with what the policy gives."""
-    for one in runs_of_tests(policy):
-        if one.wrong:
-            raise UnfitSettings(one.wrong)
-        yield from one.findings
-
-
-def runs_of_tests(policy: Policy) -> Iterator[TestRun]:
-    """Every test written in the policy, with what came of it; one that cannot be worked out says why."""
-    from kpirules.policy.examples import run_examples  # late: numpy
-
-    assert policy.ruleset is not None
-    yield from run_examples(policy.ruleset, _setter(policy))
-
-
-def coverage_of(policy: Policy) -> Coverage:
-    """Which points of the policy its tests reach. Raises UnfitSettings where a test cannot be worked out."""
-    return _tested(policy).coverage()
-
-
-def suggest_tests(policy: Policy) -> Suggestions:
-    """Tests for the points that none reaches. What is suggested has been read back with the policy, checked and run.
-
-    Raises UnfitSettings where a test of the policy cannot be worked out.
-    """
-    from kpirules.policy.coverage.appending import Whole, sound  # late: numpy
-    from kpirules.policy.coverage.suggesting import Suggesting
-
-    def read(text: str) -> Whole:
-        whole = policy_of(text, policy.path)
-        return Whole(whole.ruleset, whole.diagnostics, _setter(whole))
-
-    found = Suggesting(_tested(policy), vocabulary_of(policy)).suggestions()
-    return sound(policy.text, policy.path, found, read)
-
-
-def hints_of(policy: Policy, coverage: Coverage) -> Mapping[Reached, str]:
-    """Facts for points that no test reaches, as a test would give them, where some are found."""
-    from kpirules.policy.coverage.suggesting import Suggesting  # late: numpy
-
-    suggesting = Suggesting(_tested(policy), vocabulary_of(policy))
-    found = ((one, suggesting.hint(one)) for one in coverage.unreached)
-    return {one: hint for one, hint in found if hint is not None}
-
-
-def vocabulary_of(policy: Policy) -> Language:
-    """The vocabulary of the policy's first words."""
-    lines = policy.parsed.lines if policy.parsed is not None else ()
-    words = (token for line in lines for token in line.tokens if token.terminal == "_RULESET")
-    return "en" if all(one.text.isascii() for one in words) else "zh"
-
-
-def _tested(policy: Policy) -> Tested:
-    from kpirules.policy.coverage.reached import Tested  # late: numpy
-
-    assert policy.ruleset is not None
-    try:
-        return Tested(policy.ruleset, _setter(policy))
-    except Problems as unfit:  # of the records that a test gives
-        raise UnfitSettings(unfit.diagnostics) from None
-
-
-def _setter(policy: Policy) -> Callable[[Mapping[str, Value]], Ruleset]:
-    """The same policy with parameters set. Raises UnfitSettings where it does not hold together with them."""
-    assert policy.parsed is not None and policy.composed is not None
-    parsed, whole = policy.parsed, policy.composed
-    nowhere = Span(policy.path, 1, 1, 1, 1)
-
-    def with_parameters(values: Mapping[str, Value]) -> Ruleset:
-        given: dict[str, tree.Expr] = {
-            name: tree.Text(value, nowhere) if isinstance(value, str) else _setting(value)
-            for name, value in values.items()
-        }
-        again = _checked(parsed, whole, given)
-        if again.ruleset is None:
-            raise UnfitSettings(again.diagnostics)
-        return again.ruleset
-
-    return with_parameters
-
-
-def edits_between(old: Policy, new: Policy) -> tuple[Edit, ...]:
-    """What was edited between two policies without errors, in the policies' own terms."""
-    from kpirules.policy.hybrids import tried_edits  # late: start-up
-
-    return tried_edits(version_of(old), version_of(new))
-
-
-def hybrids_between(old: Policy, new: Policy) -> Hybrids:
-    """The policies half way between two without errors, for what each edit does."""
-    from kpirules.policy.hybrids import hybrids  # late: start-up
-
-    return hybrids(version_of(old), version_of(new))
-
-
-def version_of(policy: Policy) -> Version:
-    """A policy as it is compared with another one."""
-    from kpirules.policy.edits import Version  # late: start-up
-
-    assert policy.composed is not None and policy.composed.tree is not None
-    return Version(policy.composed.tree, policy.path, policy.sources, policy.settings, policy.spoken)
-
-
-def change_between(old: Policy, new: Policy, condition: Condition | None = None) -> Change:
-    """The change that a simulation is of. condition: a sound one that says to whom the new policy applies.
-
-    Raises Problems where the two cannot be laid side by side.
-    """
-    from kpirules.policy import simulation_problems
-    from kpirules.policy.simulating import Change, unlike
-
-    assert old.ruleset is not None and new.ruleset is not None
-    found = unlike(old.ruleset, new.ruleset)
-    if found is not None:
-        what, one, other = found
-        raise Problems([simulation_problems.UNLIKE.at(None, what=what, old=one, new=other)])
-    pilot = None if condition is None or condition.rules is None else (condition.text, condition.rules)
-    return Change(
-        old.ruleset, new.ruleset, hybrids_between(old, new), tuple(old.settings), tuple(new.settings), pilot
-    )
-
-
-def pilot_condition(policy: Policy, text: str) -> Condition:
-    """A condition on people in the scope of a policy without errors."""
-    from kpirules.policy.piloting import condition
-
-    assert policy.ruleset is not None and policy.composed is not None and policy.composed.tree is not None
-    return condition(text, policy.composed.tree, policy.ruleset, policy.settings)
-
-
-def sweep_of(policy: Policy, name: str, first: str, last: str, step: str) -> Sweep:
-    """The policy with one value of a parameter after the other, as the policy would write them.
-
-    Raises `sweeping.Unfit` for a range that is none, Problems for a value with which the policy is not valid.
-    """
-    from kpirules.policy.simulating import Sweep, Swept, swept_label
-    from kpirules.policy.simulation_problems import SWEEP_UNFIT
-    from kpirules.policy.sweeping import grid
-
-    assert policy.ruleset is not None and policy.parsed is not None and policy.composed is not None
-    parameter = policy.ruleset.parameters[name]
-    values = []
-    for value, written in grid(parameter, _setting(first), _setting(last), _setting(step)):
-        made = _checked(policy.parsed, policy.composed, {**policy.settings, name: written})
-        text = swept_label(value, parameter, policy.ruleset.currency)
-        if made.ruleset is None:
-            wrong = next(one for one in made.diagnostics if one.is_error)
-            why = Words(wrong.message("en"), wrong.message("zh"))
-            raise Problems([SWEEP_UNFIT.at(None, parameter=name, value=text, why=why)])
-        values.append(Swept(value, text, value == parameter.value, made.ruleset))
-    return Sweep(name, Words(parameter.label or name, parameter.label or name), tuple(values))
-
-
-def amount_limit(text: str, unit: Unit) -> Fraction | None:
-    """A sum as the policy would write it (`500000`, `500000 yuan`), in the held form of a unit; None where it is none."""
-    given = _setting(text)
-    if not isinstance(given, tree.Number):
-        return None
-    held, own = literal(given)
-    return held if given.unit is None or own is unit else None
-
-
-def simulate(change: Change, supply: Supply, wish: Wish) -> tuple[Simulation, tuple[Diagnostic, ...]]:
-    """What a change does to everybody, and what was noticed about the data. Raises Problems."""
-    from kpirules.policy import simulating
-
-    try:
-        return simulating.simulate(change, supply, wish)
-    except OverflowError:
-        raise Problems([TOO_LARGE.at(change.new.span, ruleset=change.new.id)]) from None
-
-
-class UnfitSettings(Problems):
-    """A test sets parameters, or gives records, that its policy does not hold together with; the diagnostics say why."""

@@ -12,16 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from kpirules.diagnostics import Diagnostic, Problems
-from kpirules.engine import (
-    Engine,
-    Policy,
-    explain_row,
-    gather_table,
-    policy_of,
-    read_policy,
-    score_matrix,
-    score_rollup,
-)
+from kpirules.engine import Engine, Policy, explain_row, policy_of, read_policy, score_matrix, score_rollup
+from kpirules.gathering import gather_table
 from kpirules.numbers import written
 from kpirules.periods import parse
 

@@ -20,12 +20,13 @@ from pathlib import Path, PurePosixPath
 
 from kpirules.calendars import NO_OVERRIDES, parse_overrides
 from kpirules.diagnostics import Diagnostic, Problems
-from kpirules.engine import Policy, Tables, Work, facts_of, policy_from, score_matrix
+from kpirules.engine import Policy, policy_from, score_matrix
 from kpirules.facts.bindings import NO_BINDING, Binding
 from kpirules.facts.build import Facts
 from kpirules.facts.corrected import Correction
 from kpirules.facts.project import Project, read_project
 from kpirules.facts.run_section import Limits
+from kpirules.gathering import Tables, Work, facts_of
 from kpirules.library import SHIPPED
 from kpirules.matrix import ScoreMatrix, score_table
 from kpirules.periods import Period

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from kpirules.cli.department import Department, write_department
-from kpirules.engine import Work, gather, open_project, read_policy
+from kpirules.engine import read_policy
 from kpirules.facts.project import Project
+from kpirules.gathering import Work, gather, open_project
 from kpirules.scoring import reference
 
 

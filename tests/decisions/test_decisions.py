@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpirules.engine import Policy, policy_of, run_tests
+from kpirules.engine import Policy, policy_of
 from kpirules.matrix import MISSING, StaffPeriodMatrix, column
 from kpirules.scoring import reference
 from kpirules.scoring.run import score
+from kpirules.trials import run_tests
 from kpirules.units import Unit
 from tests.decisions.tables import OPENING, Cell, Facts, Table, decision_tables
 from tests.scoring import making as m

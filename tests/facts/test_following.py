@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpirules.calendars import Calendar
-from kpirules.engine import explain_row, gather_table, policy_of
+from kpirules.engine import explain_row, policy_of
 from kpirules.facts.bindings import Binding
 from kpirules.facts.build import build
+from kpirules.gathering import gather_table
 from kpirules.model import expressions as e
 from kpirules.periods import parse
 from kpirules.units import DAY, HOUR, Unit

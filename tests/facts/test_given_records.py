@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpirules.engine import UnfitSettings, policy_of, run_tests
+from kpirules.engine import policy_of
+from kpirules.trials import UnfitSettings, run_tests
 
 HEAD = """\
 ruleset desk "Desk"

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 import kpirules.plugin
 from kpirules.diagnostics import Diagnostic
-from kpirules.engine import Work, gather, policy_of
+from kpirules.engine import policy_of
 from kpirules.facts.build import Facts
+from kpirules.gathering import Work, gather
 from kpirules.model.rules import Ruleset
 from kpirules.periods import periods_between
 from kpirules.plugin import Plugins

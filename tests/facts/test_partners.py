@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpirules.calendars import Calendar
-from kpirules.engine import gather_table, policy_of
+from kpirules.engine import policy_of
 from kpirules.facts.build import build
+from kpirules.gathering import gather_table
 from kpirules.model import expressions as e
 from kpirules.model.rules import Tie
 from kpirules.periods import parse

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpirules.engine import policy_of, run_tests
+from kpirules.engine import policy_of
 from kpirules.model.called_forms import CALLED, Called
 from kpirules.model.forms import Target
 from kpirules.scoring import reference
 from kpirules.scoring.exact import curve
 from kpirules.scoring.run import score
+from kpirules.trials import run_tests
 from tests.scoring import making as m
 
 F = Fraction

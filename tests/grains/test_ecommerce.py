@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 
 import kpirules
-from kpirules.engine import run_tests
+from kpirules.trials import run_tests
 
 POLICY = """\
 ruleset ecommerce_after_sales "E-commerce after-sales"

@@ -13,8 +13,10 @@ import kpirules
 from kpirules.cli.main import main
 from kpirules.cli.sample import sample_files
 from kpirules.diagnostics import Problems
-from kpirules.engine import Work, gather, open_project, read_policy, run_tests, score_matrix
+from kpirules.engine import read_policy, score_matrix
+from kpirules.gathering import Work, gather, open_project
 from kpirules.periods import parse
+from kpirules.trials import run_tests
 
 POLICY = """\
 ruleset calls "Calls"

@@ -13,8 +13,9 @@ import pytest
 
 import kpirules
 from kpirules.cli.main import main
-from kpirules.engine import policy_of, run_tests, score_matrix, score_rollup
+from kpirules.engine import policy_of, score_matrix, score_rollup
 from kpirules.matrix import score_table
+from kpirules.trials import run_tests
 
 POLICY = """\
 ruleset staff "Staff"

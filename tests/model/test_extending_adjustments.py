@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kpirules.diagnostics import render
-from kpirules.engine import Policy, read_policy, run_tests
+from kpirules.engine import Policy, read_policy
+from kpirules.trials import run_tests
 
 CORE = """\
 ruleset core "Core"

@@ -7,9 +7,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from kpirules.engine import policy_of, run_tests
+from kpirules.engine import policy_of
 from kpirules.matrix import StaffPeriodMatrix, column
 from kpirules.scoring import reference, run
+from kpirules.trials import run_tests
 from kpirules.units import Unit
 
 POLICY = """\

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from docs.examples import SETTINGS
-from kpirules.engine import Policy, policy_of, version_of
+from kpirules.comparison import version_of
+from kpirules.engine import Policy, policy_of
 from kpirules.model.rules import Ruleset
 from kpirules.policy.edits import Version
 

@@ -6,15 +6,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from kpirules.engine import (
-    Policy,
-    change_between,
-    pilot_condition,
-    policy_of,
-    score_matrix,
-    simulate,
-    sweep_of,
-)
+from kpirules.comparison import change_between, pilot_condition, simulate, sweep_of
+from kpirules.engine import Policy, policy_of, score_matrix
 from kpirules.facts.arrow import arrow_table_from
 from kpirules.model.rules import Ruleset
 from kpirules.plugin.simulated import Simulation

@@ -13,7 +13,8 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from kpirules.engine import hybrids_between, policy_of, score_matrix
+from kpirules.comparison import hybrids_between
+from kpirules.engine import policy_of, score_matrix
 from kpirules.matrix import MISSING, StaffPeriodMatrix, column
 from kpirules.model.rules import Ruleset
 from kpirules.policy.alike import alike

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from kpirules.comparison import edits_between, version_of
 from kpirules.diagnostics import Language
-from kpirules.engine import edits_between, policy_of, version_of
+from kpirules.engine import policy_of
 from kpirules.language.format import format_text
 from kpirules.language.parse import parse
 from kpirules.model.spellings import SPELLINGS

@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 
 from kpirules import face
-from kpirules.engine import change_between, score_matrix, score_rollup, simulate
+from kpirules.comparison import change_between, simulate
+from kpirules.engine import score_matrix, score_rollup
 from kpirules.facts.arrow import arrow_table_from
 from kpirules.matrix import score_table
 from kpirules.model.rules import Ruleset

@@ -13,14 +13,8 @@ import pytest
 from hypothesis import given, settings
 
 from kpirules import face
-from kpirules.engine import (
-    change_between,
-    pilot_condition,
-    policy_of,
-    score_matrix,
-    simulate,
-    sweep_of,
-)
+from kpirules.comparison import change_between, pilot_condition, simulate, sweep_of
+from kpirules.engine import policy_of, score_matrix
 from kpirules.facts.arrow import arrow_table_from
 from kpirules.matrix import MISSING
 from kpirules.plugin.simulated import Attributed, Simulation, apportioned

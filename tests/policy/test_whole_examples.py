@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpirules.engine import coverage_of, policy_of, run_tests
+from kpirules.engine import policy_of
+from kpirules.trials import coverage_of, run_tests
 
 POLICY = """\
 ruleset desk

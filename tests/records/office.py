@@ -9,7 +9,8 @@ from pathlib import Path
 
 from kpirules import official
 from kpirules.diagnostics import Diagnostic
-from kpirules.engine import Work, open_project, read_policy, read_tables
+from kpirules.engine import read_policy
+from kpirules.gathering import Work, open_project, read_tables
 from kpirules.periods import parse
 from kpirules.records.archive import MANIFEST, MANIFEST_DIGEST, digest_file, open_run
 from kpirules.records.content import Content

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpirules.diagnostics import Diagnostic, render
-from kpirules.engine import gather_table, policy_of
+from kpirules.engine import policy_of
 from kpirules.facts.arrow import arrow_table_from
 from kpirules.facts.build import Facts
+from kpirules.gathering import gather_table
 from kpirules.matrix import ScoreMatrix, score_table
 from kpirules.model.rules import Ruleset
 from kpirules.records.corrections import Corrected, corrected

@@ -156,7 +156,7 @@ def test_nothing_outside_of_the_archive_is_asked(
     """The base that is extended, the sources and the calendar are those of the archive."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("kpirules.engine.base_of", None)
-    monkeypatch.setattr("kpirules.engine.read_tables", None)
+    monkeypatch.setattr("kpirules.gathering.read_tables", None)
     assert list(official.verified(open_run(finals(kept)[1].path))) == []
 
 

@@ -9,8 +9,9 @@ import pytest
 from docs.generate import HERE, pages, whole_policy
 from docs.statements import CHAPTERS, Statement
 from kpirules.diagnostics import Language
-from kpirules.engine import policy_of, run_tests
+from kpirules.engine import policy_of
 from kpirules.language.vocabulary import vocabulary
+from kpirules.trials import run_tests
 
 STATEMENTS = [one for chapter in CHAPTERS for one in chapter.statements]
 

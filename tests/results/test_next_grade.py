@@ -8,7 +8,8 @@ from fractions import Fraction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kpirules.engine import gather_table, policy_of
+from kpirules.engine import policy_of
+from kpirules.gathering import gather_table
 from kpirules.matrix import Column, ScoreMatrix, StaffPeriodMatrix, column
 from kpirules.model import expressions as e
 from kpirules.model.corrected import corrected_name, measure_of_indicator, with_corrected

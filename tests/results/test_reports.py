@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 import kpirules
-from kpirules import engine
+from kpirules import engine, gathering
 from kpirules.plugin import Report, Statement
 from kpirules.results.paper import Paper
 from kpirules.results.quotes import Quotes
@@ -24,12 +24,12 @@ _LOOKED_AT = 25
 
 def made(name: str, rollup: str | None = None, **wanted: Any) -> tuple[engine.Policy, Any, Report]:
     """The policy, its facts and the report on the example of a shipped ruleset."""
-    project, wrong = engine.open_project(RULESETS / "examples" / name / "kpirules.toml")
+    project, wrong = gathering.open_project(RULESETS / "examples" / name / "kpirules.toml")
     assert not wrong
     settings = {key: one.text for key, one in project.parameters.items()}
     policy = engine.read_policy(RULESETS / f"{name}.kpi", settings)
     assert policy.ruleset is not None
-    facts, found = engine.gather(engine.Work(rules=policy.ruleset, tables={}, project=project))
+    facts, found = gathering.gather(gathering.Work(rules=policy.ruleset, tables={}, project=project))
     assert not [one for one in found if one.is_error]
     scores = engine.score_matrix(policy.ruleset, facts.matrix)
     if rollup is not None:

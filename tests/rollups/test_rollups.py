@@ -8,8 +8,9 @@ from random import Random
 import numpy as np
 import pytest
 
-from kpirules.engine import Engine, policy_of, run_tests, score_matrix, score_rollup
+from kpirules.engine import Engine, policy_of, score_matrix, score_rollup
 from kpirules.matrix import Flags, Result, StaffPeriodMatrix, column
+from kpirules.trials import run_tests
 from kpirules.units import Unit
 
 POLICY = """\

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from kpirules.engine import run_tests
 from kpirules.matrix import StaffPeriodMatrix
 from kpirules.model import expressions as e
 from kpirules.model.forms import Bands, Levels, Linear
 from kpirules.model.rules import Indicator, Ruleset
 from kpirules.policy import examples
 from kpirules.scoring.reference import Reference
+from kpirules.trials import run_tests
 from tests.rulesets.shipped import EXTENDING, FILES, policy, shown
 
 Hits = dict[str, set[e.Value | None]]

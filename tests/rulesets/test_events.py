@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from kpirules.cli.department import Department, write_department
-from kpirules.engine import Work, gather, open_project, read_policy
+from kpirules.engine import read_policy
 from kpirules.facts.build import Facts
+from kpirules.gathering import Work, gather, open_project
 from kpirules.matrix import ScoreMatrix
 from kpirules.model.rules import Ruleset
 from kpirules.scoring import reference, run

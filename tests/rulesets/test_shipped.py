@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from kpirules.diagnostics import render
-from kpirules.engine import read_policy, run_tests
+from kpirules.engine import read_policy
 from kpirules.language.format import format_text
 from kpirules.language.parse import parse
+from kpirules.trials import run_tests
 from tests.rulesets.shipped import CASES, FILES, RULESETS, shown
 
 WANTED = {

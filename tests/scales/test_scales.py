@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpirules.engine import policy_of, run_tests
+from kpirules.engine import policy_of
 from kpirules.matrix import MISSING
 from kpirules.model import expressions as e
 from kpirules.model.forms import Band, Formula
 from kpirules.model.scales import Scale
 from kpirules.scoring import reference
 from kpirules.scoring.run import score
+from kpirules.trials import run_tests
 from kpirules.units import Unit
 from tests.scoring import making as m
 

@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 
 import kpirules
-from kpirules.engine import Engine, policy_of, run_tests
+from kpirules.engine import Engine, policy_of
+from kpirules.trials import run_tests
 
 POLICY = """\
 ruleset adjusted "Adjusted"

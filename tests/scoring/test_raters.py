@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import kpirules
 from kpirules.diagnostics import Cell, Problems
-from kpirules.engine import run_tests
+from kpirules.trials import run_tests
 
 POLICY = """\
 ruleset opinions "Opinions"

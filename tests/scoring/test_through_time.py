@@ -12,13 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpirules.engine import policy_of, run_tests
+from kpirules.engine import policy_of
 from kpirules.matrix import Labels, StaffPeriodMatrix, column
 from kpirules.model.rules import Ruleset
 from kpirules.model.schedule import InPeriod, Schedule, Stretch
 from kpirules.periods import Period, PeriodKind, containing
 from kpirules.scoring import inforce, reference, run, through_time
 from kpirules.scoring.past import places_before
+from kpirules.trials import run_tests
 from kpirules.units import Unit
 from tests.scoring.making import HERE
 from tests.scoring.test_kernels_equal_reference import every_row_doubted, every_row_left, published

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from kpirules.engine import Policy, policy_of, run_tests
+from kpirules.engine import Policy, policy_of
+from kpirules.trials import run_tests
 
 #: Beside the repository.
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "truth"

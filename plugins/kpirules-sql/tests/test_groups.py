@@ -18,7 +18,7 @@ import pytest
 from kpirules_sql.hooks import SqlAdapter
 
 import kpirules.plugin
-from kpirules.engine import Work, gather
+from kpirules.gathering import Work, gather
 from kpirules.plugin import Kind, OnlyIn, Plugins, SourceTable, Within, read_groups
 from kpirules.plugin.columns import as_text
 from kpirules.plugin.exchange import collect

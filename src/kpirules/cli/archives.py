@@ -13,7 +13,7 @@ from kpirules.cli.running import PROJECT
 from kpirules.cli.terminal import UNUSABLE, stop, unreadable
 from kpirules.cli.wording import Misuse
 from kpirules.diagnostics import Problems
-from kpirules.engine import open_project
+from kpirules.gathering import open_project
 
 if TYPE_CHECKING:
     from kpirules.records.shelf import Run

@@ -13,8 +13,8 @@ import click
 from kpirules.cli.policies import STDIN, read_valid, settings_of
 from kpirules.cli.terminal import ERRORS, heading, language, language_option, say, several, tinted
 from kpirules.cli.wording import Command, Misuse, both
+from kpirules.comparison import edits_between
 from kpirules.diagnostics import Span, Words, width
-from kpirules.engine import edits_between
 
 if TYPE_CHECKING:
     from kpirules.policy.edits import Detail, Edit

@@ -32,7 +32,8 @@ from kpirules.cli.terminal import (
 )
 from kpirules.cli.wording import Command, Misuse, both
 from kpirules.diagnostics import Problems, Words
-from kpirules.engine import Policy, Work, open_project, read_tables, report
+from kpirules.engine import Policy, report
+from kpirules.gathering import Work, open_project, read_tables
 from kpirules.model.rules import Ruleset
 from kpirules.periods import Period, PeriodKind, containing, parse
 

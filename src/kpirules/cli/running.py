@@ -18,7 +18,8 @@ from kpirules.cli.policies import read_valid, settings_of
 from kpirules.cli.progress import step
 from kpirules.cli.terminal import UNUSABLE, language, say, several, stop, unreadable
 from kpirules.cli.wording import Misuse, both
-from kpirules.engine import Policy, Work, gather, open_project
+from kpirules.engine import Policy
+from kpirules.gathering import Work, gather, open_project
 from kpirules.model.rules import Ruleset
 from kpirules.periods import Period, PeriodKind, containing, periods_between
 from kpirules.plugin import installed, write_table

@@ -38,19 +38,10 @@ from kpirules.cli.terminal import (
     unreadable,
 )
 from kpirules.cli.wording import Misuse
+from kpirules.comparison import amount_limit, change_between, pilot_condition, simulate, sweep_of
 from kpirules.diagnostics import Diagnostic, Problems, nearest
-from kpirules.engine import (
-    Policy,
-    Work,
-    amount_limit,
-    change_between,
-    pilot_condition,
-    score_matrix,
-    score_rollup,
-    simulate,
-    supply,
-    sweep_of,
-)
+from kpirules.engine import Policy, score_matrix, score_rollup
+from kpirules.gathering import Work, supply
 from kpirules.plugin import Progress, Watch, installed, write_table
 from kpirules.plugin.replacing import replace_file
 

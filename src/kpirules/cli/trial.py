@@ -17,7 +17,7 @@ from kpirules.cli.terminal import ERRORS, UNUSABLE, language, print_diagnostics,
 from kpirules.cli.trial_records import policy_record
 from kpirules.cli.wording import Misuse
 from kpirules.diagnostics import Diagnostic, Problems, where
-from kpirules.engine import Policy, coverage_of, hints_of, policy_of, runs_of_tests, suggest_tests
+from kpirules.engine import Policy, policy_of
 from kpirules.numbers import decimal_text
 from kpirules.plugin.replacing import replace_file
 from kpirules.policy.coverage.appending import with_tests
@@ -26,6 +26,7 @@ from kpirules.policy.coverage.reached import Coverage, Reached
 from kpirules.policy.coverage.suggesting import Suggestions
 from kpirules.policy.examples import TestRun
 from kpirules.policy.junit import Suite, difference, junit, value_text
+from kpirules.trials import coverage_of, hints_of, runs_of_tests, suggest_tests
 
 
 @dataclass(frozen=True, slots=True)

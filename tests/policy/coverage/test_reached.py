@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpirules.engine import Policy, UnfitSettings, coverage_of, policy_of
+from kpirules.engine import Policy, policy_of
 from kpirules.policy.coverage.points import Sort
 from kpirules.policy.coverage.reached import Cause, Coverage, Reached
+from kpirules.trials import UnfitSettings, coverage_of
 
 HEAD = """\
 ruleset made

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpirules.engine import policy_of, suggest_tests
+from kpirules.engine import policy_of
 from kpirules.model.rules import Ruleset
 from kpirules.model.testperiods import usual_period
 from kpirules.numbers import decimal_text
 from kpirules.policy.coverage.policy_points import policy_points
 from kpirules.policy.coverage.solving import Solver
 from kpirules.policy.coverage.stated import Facts, Spot
+from kpirules.trials import suggest_tests
 
 HEAD = 'ruleset made\n  version "1"\n  period month\n  missing redistribute\n\n'
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from kpirules.engine import Policy, coverage_of, policy_of, read_policy, runs_of_tests, suggest_tests
+from kpirules.engine import Policy, policy_of, read_policy
 from kpirules.language.format import format_text
 from kpirules.policy.coverage.appending import with_tests
 from kpirules.policy.coverage.reached import Cause, Coverage, Reached
 from kpirules.policy.coverage.suggesting import Suggestions
+from kpirules.trials import coverage_of, runs_of_tests, suggest_tests
 from tests.policy.coverage.generated import policies
 from tests.rulesets.shipped import FILES, ROOT, shown
 

@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import kpirules
-from kpirules.engine import policy_of, run_tests
+from kpirules.engine import policy_of
 from kpirules.model import expressions as e
 from kpirules.model import forms as f
 from kpirules.model import rules as r
@@ -22,6 +22,7 @@ from kpirules.policy.lint.scoring import scoring
 from kpirules.policy.lint.study import Study
 from kpirules.policy.lint.totals import Totals
 from kpirules.policy.lint.witness import Case, Facts, Witness, confirm, results_of
+from kpirules.trials import run_tests
 from kpirules.units import SECOND, Type, Unit, shown
 from tests.policy.lint.faults import CASES, whole
 from tests.policy.lint.reading import found, ruleset
