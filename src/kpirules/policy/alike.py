@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 
 from kpirules.model.rules import Ruleset
 
@@ -15,16 +16,21 @@ _IDLE = frozenset(
 
 def alike(one: Ruleset, other: Ruleset) -> bool:
     """Whether both give everybody the same results. No says that they may differ, not that they do."""
-    return bare(one) == bare(other)
+    return essence(one) == essence(other)
 
 
-def bare(value: object, idle: Collection[str] = _IDLE) -> Hashable:
+def essence(rules: Ruleset) -> Hashable:
+    """What a policy comes to: two with the same one are alike."""
+    return bare(rules)
+
+
+def bare(value: object, idle: frozenset[str] = _IDLE) -> Hashable:
     """A value as it counts, without fields that do not."""
     if is_dataclass(value) and not isinstance(value, type):
-        kept = [one.name for one in fields(value) if one.name not in idle]
-        if isinstance(value, Ruleset):
-            kept.remove("id")
-        return (type(value).__name__, *(bare(getattr(value, name), idle) for name in kept))
+        return (
+            type(value).__name__,
+            *(bare(getattr(value, name), idle) for name in _kept(type(value), idle)),
+        )
     if isinstance(value, Mapping):
         return frozenset((bare(key, idle), bare(one, idle)) for key, one in value.items())
     if isinstance(value, tuple | list):
@@ -32,3 +38,10 @@ def bare(value: object, idle: Collection[str] = _IDLE) -> Hashable:
     if isinstance(value, Hashable):
         return value
     raise TypeError(type(value).__name__)
+
+
+@cache
+def _kept(kind: type, idle: frozenset[str]) -> tuple[str, ...]:
+    """The fields that count."""
+    out = idle | {"id"} if kind is Ruleset else idle
+    return tuple(one.name for one in fields(kind) if one.name not in out)

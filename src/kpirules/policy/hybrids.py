@@ -21,7 +21,7 @@ from kpirules.model import problems
 from kpirules.model.check import check
 from kpirules.model.parts import with_fields
 from kpirules.model.rules import Ruleset
-from kpirules.policy.alike import alike
+from kpirules.policy.alike import essence
 from kpirules.policy.edits.aspects import aspects, with_aspects
 from kpirules.policy.edits.comparison import SERVANTS, edits
 from kpirules.policy.edits.edit import Edit, Version
@@ -183,16 +183,14 @@ class _Mixer:
         nothing = self.checked_with(frozenset())
         if nothing is None:
             return
+        same = essence(nothing)
         for one in self.edits:
-            if one.effect and self._same(nothing, self.idle | {one.slot}):
+            other = self.checked_with(self.idle | {one.slot}) if one.effect else None
+            if other is not None and essence(other) == same:
                 self.idle |= {one.slot}
         self.edits = tuple(
             replace(one, effect=one.effect and one.slot not in self.idle) for one in self.edits
         )
-
-    def _same(self, rules: Ruleset, slots: frozenset[Slot]) -> bool:
-        other = self.checked_with(slots)
-        return other is not None and alike(rules, other)
 
     def checked_with(self, slots: frozenset[Slot]) -> Ruleset | None:
         """The old policy with just these pieces of the new one; None where that is no valid policy."""
