@@ -88,7 +88,6 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.results.sources": "needs numpy: wrong usage should be told at once",
     },
     "cli/archives.py": {
-        "kpirules.records": "records.signing is an extra",
         "kpirules.records.archive": "needs numpy and pydantic: wrong usage should be told at once",
         "kpirules.records.problems": "comes with the archive",
         "kpirules.records.shelf": "comes with the archive",
