@@ -44,7 +44,7 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.facts.requests": "comes with facts.build",
         "kpirules.plugin": "finds installed plugins: checking a policy needs none",
         "kpirules.plugin.spooling": "comes with policy.supplying",
-        "kpirules.policy.supplying": "needs pyarrow: checking a policy needs no data",
+        "kpirules.policy.simulation.supplying": "needs pyarrow: checking a policy needs no data",
     },
     "trials.py": {
         "kpirules.policy.coverage.appending": "needs numpy: start-up",
@@ -55,10 +55,10 @@ LATE: dict[str, dict[str, str]] = {
     "comparison.py": {
         "kpirules.policy.edits": "checking and scoring compare nothing: start-up",
         "kpirules.policy.hybrids": "checking and scoring compare nothing: start-up",
-        "kpirules.policy.piloting": "comes with policy.hybrids",
-        "kpirules.policy.simulating": "needs numpy: start-up",
-        "kpirules.policy.simulation_problems": "comes with policy.simulating",
-        "kpirules.policy.sweeping": "comes with policy.simulating",
+        "kpirules.policy.simulation.piloting": "comes with policy.hybrids",
+        "kpirules.policy.simulation.simulating": "needs numpy: start-up",
+        "kpirules.policy.simulation.problems": "comes with policy.simulating",
+        "kpirules.policy.simulation.sweeping": "comes with policy.simulating",
     },
     "matrix.py": {"pyarrow": "only a table of scores needs it: start-up"},
     "scoring/run.py": {
@@ -139,10 +139,10 @@ LATE: dict[str, dict[str, str]] = {
         "kpirules.cli.simulated": "wrong usage should be told at once",
         "kpirules.cli.simulation_json": "wrong usage should be told at once",
         "kpirules.outputs.html.simulation.page": "needs Jinja2: only a page does",
-        "kpirules.policy.fewness": "needs numpy: wrong usage should be told at once",
-        "kpirules.policy.grouping": "comes with policy.fewness",
-        "kpirules.policy.simulating": "needs numpy: wrong usage should be told at once",
-        "kpirules.policy.sweeping": "comes with policy.simulating",
+        "kpirules.policy.simulation.fewness": "needs numpy: wrong usage should be told at once",
+        "kpirules.policy.simulation.grouping": "comes with policy.fewness",
+        "kpirules.policy.simulation.simulating": "needs numpy: wrong usage should be told at once",
+        "kpirules.policy.simulation.sweeping": "comes with policy.simulating",
         "pyarrow": "only a file of rows needs it: start-up",
     },
     "cli/why.py": {

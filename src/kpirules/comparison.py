@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from kpirules.plugin.simulated import Simulation
     from kpirules.policy.edits import Edit, Version
     from kpirules.policy.hybrids import Hybrids
-    from kpirules.policy.piloting import Condition
-    from kpirules.policy.simulating import Change, Sweep, Wish
-    from kpirules.policy.supplying import Supply
+    from kpirules.policy.simulation.piloting import Condition
+    from kpirules.policy.simulation.simulating import Change, Sweep, Wish
+    from kpirules.policy.simulation.supplying import Supply
 
 
 def edits_between(old: Policy, new: Policy) -> tuple[Edit, ...]:
@@ -48,8 +48,8 @@ def change_between(old: Policy, new: Policy, condition: Condition | None = None)
 
     Raises Problems where the two cannot be laid side by side.
     """
-    from kpirules.policy import simulation_problems
-    from kpirules.policy.simulating import Change, unlike
+    from kpirules.policy.simulation import problems as simulation_problems
+    from kpirules.policy.simulation.simulating import Change, unlike
 
     assert old.ruleset is not None and new.ruleset is not None
     found = unlike(old.ruleset, new.ruleset)
@@ -64,7 +64,7 @@ def change_between(old: Policy, new: Policy, condition: Condition | None = None)
 
 def pilot_condition(policy: Policy, text: str) -> Condition:
     """A condition on people in the scope of a policy without errors."""
-    from kpirules.policy.piloting import condition
+    from kpirules.policy.simulation.piloting import condition
 
     assert policy.ruleset is not None and policy.composed is not None and policy.composed.tree is not None
     return condition(text, policy.composed.tree, policy.ruleset, policy.settings)
@@ -75,9 +75,9 @@ def sweep_of(policy: Policy, name: str, first: str, last: str, step: str) -> Swe
 
     Raises `sweeping.Unfit` for a range that is none, Problems for a value with which the policy is not valid.
     """
-    from kpirules.policy.simulating import Sweep, Swept, swept_label
-    from kpirules.policy.simulation_problems import SWEEP_UNFIT
-    from kpirules.policy.sweeping import grid
+    from kpirules.policy.simulation.problems import SWEEP_UNFIT
+    from kpirules.policy.simulation.simulating import Sweep, Swept, swept_label
+    from kpirules.policy.simulation.sweeping import grid
 
     assert policy.ruleset is not None
     parameter = policy.ruleset.parameters[name]
@@ -104,7 +104,7 @@ def amount_limit(text: str, unit: Unit) -> Fraction | None:
 
 def simulate(change: Change, supply: Supply, wish: Wish) -> tuple[Simulation, tuple[Diagnostic, ...]]:
     """What a change does to everybody, and what was noticed about the data. Raises Problems."""
-    from kpirules.policy import simulating
+    from kpirules.policy.simulation import simulating
 
     try:
         return simulating.simulate(change, supply, wish)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kpirules.periods import Period
     from kpirules.plugin import Plugins, SourceTable, Watch
     from kpirules.plugin.spooling import Spool
-    from kpirules.policy.supplying import Asking, Scoring, Supply
+    from kpirules.policy.simulation.supplying import Asking, Scoring, Supply
 
 #: A file of so many bytes is not kept in memory where it is worked on period by period.
 _LARGE = 32 << 20
@@ -169,7 +169,7 @@ def supply(
     from kpirules.facts.bindings import INPUTS  # late with the rest: steps 3 and 4
     from kpirules.plugin import installed
     from kpirules.plugin.spooling import Spool
-    from kpirules.policy.supplying import Supply, period_columns
+    from kpirules.policy.simulation.supplying import Supply, period_columns
 
     plugins = installed()
     places = _places(plugins, work)

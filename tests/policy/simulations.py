@@ -11,10 +11,10 @@ from kpirules.engine import Policy, policy_of, score_matrix
 from kpirules.facts.arrow import arrow_table_from
 from kpirules.model.rules import Ruleset
 from kpirules.plugin.simulated import Simulation
-from kpirules.policy.fewness import with_counts
 from kpirules.policy.sample import Row, sample
-from kpirules.policy.simulating import Limit, Wish
-from kpirules.policy.supplying import Supply
+from kpirules.policy.simulation.fewness import with_counts
+from kpirules.policy.simulation.simulating import Limit, Wish
+from kpirules.policy.simulation.supplying import Supply
 
 RULESETS = Path(__file__).resolve().parents[2] / "rulesets"
 LOCKS = RULESETS / "monthly_lock_service.kpi"

@@ -14,9 +14,9 @@ from kpirules.facts.arrow import arrow_table_from
 from kpirules.matrix import score_table
 from kpirules.model.rules import Ruleset
 from kpirules.plugin.simulated import Simulation
-from kpirules.policy.fewness import with_counts
-from kpirules.policy.simulating import Wish
-from kpirules.policy.supplying import Supply
+from kpirules.policy.simulation.fewness import with_counts
+from kpirules.policy.simulation.simulating import Wish
+from kpirules.policy.simulation.supplying import Supply
 from tests.policy import oracle
 from tests.policy.simulations import RULESETS, checked, made_up
 

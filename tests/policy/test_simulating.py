@@ -19,11 +19,11 @@ from kpirules.facts.arrow import arrow_table_from
 from kpirules.matrix import MISSING
 from kpirules.plugin.simulated import Attributed, Simulation, apportioned
 from kpirules.plugin.spooling import Spool
-from kpirules.policy import simulating
-from kpirules.policy.fewness import with_counts
-from kpirules.policy.placing import places
-from kpirules.policy.simulating import Limit, Wish
-from kpirules.policy.supplying import Supply
+from kpirules.policy.simulation import simulating
+from kpirules.policy.simulation.fewness import with_counts
+from kpirules.policy.simulation.placing import places
+from kpirules.policy.simulation.simulating import Limit, Wish
+from kpirules.policy.simulation.supplying import Supply
 from tests.policy import oracle
 from tests.policy.shops import Shop, changes, tables
 

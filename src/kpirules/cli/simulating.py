@@ -54,9 +54,9 @@ if TYPE_CHECKING:
     from kpirules.model.rules import Ruleset
     from kpirules.periods import Period
     from kpirules.plugin.simulated import Simulation
-    from kpirules.policy.piloting import Condition
-    from kpirules.policy.simulating import Limit, Sweep
-    from kpirules.policy.supplying import Supply
+    from kpirules.policy.simulation.piloting import Condition
+    from kpirules.policy.simulation.simulating import Limit, Sweep
+    from kpirules.policy.simulation.supplying import Supply
 
 #: What the file of a page ends with.
 _PAGES = (".html", ".htm")
@@ -191,7 +191,7 @@ def _limit(text: str, fails: bool, rules: Ruleset) -> Limit:
             f"{option}：制度中没有金额“{name}”"
             + (f"；您是不是想写“{meant}”？" if meant else f"；现有：{names}"),
         )
-    from kpirules.policy.simulating import Limit  # late: numpy
+    from kpirules.policy.simulation.simulating import Limit  # late: numpy
 
     outcome = next(one for one in rules.outcomes if one.id == name)
     limit = amount_limit(value, outcome.unit) if equals else None
@@ -220,7 +220,7 @@ def _sweep(text: str, policy: Policy) -> Sweep:
             + (f'; did you mean "{meant}"?' if meant else ""),
             f"--sweep：制度没有参数“{name}”" + (f"；您是不是想写“{meant}”？" if meant else ""),
         )
-    from kpirules.policy.sweeping import Unfit  # late: numpy
+    from kpirules.policy.simulation.sweeping import Unfit  # late: numpy
 
     try:
         return sweep_of(policy, name, found["first"], found["last"], found["step"] or "1")
@@ -233,8 +233,8 @@ def _sweep(text: str, policy: Policy) -> Sweep:
 
 def gathered(ready: Ready, folder: str) -> Supply:
     """The tables that both policies need, read once; ends the command with what is wrong. folder: for what memory does not hold."""
-    from kpirules.policy.fewness import with_counts  # late: numpy
-    from kpirules.policy.grouping import with_attributes
+    from kpirules.policy.simulation.fewness import with_counts  # late: numpy
+    from kpirules.policy.simulation.grouping import with_attributes
 
     asked = ready.asked
     old, new = ready.rules
@@ -274,7 +274,7 @@ def gathered(ready: Ready, folder: str) -> Supply:
 
 def run(ready: Ready, given: Supply) -> Simulation:
     """The simulation; ends the command with what is wrong."""
-    from kpirules.policy.simulating import Wish  # late: numpy
+    from kpirules.policy.simulation.simulating import Wish  # late: numpy
 
     asked = ready.asked
     try:

@@ -19,10 +19,10 @@ import click
 from kpirules.cli.simulating import Asked, Ready, gathered, read, run, show
 from kpirules.cli.terminal import say
 from kpirules.cli.wording import Misuse, usage_message
-from kpirules.policy.needed import needed
+from kpirules.policy.simulation.needed import needed
 
 if TYPE_CHECKING:
-    from kpirules.policy.supplying import Supply
+    from kpirules.policy.simulation.supplying import Supply
 
 _PAUSE = 0.1
 INTERRUPTED = 130

@@ -18,11 +18,11 @@ import pyarrow.compute as pc
 from kpirules.diagnostics import Words
 from kpirules.matrix import MISSING, Codes, Integers
 from kpirules.plugin.simulated import Breakdown, Distribution, Group, Ranks
-from kpirules.policy.framing import Frame, Side, taken
-from kpirules.policy.pairing import Basis, Scored
-from kpirules.policy.placing import RankTally, places
-from kpirules.policy.spreading import distribution
-from kpirules.policy.tallying import Tally, tallies, tally
+from kpirules.policy.simulation.framing import Frame, Side, taken
+from kpirules.policy.simulation.pairing import Basis, Scored
+from kpirules.policy.simulation.placing import RankTally, places
+from kpirules.policy.simulation.spreading import distribution
+from kpirules.policy.simulation.tallying import Tally, tallies, tally
 
 #: Of an attribute so many values are shown by themselves; of one with more than `_MANY` values only so many are counted.
 SHOWN = 40

@@ -1,4 +1,4 @@
-"""What can be wrong with a simulation, and what a reader must know of it (K825 to K834)."""
+"""What can be wrong with a simulation, and what a reader must know of it (K825 to K831)."""
 
 from __future__ import annotations
 

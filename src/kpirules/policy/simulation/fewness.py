@@ -15,9 +15,9 @@ from kpirules.matrix import MISSING, Result, StaffPeriodMatrix
 from kpirules.model import expressions as e
 from kpirules.model.rules import Ruleset
 from kpirules.plugin.simulated import FewRecords
-from kpirules.policy.accounting import Pair
-from kpirules.policy.framing import label
-from kpirules.policy.pairing import Scored
+from kpirules.policy.simulation.accounting import Pair
+from kpirules.policy.simulation.framing import label
+from kpirules.policy.simulation.pairing import Scored
 from kpirules.units import Unit
 
 #: What a single record can turn: shares, means and the like. Counts and sums say themselves how much there is.

@@ -9,7 +9,7 @@ import numpy as np
 
 from kpirules.matrix import MISSING, Integers
 from kpirules.plugin.simulated import RankMove, Ranks
-from kpirules.policy.pairing import Basis
+from kpirules.policy.simulation.pairing import Basis
 
 #: Counting takes so many cells even for a few rows.
 _CELLS = 1 << 20

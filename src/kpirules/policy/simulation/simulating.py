@@ -33,19 +33,19 @@ from kpirules.plugin.simulated import (
     Simulation,
     Version,
 )
-from kpirules.policy import simulation_problems as problems
-from kpirules.policy.accounting import Account, Pair
-from kpirules.policy.attributing import Attributing, Told
 from kpirules.policy.attribution import scorings
 from kpirules.policy.edits import Edit
-from kpirules.policy.fewness import Fewness
-from kpirules.policy.framing import Side, chosen, frame, label, side, taken
 from kpirules.policy.hybrids import ALL_CHOICES, Hybrids
-from kpirules.policy.movetable import Largest, row_table
-from kpirules.policy.moving import MoverTally, figures_of, move
-from kpirules.policy.pairing import NO, YES, basis, scored
-from kpirules.policy.supplying import Part, Supply
-from kpirules.policy.tallying import Tally, tally
+from kpirules.policy.simulation import problems
+from kpirules.policy.simulation.accounting import Account, Pair
+from kpirules.policy.simulation.attributing import Attributing, Told
+from kpirules.policy.simulation.fewness import Fewness
+from kpirules.policy.simulation.framing import Side, chosen, frame, label, side, taken
+from kpirules.policy.simulation.movetable import Largest, row_table
+from kpirules.policy.simulation.moving import MoverTally, figures_of, move
+from kpirules.policy.simulation.pairing import NO, YES, basis, scored
+from kpirules.policy.simulation.supplying import Part, Supply
+from kpirules.policy.simulation.tallying import Tally, tally
 from kpirules.units import Unit
 
 #: So many rows are kept for readers to look through; all of them go to a file that is asked for.

@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 from kpirules.diagnostics import Words
 from kpirules.matrix import MISSING, Integers, Result, decimals
 from kpirules.numbers import Rounding
-from kpirules.policy.accounting import Pair
-from kpirules.policy.framing import Frame, taken
-from kpirules.policy.placing import largest
-from kpirules.policy.tallying import fates
+from kpirules.policy.simulation.accounting import Pair
+from kpirules.policy.simulation.framing import Frame, taken
+from kpirules.policy.simulation.placing import largest
+from kpirules.policy.simulation.tallying import fates
 from kpirules.units import Unit
 
 #: What becomes of a row, in the order of `tallying`'s places.

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpirules.matrix import Codes, Column, Integers, Result, ScoreMatrix, StaffPeriodMatrix
-from kpirules.policy.framing import Frame, Side, side
+from kpirules.policy.simulation.framing import Frame, Side, side
 from kpirules.units import Unit
 
 #: The words for truth as a value of an attribute.

@@ -28,7 +28,7 @@ from kpirules.model.rules import Ruleset
 from kpirules.periods import Period, PeriodKind, parse
 from kpirules.plugin import SourceTable
 from kpirules.plugin.spooling import Spool
-from kpirules.policy.needed import needed
+from kpirules.policy.simulation.needed import needed
 
 #: From so many rows on a table of inputs is worked on period by period.
 BY_PERIOD = 500_000

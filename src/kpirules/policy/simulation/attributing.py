@@ -15,10 +15,10 @@ from kpirules.matrix import MISSING, Integers
 from kpirules.model.rules import Ruleset
 from kpirules.plugin.simulated import Attributed, Attribution, Notation
 from kpirules.policy.attribution import attribute
-from kpirules.policy.framing import Frame, Side
 from kpirules.policy.hybrids import Hybrids
-from kpirules.policy.moving import Moved
-from kpirules.policy.tallying import Tally, tally
+from kpirules.policy.simulation.framing import Frame, Side
+from kpirules.policy.simulation.moving import Moved
+from kpirules.policy.simulation.tallying import Tally, tally
 from kpirules.units import Unit
 
 _COUNT = Notation(Unit.COUNT, 0)

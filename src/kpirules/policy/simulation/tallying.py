@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from kpirules.matrix import MISSING, Integers
 from kpirules.plugin.simulated import Amount, Counts, Figures, Heads
-from kpirules.policy.framing import Frame, Side
+from kpirules.policy.simulation.framing import Frame, Side
 
 #: Places of what can become of a row, in the order of `simulation.Counts`.
 UP, DOWN, SAME, ONLY_OLD, ONLY_NEW, NONE = range(6)

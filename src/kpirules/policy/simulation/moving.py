@@ -11,9 +11,9 @@ import numpy as np
 from kpirules.diagnostics import Words
 from kpirules.matrix import MISSING, Integers
 from kpirules.plugin.simulated import AmountMove, Move, Movers, Notation, PointsMove
-from kpirules.policy.accounting import Pair
-from kpirules.policy.framing import Frame, Side
-from kpirules.policy.placing import largest
+from kpirules.policy.simulation.accounting import Pair
+from kpirules.policy.simulation.framing import Frame, Side
+from kpirules.policy.simulation.placing import largest
 
 #: The figure that every policy has.
 TOTAL = "total"
