@@ -729,7 +729,10 @@ UNSET = declare(
     "error",
     en="these parameters have no value yet: {names}",
     zh="以下参数尚未设置：{names}",
-    help=("set them: {commands}", "请设置：{commands}"),
+    help=(
+        "set them with {commands}, or under [parameters] in kpirules.toml",
+        "请用 {commands} 设置，或写入 kpirules.toml 的 [parameters]",
+    ),
     explain=(
         "The policy leaves these parameters to its user. Nothing can be scored before each has a value, on the"
         " command line with --set or in kpirules.toml.",
