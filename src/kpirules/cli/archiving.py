@@ -51,6 +51,25 @@ def log_option(command: _Decorated) -> _Decorated:
     )(command)
 
 
+sign_option = click.option(
+    "--sign",
+    "key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="KEY.pem",
+    help=both("Sign the run with this Ed25519 key.", "用此 Ed25519 私钥签名。"),
+)
+wait_option = click.option(
+    "--wait",
+    type=click.FloatRange(0, 86_400),
+    default=0,
+    metavar="SECONDS",
+    help=both(
+        "How long to wait while another job holds the archive (default: not at all).",
+        "归档被其他作业占用时最多等待的秒数（默认不等待）。",
+    ),
+)
+
+
 @contextmanager
 def held(root: Path, what: str, wait: float, dry: bool = False) -> Iterator[None]:
     """Hold the archive's lock; a dry run needs none. Raises Problems where another job has it."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpirules.cli.archives import find_run, signer_of
-from kpirules.cli.archiving import archived, end, held, log_option, say_archived
+from kpirules.cli.archiving import archived, end, held, log_option, say_archived, sign_option, wait_option
 from kpirules.cli.progress import step
 from kpirules.cli.terminal import language, language_option, print_diagnostics, several, stop, tell
 from kpirules.cli.wording import Command, both
@@ -62,23 +62,8 @@ kpirules correct archive/2026-Q3/1f0c5a7d2b3e4f60 --facts corrections.xlsx --dry
     is_flag=True,
     help=both("Do everything but write; show the differences.", "只运行不写入；显示差异。"),
 )
-@click.option(
-    "--sign",
-    "key",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="KEY.pem",
-    help=both("Sign the new run with this Ed25519 key.", "用此 Ed25519 私钥签名新的运行。"),
-)
-@click.option(
-    "--wait",
-    type=click.FloatRange(0, 86_400),
-    default=0,
-    metavar="SECONDS",
-    help=both(
-        "How long to wait while another job holds the archive (default: not at all).",
-        "归档被其他作业占用时最多等待的秒数（默认不等待）。",
-    ),
-)
+@sign_option
+@wait_option
 @click.option(
     "--format",
     "form",

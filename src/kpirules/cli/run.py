@@ -13,7 +13,17 @@ import click
 
 from kpirules.cli.alerts import raised
 from kpirules.cli.archives import ARCHIVE, signer_of
-from kpirules.cli.archiving import BLOCKED, NOT_SENT, archived, end, held, log_option, say_archived
+from kpirules.cli.archiving import (
+    BLOCKED,
+    NOT_SENT,
+    archived,
+    end,
+    held,
+    log_option,
+    say_archived,
+    sign_option,
+    wait_option,
+)
 from kpirules.cli.outlets import Outlet, outlets_of, unfit
 from kpirules.cli.policies import read_valid
 from kpirules.cli.progress import step
@@ -100,23 +110,8 @@ class Asked:
         "Take the place of the final run that is there, for this reason.", "以此原因取代已有的最终运行。"
     ),
 )
-@click.option(
-    "--sign",
-    "key",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="KEY.pem",
-    help=both("Sign the run with this Ed25519 key.", "用此 Ed25519 私钥签名。"),
-)
-@click.option(
-    "--wait",
-    type=click.FloatRange(0, 86_400),
-    default=0,
-    metavar="SECONDS",
-    help=both(
-        "How long to wait while another job holds the archive (default: not at all).",
-        "归档被其他作业占用时最多等待的秒数（默认不等待）。",
-    ),
-)
+@sign_option
+@wait_option
 @click.option(
     "--outputs-only",
     "again",
