@@ -32,7 +32,7 @@ def test_from_a_run_to_its_verification(desk: Desk, place: Path) -> None:
     assert line.split()[0] == "2026-01" and line.split()[2:5] == ["final", "desk", "2026.1"]
     checked = desk.run("verify", "--archive", "office")
     assert checked.exit_code == 0
-    assert checked.stdout.endswith("12 files as archived, not signed, scored again, the same\n")
+    assert checked.stdout.endswith("13 files as archived, not signed, scored again, the same\n")
     assert (
         "重新计分，结果相同"
         in desk.run("verify", line.split()[1][:8], "--archive", "office", "--lang", "zh").stdout
@@ -116,7 +116,7 @@ def test_signed_and_checked(desk: Desk, place: Path, monkeypatch: pytest.MonkeyP
     inside = desk.run("run", "office", "--period", "2026-02", "--sign", "office/archive/k.pem")
     assert inside.exit_code == 2 and "the key lies in the archive" in inside.stderr
     gone = desk.run("run", "office", "--period", "2026-02", "--sign", "nowhere.pem")
-    assert gone.exit_code == 2 and "cannot read nowhere.pem" in gone.stderr
+    assert gone.exit_code == 2 and f"cannot read {desk.folder / 'nowhere.pem'}" in gone.stderr
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,11 @@ ONE_EDIT = [
         "  period quarter\n  round points to 0.01 half up",
         "(idle) ruleset: (none) -> round points to 0.01 half up",
     ),
+    (
+        '  indicator response "Response" weight 40',
+        '  indicator response "Response" weight 40\n    accept K326 "by the board"',
+        '(idle) ruleset: accepted findings | + indicator response: accept K326 "by the board"',
+    ),
 ]
 
 

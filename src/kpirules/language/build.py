@@ -93,7 +93,11 @@ class Builder(ConsequenceBuilder):
         if not lines:
             return
         node.children = [one for one in node.children if one not in lines]
-        named = (one.text for one in node.children if getattr(one, "terminal", "") in ("NAME", "STRING"))
+        named = (
+            self.token(one).text
+            for one in node.children
+            if getattr(one, "terminal", "") in ("NAME", "STRING")
+        )
         part = "" if node.data == "ruleset" else f"{node.data} {next(named, '')}".strip()
         for line in lines:
             code, reason = self.all(line.children)

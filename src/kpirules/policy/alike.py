@@ -10,7 +10,10 @@ from kpirules.model.rules import Ruleset
 
 #: Fields that say where something stands, what readers are told, or (`parameter`) where a constant comes from.
 _IDLE = frozenset(
-    {"span", "rule_span", "path", "label", "clauses", "notes", "version", "in_force", "examples", "parameter"}
+    {
+        *("span", "rule_span", "path", "label", "clauses", "notes", "version", "in_force", "examples"),
+        *("accepted", "parameter"),
+    }
 )
 
 

@@ -13,7 +13,7 @@ from kpirules.policy.edits.edit import Change, Detail, Edit, Version
 from kpirules.policy.edits.pieces import GRADES, HEADER, Key, Piece, in_both, pieces
 from kpirules.policy.edits.quoting import Quotes
 from kpirules.policy.edits.renaming import renamed, renamings
-from kpirules.policy.edits.saying import details, rows_of, said
+from kpirules.policy.edits.saying import Row, details, rows_of, said
 
 #: Declarations that change nothing while nothing uses them.
 SERVANTS = frozenset(
@@ -106,6 +106,37 @@ def _ruleset(old: _Side, new: _Side) -> Iterator[Edit]:
         )
     yield from _changed(
         Piece(HEADER, "ruleset", "", one.header), Piece(HEADER, "ruleset", "", other.header), old, new
+    )
+    known = [_known(one), _known(other)]
+    if {row.meaning for row in known[0]} != {row.meaning for row in known[1]}:
+        places = [next((line.code.span for line in policy.accepted), None) for policy in (one, other)]
+        yield Edit(
+            change=Change.CHANGED,
+            subject="ruleset",
+            name="",
+            aspect="accepted",
+            effect=False,
+            old=None,
+            new=None,
+            details=details(*known),
+            old_span=places[0],
+            new_span=places[1],
+            slot=(HEADER, "accepted"),
+        )
+
+
+def _known(policy: tree.Ruleset) -> tuple[Row, ...]:
+    """The findings that a policy accepts, each with where it does."""
+    return tuple(
+        Row(
+            (one.part, one.code.text),
+            (one.part, one.code.text, one.reason.text),
+            Words(
+                f'{one.part}: accept {one.code.text} "{one.reason.text}"'.removeprefix(": "),
+                f"{one.part}：容许 {one.code.text} “{one.reason.text}”".removeprefix("："),
+            ),
+        )
+        for one in policy.accepted
     )
 
 

@@ -114,6 +114,7 @@ _SAID = frozenset(
 )
 #: What the aspects are called.
 ASPECTS: Mapping[str, Words] = {
+    "accepted": Words("accepted findings", "容许的发现"),
     "value": Words("value", "取值"),
     "column": Words("column", "列"),
     "fields": Words("fields", "字段"),
