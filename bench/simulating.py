@@ -155,7 +155,7 @@ def edited() -> str:
 def run(folder: Path, *words: str) -> tuple[float, int]:
     """Seconds of the processor, and the greatest memory in MB, of a run of the command line."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.simulating", "--run", *words],
+        [sys.executable, str(Path(__file__).resolve()), "--run", *words],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -211,7 +211,7 @@ def watched(folder: Path, times: int = 9) -> list[float]:
     """Seconds from a save of the new policy until its report is printed."""
     words = ["simulate", "old.kpi", "new.kpi", "--data", "facts.parquet", "--watch"]
     running = subprocess.Popen(
-        [sys.executable, "-m", "bench.simulating", "--run", *words],
+        [sys.executable, str(Path(__file__).resolve()), "--run", *words],
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
