@@ -11,7 +11,7 @@ import click
 
 from kpirules.cli.running import PROJECT
 from kpirules.cli.terminal import UNUSABLE, stop, unreadable
-from kpirules.cli.wording import Misuse
+from kpirules.cli.wording import Misuse, both
 from kpirules.diagnostics import Problems
 from kpirules.gathering import open_project
 
@@ -25,6 +25,15 @@ ARCHIVE = "archive"
 PASSPHRASE = "KPIRULES_SIGN_PASSPHRASE"
 #: More than any key is long.
 _MOST_BYTES = 1 << 16
+
+archive_option = click.option(
+    "--archive",
+    type=click.Path(path_type=Path),
+    help=both(
+        "The archive or project in which to look for RUN (default: here).",
+        "查找 RUN 的归档或项目（默认：当前文件夹）。",
+    ),
+)
 
 
 def archive_of(place: Path | None) -> Path:

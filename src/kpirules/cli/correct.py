@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpirules.cli.archives import find_run, signer_of
+from kpirules.cli.archives import archive_option, find_run, signer_of
 from kpirules.cli.archiving import archived, end, held, log_option, say_archived, sign_option, wait_option
 from kpirules.cli.progress import step
 from kpirules.cli.terminal import language, language_option, print_diagnostics, several, stop, tell
@@ -48,14 +48,7 @@ kpirules correct archive/2026-Q3/1f0c5a7d2b3e4f60 --facts corrections.xlsx --dry
     metavar="FILE",
     help=both("The table of corrections: .csv, .xlsx ...", "更正表：.csv、.xlsx 等。"),
 )
-@click.option(
-    "--archive",
-    type=click.Path(path_type=Path),
-    help=both(
-        "The archive or project in which to look for RUN (default: here).",
-        "查找 RUN 的归档或项目（默认：当前文件夹）。",
-    ),
-)
+@archive_option
 @click.option(
     "--dry-run",
     "dry",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpirules.cli.archives import find_run
+from kpirules.cli.archives import archive_option, find_run
 from kpirules.cli.archiving import end
 from kpirules.cli.outlets import outlets_of, unfit
 from kpirules.cli.progress import step
@@ -43,14 +43,7 @@ kpirules statement archive/2026-Q3/1f0c5a7d2b3e4f60 --staff E017 -o E017.html
     metavar="S",
     help=both("Whose result. May be repeated.", "谁的结果。可重复。"),
 )
-@click.option(
-    "--archive",
-    type=click.Path(path_type=Path),
-    help=both(
-        "The archive or project in which to look for RUN (default: here).",
-        "查找 RUN 的归档或项目（默认：当前文件夹）。",
-    ),
-)
+@archive_option
 @click.option(
     "-o",
     "--output",
